@@ -1,0 +1,9 @@
+namespace Experiments.Contracts.Torch;
+
+/// <summary>A model architecture: from its options and a vocabulary size it builds a network with random weights.</summary>
+[PluginKind("model")]
+public interface IModelArchitecture
+{
+    /// <summary>Builds the network; weights are drawn from <paramref name="seed"/> and depend on nothing else.</summary>
+    LanguageModel Build(int vocabularySize, ulong seed);
+}

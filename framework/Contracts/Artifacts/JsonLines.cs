@@ -1,0 +1,67 @@
+using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Experiments.Contracts.Artifacts;
+
+/// <summary>Files with one JSON object a line, plain or gzip.</summary>
+public static class JsonLines
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Streams the lines of files; blank lines are passed over.</summary>
+    /// <exception cref="InvalidDataException">A line is no JSON, or <paramref name="parse"/> refuses it; the message names file and line.</exception>
+    public static IEnumerable<T> Read<T>(IEnumerable<string> files, Func<JsonElement, T> parse)
+    {
+        foreach (var file in files)
+        {
+            using var stream = File.OpenRead(file);
+            using var reader = new StreamReader(file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+            var number = 0;
+            while (reader.ReadLine() is { } line)
+            {
+                number++;
+                if (!string.IsNullOrWhiteSpace(line))
+                {
+                    yield return Parse(file, number, line, parse);
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes a file, one line an item, snake_case keys, nulls left out.</summary>
+    public static void Write<T>(string path, IEnumerable<T> items)
+    {
+        using var writer = new StreamWriter(path) { NewLine = "\n" };
+        foreach (var item in items)
+        {
+            writer.WriteLine(JsonSerializer.Serialize(item, Options));
+        }
+    }
+
+    /// <summary>A string property that must be there.</summary>
+    /// <exception cref="KeyNotFoundException">It is absent or no string.</exception>
+    public static string Text(this JsonElement line, string name) =>
+        line.OptionalText(name) ?? throw new KeyNotFoundException($"'{name}' is missing or is no text");
+
+    /// <summary>A string property, or null when it is absent or no string.</summary>
+    public static string? OptionalText(this JsonElement line, string name) =>
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static T Parse<T>(string file, int number, string line, Func<JsonElement, T> parse)
+    {
+        try
+        {
+            return parse(JsonSerializer.Deserialize<JsonElement>(line));
+        }
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{file}({number}): {problem.Message}", problem);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Experiments.Contracts;
+
+/// <summary>Gives a class the name by which recipes use it: <c>use: NAME</c>.</summary>
+/// <param name="name">kebab-case, unique among the plugins of its kind.</param>
+/// <remarks>
+/// The class has one public constructor: without parameters, or with one parameter, its options record.
+/// The summary of the class is what <c>lab plugins</c> prints.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class PluginAttribute(string name) : Attribute
+{
+    /// <summary>The name in recipes.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Raised by hand when the same options and inputs give another output; part of every key. Default: 1.</summary>
+    public int Version { get; init; } = 1;
+}

@@ -1,0 +1,20 @@
+namespace Experiments.Testing;
+
+/// <summary>Real data sets that a checkout may have beside it; tests that want them skip where they are absent.</summary>
+public static class SharedData
+{
+    /// <summary>The path of a file or folder of the data sets, or null.</summary>
+    public static string? Find(string relativePath)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, "shared", "data", relativePath);
+            if (Path.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,44 @@
+using Experiments.Contracts;
+using Experiments.Contracts.Running;
+
+namespace Experiments.Testing;
+
+/// <summary>Runs one stage outside the engine: a context in memory over a temporary folder.</summary>
+public sealed class StageBench : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("lab-test-").FullName;
+
+    public RecordedMetrics Metrics { get; } = new();
+
+    public RecordedLog Log { get; } = new();
+
+    public FolderCheckpoints Checkpoints { get; }
+
+    public StageBench() => Checkpoints = new FolderCheckpoints(Folder("checkpoints"));
+
+    /// <summary>A folder under the temporary one, made when needed.</summary>
+    public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
+
+    /// <summary>A context whose output goes to the folder <paramref name="output"/>.</summary>
+    public StageContext Context(string output = "output", ulong seed = 1, int threads = 2, params object[] plugins) => new()
+    {
+        OutputFolder = Folder(output),
+        Seed = seed,
+        Time = TimeProvider.System,
+        Metrics = Metrics,
+        Progress = new SilentProgress(),
+        Log = Log,
+        Checkpoints = Checkpoints,
+        Plugins = new GivenPlugins(plugins),
+        Threads = threads,
+    };
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private sealed class SilentProgress : IStageProgress
+    {
+        public void Report(double done, double? total, string unit, string? note = null)
+        {
+        }
+    }
+}
