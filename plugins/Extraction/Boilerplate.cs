@@ -40,10 +40,10 @@ internal static class Boilerplate
         InvisibleTags.Contains(element.LocalName) || element.HasAttribute("hidden")
         || element.GetAttribute("style")?.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Whether tag, role or names say that an element is no content.</summary>
-    public static bool IsBoilerplate(Node node) =>
+    /// <summary>Whether tag, role or, if they are believed, names say that an element is no content.</summary>
+    public static bool IsBoilerplate(Node node, bool believeNames) =>
         node.Tag is not ("body" or "main" or "article" or "html")
-        && (Tags.Contains(node.Tag) || Roles.Contains(node.Role) || (node.Tag is not Node.TextTag && NameWords(node.Names).Any(Words.Contains)));
+        && (Tags.Contains(node.Tag) || Roles.Contains(node.Role) || (believeNames && NameWords(node.Names).Any(Words.Contains)));
 
     /// <summary>+1 for names of content, -1 for names of boilerplate, both at once 0.</summary>
     public static int Weight(Node node)

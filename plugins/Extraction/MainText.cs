@@ -5,21 +5,45 @@ internal static class MainText
 {
     private const int MinParagraph = 25;
 
+    // What trafilatura takes for an extraction that worked (MIN_EXTRACTED_SIZE).
+    private const int MinArticle = 250;
+
     /// <summary>The main text, or an empty string.</summary>
+    /// <remarks>
+    /// Names are believed first. If that leaves less than an article, or far less than the page itself states in its JSON-LD, they are not, as in
+    /// Readability; the stated text is the last resort.
+    /// </remarks>
     public static string Of(Page page)
     {
-        var nodes = page.Nodes;
-        if (nodes.Count == 0)
+        if (page.Nodes.Count == 0)
         {
             return "";
         }
 
-        Measure(nodes);
-        RemoveBoilerplate(nodes);
-        Measure(nodes);
-        if (BestBlock(nodes) is not { } best)
+        var stated = page.StatedText is { } body ? Node.Collapse(body) : "";
+        var text = Attempt(page, believeNames: true);
+        var enough = Math.Max(MinArticle, stated.Length / 2);
+        if (text.Length < enough && Attempt(page, believeNames: false) is var second && second.Length > 2 * text.Length)
         {
-            return page.StatedText is { } stated ? Node.Collapse(stated) : "";
+            text = second;
+        }
+
+        return text.Length < enough && stated.Length > text.Length ? stated : text;
+    }
+
+    private static string Attempt(Page page, bool believeNames)
+    {
+        foreach (var node in page.Nodes)
+        {
+            (node.IsRemoved, node.Score) = (false, 0);
+        }
+
+        Measure(page.Nodes);
+        RemoveBoilerplate(page.Nodes, believeNames);
+        Measure(page.Nodes);
+        if (BestBlock(page.Nodes) is not { } best)
+        {
+            return "";
         }
 
         var roots = WithSiblings(best);
@@ -28,7 +52,7 @@ internal static class MainText
             Clean(root);
         }
 
-        Measure(nodes);
+        Measure(page.Nodes);
         return TextLines.Render(roots, page.Title);
     }
 
@@ -75,14 +99,14 @@ internal static class MainText
         }
     }
 
-    private static void RemoveBoilerplate(List<Node> nodes)
+    private static void RemoveBoilerplate(List<Node> nodes, bool believeNames)
     {
         var body = nodes[0];
         foreach (var node in nodes)
         {
             // Names lie: what holds most of the page's prose is no sidebar.
             var holdsThePage = node.ProseLength > 0.5 * body.ProseLength && node.Length > 0.3 * body.Length;
-            if (!node.IsRemoved && !node.IsText && Boilerplate.IsBoilerplate(node) && !holdsThePage)
+            if (!node.IsRemoved && !node.IsText && Boilerplate.IsBoilerplate(node, believeNames) && !holdsThePage)
             {
                 node.IsRemoved = true;
             }

@@ -12,7 +12,7 @@ public sealed class ArticleBenchmarkTests(ITestOutputHelper output)
 
     // F1 of 4-gram shingles, each page with equal weight: the measure of Zyte's article-extraction-benchmark.
     [Fact]
-    public void ArticlesAreExtractedAtMoreThanNinetyPercent()
+    public void ArticlesAreExtractedAtNinetyThreePercentOrMore()
     {
         if (SharedData.Find("extraction/article-extraction-benchmark") is not { } folder)
         {
@@ -42,7 +42,7 @@ public sealed class ArticleBenchmarkTests(ITestOutputHelper output)
         var recall = truePositive / (truePositive + falseNegative);
         var f1 = 2 * precision * recall / (precision + recall);
         output.WriteLine($"precision {precision:F4}, recall {recall:F4}, F1 {f1:F4}");
-        f1.ShouldBeGreaterThan(0.90);
+        f1.ShouldBeGreaterThan(0.93);
     }
 
     private static Dictionary<string, int> Shingles(string text)
