@@ -62,7 +62,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
                 return new StageRun(stage, StageOutcome.Interrupted);
             }
 
-            if (stage.Upstream().FirstOrDefault(name => !made.ContainsKey(name)) is { } missing)
+            if (stage.Upstream.FirstOrDefault(name => !made.ContainsKey(name)) is { } missing)
             {
                 journal.Append(RunEvents.StageSkipped, new JsonObject { ["stage"] = stage.Name });
                 return new StageRun(stage, StageOutcome.Skipped, Message: $"'{missing}' is not there");

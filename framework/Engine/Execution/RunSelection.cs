@@ -31,7 +31,7 @@ public sealed record RunSelection
         if (From is not null)
         {
             HashSet<string> dependants = [From];
-            foreach (var stage in recipe.Stages.Where(stage => stage.Upstream().Any(dependants.Contains)))
+            foreach (var stage in recipe.Stages.Where(stage => stage.Upstream.Any(dependants.Contains)))
             {
                 dependants.Add(stage.Name);
             }
@@ -44,7 +44,7 @@ public sealed record RunSelection
             HashSet<string> needed = [Until];
             foreach (var stage in recipe.Stages.Reverse().Where(stage => needed.Contains(stage.Name)))
             {
-                needed.UnionWith(stage.Upstream());
+                needed.UnionWith(stage.Upstream);
             }
 
             selected.IntersectWith(needed);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
@@ -126,7 +127,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
         new AttemptDescription
         {
             Plugin = stage.Plugin.Name,
-            Options = PluginRecipe(stage),
+            Options = JsonSerializer.SerializeToElement(stage.Full),
             Inputs = work.Inputs,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),
             Threads = threads,
@@ -135,13 +136,6 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             EarlierAttempts = [.. earlier, folder],
         }.Write(folder);
         return await new WorkerProcess(command).RunAsync(folder, threads, message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
-    }
-
-    private static System.Text.Json.JsonElement PluginRecipe(Recipes.BoundStage stage)
-    {
-        var recipe = stage.Full.DeepClone().AsObject();
-        recipe["use"] = stage.Plugin.Name;
-        return System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(recipe.ToJsonString());
     }
 
     private ArtifactManifest Describe(PlannedStage planned, string attemptFolder, TimeSpan duration)
@@ -155,7 +149,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Identity = work.Identity,
             Options = stage.Full,
             Parents = work.Parents,
-            Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Name, part.Type.Name))],
+            Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Part, part.ArtifactType.Name))],
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {

@@ -21,7 +21,7 @@ public sealed class TrackedRun(TrackingJournal journal, IReadOnlyDictionary<stri
     {
         _run = run.Id;
         journal.StartRun(_run, $"{recipe.Name} {run.Id}", tags: systemTags);
-        journal.LogParams(_run, Flatten(recipe.Resolved["vars"], "vars").Append(new("seed", $"{recipe.Seed}")).ToDictionary());
+        journal.LogParams(_run, new Dictionary<string, string> { ["seed"] = $"{recipe.Seed}" });
         journal.LogArtifact(_run, run.RecipeFile);
     }
 

@@ -69,7 +69,7 @@ public static class Worker
     /// <summary>The host holds the other end of standard input for as long as it lives.</summary>
     private static async Task InterruptWhenHostDiesAsync(CancellationTokenSource interruption)
     {
-        using var input = Console.OpenStandardInput();
+        await using var input = Console.OpenStandardInput();
         var buffer = new byte[1];
         while (await input.ReadAsync(buffer, interruption.Token).ConfigureAwait(false) > 0)
         {

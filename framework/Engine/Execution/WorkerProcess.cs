@@ -47,7 +47,7 @@ public sealed partial class WorkerProcess(WorkerCommand command)
         start.Environment["MKL_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"];
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command.Program} could not be started.");
-        using var registration = interruption.Register(() => Signal(process.Id, Terminate));
+        await using var registration = interruption.Register(() => Signal(process.Id, Terminate));
         Failed? failure = null;
         Queue<string> lastLines = [];
         await Task.WhenAll(ReadEventsAsync(), ReadErrorsAsync()).ConfigureAwait(false);

@@ -29,7 +29,7 @@ public static class InputResolver
             {
                 var (location, digest) = Locate(source, made, parents);
                 sources.Add(source.Label is null ? JsonValue.Create(digest) : new JsonObject { ["name"] = source.Label, ["digest"] = digest });
-                locations.Add(new AttemptSource(source.Label, source.Type.Name, location));
+                locations.Add(new AttemptSource(source.Label, source.ArtifactType.Name, location));
             }
 
             digests[input.Name] = sources;
@@ -39,9 +39,7 @@ public static class InputResolver
         var identity = (JsonObject)Digest.Canonical(new JsonObject
         {
             ["contract"] = ContractVersion,
-            ["plugin"] = stage.Plugin.Name,
-            ["version"] = stage.Plugin.Version,
-            ["options"] = stage.Identity.DeepClone(),
+            ["plugin"] = stage.Identity.DeepClone(),
             ["seed"] = seed,
             ["inputs"] = digests,
         })!;

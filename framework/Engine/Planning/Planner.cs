@@ -17,7 +17,7 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
         Dictionary<string, StoredArtifact> made = [];
         foreach (var stage in recipe.Stages)
         {
-            var waiting = stage.Upstream().Where(name => !made.ContainsKey(name)).ToList();
+            var waiting = stage.Upstream.Where(name => !made.ContainsKey(name)).ToList();
             var planned = waiting.Count > 0
                 ? new PlannedStage(stage, StageState.Run, $"its input comes from {string.Join(" and ", waiting.Select(name => $"'{name}'"))}, which will run", Work: null)
                 : Plan(stage, recipe.Seed, made);

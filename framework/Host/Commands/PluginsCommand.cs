@@ -73,7 +73,10 @@ public static class PluginsCommand
 
         foreach (var option in plugin.Options)
         {
-            Console.WriteLine($"  option  {option}");
+            var allowed = option.Allowed is null ? "" : $", {option.Allowed}";
+            var value = option.IsRequired ? ", must be given" : option.Default is null ? "" : $", default {option.Default}";
+            Console.WriteLine($"  option  {option.Name}: {option.Type}{allowed}{value}");
+            Console.WriteLine($"          {option.Summary}");
         }
 
         Console.WriteLine();

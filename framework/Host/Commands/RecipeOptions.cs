@@ -27,8 +27,7 @@ public sealed class RecipeOptions
     /// <summary>Reads and checks the recipe.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
     public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog) =>
-        RecipeReader.Read(
+        new RecipeReader(catalog).Read(
             arguments.GetRequiredValue(_recipe),
-            new RecipeArguments { Sets = arguments.GetValue(_set) ?? [], Profile = arguments.GetValue(_profile) },
-            catalog);
+            new RecipeArguments { Sets = arguments.GetValue(_set) ?? [], Profile = arguments.GetValue(_profile) });
 }

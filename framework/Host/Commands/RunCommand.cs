@@ -64,7 +64,7 @@ public static class RunCommand
             return run(new PlainDisplay(Console.Out, time));
         }
 
-        var live = new LiveDisplay(AnsiConsole.Console, time);
+        var live = new TerminalDisplay(AnsiConsole.Console, time);
         return live.ShowAsync(() => run(live));
     }
 

@@ -57,6 +57,9 @@ public sealed class RunLog : IRunObserver, IDisposable
     /// <inheritdoc/>
     public void RunEnded(RunResult result) => Write("", Phrases.Of(result));
 
+    /// <summary>Takes a warning that belongs to no stage.</summary>
+    public void Warn(string message) => Write("", "warning: " + message);
+
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 

@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 namespace Experiments.Host.Display;
 
 /// <summary>A run in the terminal: a line a stage, redrawn in place, with a bar, rate and time left for the one that runs.</summary>
-public sealed class LiveDisplay(IAnsiConsole console, TimeProvider time) : IRunObserver
+public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : IRunObserver
 {
     private const int WarningsShown = 3;
     private const int BarWidth = 20;
