@@ -17,7 +17,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
     /// <param name="observers">Makes what hears how it goes, tracking included, once the run has a folder.</param>
     /// <param name="interruption">Saves a checkpoint and stops.</param>
     /// <returns>What came of it; without a folder when everything was there and the last run said so already.</returns>
-    public async Task<RunResult> RunAsync(CheckedRecipe recipe, RunSelection selection, Func<RunFolder, IRunObserver> observers, CancellationToken interruption)
+    public async Task<RunResult> RunAsync(CheckedRecipe recipe, RunSelection selection, Func<RunFolder, Task<IRunObserver>> observers, CancellationToken interruption)
     {
         var start = time.GetTimestamp();
         var selected = selection.Apply(recipe);
@@ -30,7 +30,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
 
         var (folder, isResumed) = RunFolder.OpenOrCreate(recipeFolder, recipe.Resolved, time);
         using var journal = RunJournal.Open(folder.JournalFile, time);
-        var observer = observers(folder);
+        var observer = await observers(folder).ConfigureAwait(false);
         journal.Append(RunEvents.RunStarted, new JsonObject { ["process"] = Environment.ProcessId, ["resumed"] = isResumed });
         observer.RunStarted(folder, isResumed, recipe);
 

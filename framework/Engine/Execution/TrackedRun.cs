@@ -11,7 +11,7 @@ namespace Experiments.Engine.Execution;
 /// Writes a run's course into its tracking journal: the run is a parent run in MLflow, each stage a nested one with its options as params. A stage
 /// that was found in the store is tracked with the metrics that it recorded when it was made, so that runs compare whole.
 /// </summary>
-public sealed class TrackedRun(TrackingJournal journal, IReadOnlyDictionary<string, string> systemTags) : IRunObserver
+public sealed class TrackedRun(TrackingJournal journal, RunFacts facts) : IRunObserver
 {
     private readonly HashSet<string> _started = [];
     private string _run = "";
@@ -20,9 +20,15 @@ public sealed class TrackedRun(TrackingJournal journal, IReadOnlyDictionary<stri
     public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
     {
         _run = run.Id;
-        journal.StartRun(_run, $"{recipe.Name} {run.Id}", tags: systemTags);
+        journal.StartRun(_run, $"{recipe.Name} {run.Id}", tags: facts.Tags);
         journal.LogParams(_run, new Dictionary<string, string> { ["seed"] = $"{recipe.Seed}" });
         journal.LogArtifact(_run, run.RecipeFile);
+        if (facts.Diff is not null)
+        {
+            var file = Path.Combine(run.Path, RunFacts.DiffFile);
+            File.WriteAllText(file, facts.Diff);
+            journal.LogArtifact(_run, file);
+        }
     }
 
     /// <inheritdoc/>

@@ -54,6 +54,9 @@ public sealed record BoundStage
 
     /// <summary>Where it was written.</summary>
     public required SourceLocation Location { get; init; }
+
+    /// <summary>The stages that it reads.</summary>
+    public IEnumerable<string> Upstream => Inputs.SelectMany(input => input.Sources).OfType<StageOutput>().Select(source => source.Stage).Distinct();
 }
 
 /// <summary>What a stage reads as one input.</summary>

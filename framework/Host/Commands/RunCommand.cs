@@ -77,12 +77,13 @@ public static class RunCommand
         TrackingSender? sender = null;
         try
         {
-            return await services.GetRequiredService<RunExecutor>().RunAsync(recipe, selection, run =>
+            return await services.GetRequiredService<RunExecutor>().RunAsync(recipe, selection, async run =>
             {
                 log = new RunLog(run, time);
                 journal = TrackingJournal.Open(run.TrackingFile, time);
                 sender = TrackingSender.Start(journal, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, log.Warn), time, log.Warn);
-                return new CompositeObserver([log, new TrackedRun(journal, SystemTags.Read(Environment.CurrentDirectory)), display]);
+                var facts = await RunFacts.CollectAsync(recipe.Path, interruption).ConfigureAwait(false);
+                return new CompositeObserver([log, new TrackedRun(journal, facts), display]);
             }, interruption).ConfigureAwait(false);
         }
         finally
