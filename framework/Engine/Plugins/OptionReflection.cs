@@ -134,9 +134,9 @@ internal sealed class OptionReflection(DocumentationFile documentation)
 
     private static ScalarShape? Scalar(Type type) =>
         type == typeof(bool) ? new("true or false", text => ScalarText.Truth(text), value => JsonValue.Create((bool)value))
-        : type == typeof(int) ? new("a whole number", text => ScalarText.Whole(text) is { } whole && whole == (int)whole ? (int)whole : null, value => JsonValue.Create((int)value))
-        : type == typeof(long) ? new("a whole number", text => ScalarText.Whole(text) is { } whole && whole == (long)whole ? (long)whole : null, value => JsonValue.Create((long)value))
-        : type == typeof(ulong) ? new("a whole number from 0", text => ScalarText.Whole(text) is { } whole && whole == (ulong)whole ? (ulong)whole : null, value => JsonValue.Create((ulong)value))
+        : type == typeof(int) ? new("a whole number", text => ScalarText.Whole(text) is { } whole && whole == (int)whole ? (int)whole : null, value => JsonValue.Create((int)value), $"{int.MinValue} to {int.MaxValue}")
+        : type == typeof(long) ? new("a whole number", text => ScalarText.Whole(text) is { } whole && whole == (long)whole ? (long)whole : null, value => JsonValue.Create((long)value), $"{long.MinValue} to {long.MaxValue}")
+        : type == typeof(ulong) ? new("a whole number from 0", text => ScalarText.Whole(text) is { } whole && whole == (ulong)whole ? (ulong)whole : null, value => JsonValue.Create((ulong)value), $"0 to {ulong.MaxValue}")
         : type == typeof(double) ? new("a number", text => ScalarText.Number(text), value => JsonValue.Create((double)value))
         : type == typeof(float) ? new("a number", text => ScalarText.Number(text) is { } number && float.IsFinite((float)number) ? (float)number : null, value => JsonValue.Create((float)value))
         : type == typeof(string) ? new("text", text => text, value => JsonValue.Create((string)value))

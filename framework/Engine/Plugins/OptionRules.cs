@@ -47,13 +47,15 @@ internal static class OptionRules
     private static string? Text(ValidationAttribute rule, OptionDescription option)
     {
         var unit = option.Shape is ListShape or MapShape ? "items" : "characters";
+        string Count(int count) => count == 1 ? $"1 {unit[..^1]}" : $"{count} {unit}";
         return rule switch
         {
             RangeAttribute range => RangeText(range),
             AllowedValuesAttribute allowed => "one of " + string.Join(", ", allowed.Values.Select(Text)),
             DeniedValuesAttribute denied => "none of " + string.Join(", ", denied.Values.Select(Text)),
-            MinLengthAttribute length => $"at least {length.Length} {unit}",
-            MaxLengthAttribute length => $"at most {length.Length} {unit}",
+            MinLengthAttribute length => $"at least {Count(length.Length)}",
+            MaxLengthAttribute length => $"at most {Count(length.Length)}",
+            LengthAttribute length when length.MinimumLength == length.MaximumLength => Count(length.MinimumLength),
             LengthAttribute length => $"{length.MinimumLength} to {length.MaximumLength} {unit}",
             StringLengthAttribute length => $"{length.MinimumLength} to {length.MaximumLength} {unit}",
             RegularExpressionAttribute pattern => $"matching {pattern.Pattern}",
@@ -73,7 +75,7 @@ internal static class OptionRules
             : range.MinimumIsExclusive || range.MaximumIsExclusive ? $"{from} and {to}" : $"{low} to {high}";
     }
 
-    private static bool IsOpen(object maximum) => maximum is int.MaxValue or double.MaxValue or double.PositiveInfinity;
+    private static bool IsOpen(object maximum) => maximum is int.MaxValue or >= (double)long.MaxValue;
 
     private static bool IsNumber(object value) => value is int or long or double or float or ulong;
 

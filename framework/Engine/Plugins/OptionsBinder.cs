@@ -70,13 +70,13 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         if (use is not ScalarNode { IsNull: false } name)
         {
             var what = use is null ? "a mapping without 'use'" : use.Describe();
-            problems.Add(node.Location, $"{Prefix(subject)}{option} wants a {kind}: its name, or {{ use: NAME, ... }}, not {what}. {Heading(kind)}: {string.Join(", ", known)}.");
+            problems.Add(node.Location, $"{Prefix(subject)}{option} wants a {kind} ({string.Join(", ", known)}): its name, or {{ use: NAME, ... }}, not {what}.");
             return null;
         }
 
         if (catalog.Find(kind, name.Text) is not { } plugin)
         {
-            problems.Add(name.Location, Prefix(subject) + Suggestion.No(kind, name.Text, Heading(kind), known));
+            problems.Add(name.Location, Prefix(subject) + Suggestion.No(kind, name.Text, kind + "s", known));
             return null;
         }
 
@@ -229,6 +229,8 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
                     map.Create([.. values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Value.Value))]),
                     CanonicalJson.Object(values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Value.Identity))),
                     CanonicalJson.Object(values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Value.Full))));
+            case (ScalarShape { Limits: { } limits }, ScalarNode text) when ScalarText.Whole(text.Text) is not null:
+                return Wants(node, subject, name, $"{shape.Text}, {limits}");
             default:
                 return Wants(node, subject, name, wanted);
         }
@@ -258,12 +260,14 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             return neutral is null && bound.Value is null;
         }
 
-        var node = NodeOf(neutral);
-        var same = option.Shape is PluginShape plugin ? Plugin(plugin, node, subject, option.Name, null) : Value(option.Shape, node, subject, option.Name, Wanted(option.Shape, option));
-        return same is { } value && CanonicalJson.Text(value.Identity) == CanonicalJson.Text(bound.Identity);
+        var mistakes = new RecipeProblems();
+        var same = new OptionsBinder(catalog, mistakes).Value(option.Shape, NodeOf(neutral, option.Shape), subject, option.Name, Wanted(option.Shape, option));
+        return same is { } value
+            ? CanonicalJson.Text(value.Identity) == CanonicalJson.Text(bound.Identity)
+            : throw new InvalidPluginException($"{subject}: the neutral value of option '{option.Name}' cannot be one. {string.Join(' ', mistakes)}");
     }
 
-    private static RecipeNode NodeOf(object neutral)
+    private static RecipeNode NodeOf(object neutral, ValueShape shape)
     {
         var place = SourceLocation.Of("[AddedLater]");
         return neutral switch
@@ -271,7 +275,8 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             string text => new ScalarNode(place, text, isPlain: false),
             bool truth => new ScalarNode(place, truth ? "true" : "false"),
             Enum choice => new ScalarNode(place, JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString())),
-            IEnumerable items => new SequenceNode(place, [.. items.Cast<object>().Select(NodeOf)]),
+            IEnumerable when shape is MapShape => new MappingNode(place, []),
+            IEnumerable items => new SequenceNode(place, [.. items.Cast<object>().Select(item => NodeOf(item, shape))]),
             _ => new ScalarNode(place, Convert.ToString(neutral, CultureInfo.InvariantCulture) ?? ""),
         };
     }
@@ -296,8 +301,6 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         + (option?.Allowed is { } allowed ? $", {allowed}" : "");
 
     private static string Prefix(string subject) => subject.Length == 0 ? "" : subject + ": ";
-
-    private static string Heading(string kind) => kind + "s";
 
     /// <summary>A bound value with its canonical JSON, once for keys and once whole.</summary>
     private readonly record struct Bound(object? Value, JsonNode? Identity, JsonNode? Full);

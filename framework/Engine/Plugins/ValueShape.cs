@@ -11,7 +11,8 @@ public abstract record ValueShape(string Text);
 /// <param name="Text">In words.</param>
 /// <param name="Parse">The value, or null when the text is none.</param>
 /// <param name="Write">The canonical JSON of a value.</param>
-public sealed record ScalarShape(string Text, Func<string, object?> Parse, Func<object, JsonNode> Write) : ValueShape(Text);
+/// <param name="Limits">Of a whole number: what its type can hold.</param>
+public sealed record ScalarShape(string Text, Func<string, object?> Parse, Func<object, JsonNode> Write, string? Limits = null) : ValueShape(Text);
 
 /// <summary>A list.</summary>
 /// <param name="Item">The shape of an item.</param>

@@ -53,7 +53,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
             }
             else if (Fits(input, node))
             {
-                var sources = Sources(node).Select(source => Source(stage.Key, $"{subject}: input '{input.Name}'", input, source.Label, source.Node)).OfType<InputSource>();
+                var sources = Sources(node).Select(source => Source(stage.Key, $"{subject}: input '{(source.Label is null ? input.Name : $"{input.Name}.{source.Label}")}'", input, source.Label, source.Node)).OfType<InputSource>();
                 bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, [.. sources]));
             }
             else if (node is not BrokenNode)
@@ -134,7 +134,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
         var producer = dot < 0 ? source.Text : source.Text[..dot];
         if (!plugins.ContainsKey(producer))
         {
-            problems.Add(source.Location, $"{subject}: {Suggestion.No("stage", producer, "stages", plugins.Keys)} Files are written file:PATTERN.");
+            problems.Add(source.Location, $"{subject}: {Suggestion.No("stage", producer, "stages", plugins.Keys.Where(other => other != stage))} Files are written file:PATTERN.");
             return null;
         }
 

@@ -25,7 +25,7 @@ public sealed class ScalarNode(SourceLocation location, string text, bool isPlai
     /// <summary>Whether it says nothing: empty, <c>~</c> or <c>null</c>.</summary>
     public bool IsNull => IsPlain && Text is ("" or "~" or "null" or "Null" or "NULL");
 
-    internal override string Describe() => IsNull ? "nothing" : $"'{Text}'";
+    internal override string Describe() => IsNull ? "an empty value" : $"'{Text}'";
 }
 
 /// <summary>A list.</summary>

@@ -75,8 +75,11 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, R
 
                 problems.Add(name.Location, $"{subject}: {Suggestion.No("stage plugin", name.Text, "stage plugins", known)}");
                 return null;
+            case null:
+                problems.Add(entry.Location, $"{subject}: 'use' is missing. Stage plugins: {string.Join(", ", known)}.");
+                return null;
             case var other:
-                problems.Add(other?.Location ?? entry.Location, $"{subject}: 'use' wants the name of a stage plugin, not {other?.Describe() ?? "nothing"}. Stage plugins: {string.Join(", ", known)}.");
+                problems.Add(other.Location, $"{subject}: 'use' wants the name of a stage plugin, not {other.Describe()}. Stage plugins: {string.Join(", ", known)}.");
                 return null;
         }
     }

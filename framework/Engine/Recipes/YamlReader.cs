@@ -55,9 +55,26 @@ internal sealed class YamlReader
         }
         catch (YamlException problem)
         {
-            _problems.Add(_locate(problem.Start), $"no valid YAML: {problem.Message.TrimEnd('.')}.");
+            _problems.Add(IndentingTab() is { } tab ? _locate(tab) : _locate(problem.End), $"no valid YAML: {problem.Message.TrimEnd('.')}.");
             return null;
         }
+    }
+
+    /// <summary>The first tab that indents a line: the parser blames the block around it.</summary>
+    private Mark? IndentingTab()
+    {
+        var number = 0;
+        foreach (var line in _source.AsSpan().EnumerateLines())
+        {
+            number++;
+            var indent = line.IndexOfAnyExcept(' ');
+            if (indent >= 0 && line[indent] == '\t')
+            {
+                return new Mark(0, number, indent + 1);
+            }
+        }
+
+        return null;
     }
 
     private RecipeNode ReadNode()
