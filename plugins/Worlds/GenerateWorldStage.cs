@@ -60,7 +60,7 @@ public sealed class GenerateWorldStage(GenerateWorldOptions options) : IStage<No
         {
             using var stream = File.Create(Path.Combine(folder, $"crawl-{file:D5}.warc.gz"));
             using var writer = new WarcWriter(stream, gzip: true);
-            writer.WriteInfo();
+            writer.WriteInfo(Start.AddSeconds(file * ResponsesPerFile));
             for (var i = 0; i < chunk.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
