@@ -14,8 +14,7 @@ internal static class PreTokenizerJson
     public static SplitPattern Read(JsonElement preTokenizer)
     {
         JsonElement[] steps = preTokenizer.OptionalText("type") == "Sequence" ? [.. preTokenizer.GetProperty("pretokenizers").EnumerateArray()] : [preTokenizer];
-        var last = steps[^1];
-        if (last.OptionalText("type") == "ByteLevel" && !Flag(last, "add_prefix_space", absent: true))
+        if (steps is [.., var last] && last.OptionalText("type") == "ByteLevel" && !Flag(last, "add_prefix_space", absent: true))
         {
             var cutsAgain = Flag(last, "use_regex", absent: true);
             switch (steps)

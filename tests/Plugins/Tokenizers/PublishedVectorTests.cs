@@ -9,7 +9,7 @@ namespace Experiments.Plugins.Tokenizers.Tests;
 public sealed class PublishedVectorTests
 {
     private const int Strings = 99;
-    private const int StringsWithoutSpecialTokens = 96;
+    private const int StringsWithoutSpecialTokens = 87;
 
     [Fact]
     public void Gpt2IsExact()
@@ -34,7 +34,7 @@ public sealed class PublishedVectorTests
         var tokenizer = new HuggingFaceTokenizerFormat().Open(folder);
         tokenizer.VocabularySize.ShouldBe(49152);
         tokenizer.SpecialTokens[Contracts.Text.Tokenizers.MessageEnd].ShouldBe(2);
-        Compare(tokenizer, line => line.TryGetProperty("smollm2", out var ids) ? ids : null, StringsWithoutSpecialTokens);
+        Compare(tokenizer, line => line.TryGetProperty("smollm2", out var ids) && line.Text("category") != "special" ? ids : null, StringsWithoutSpecialTokens);
     }
 
     [Theory]
