@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Text;
+using Experiments.Contracts.Torch;
+using static TorchSharp.torch;
+
+namespace Experiments.Learning;
+
+/// <summary>How well a model predicts text that it was not trained on.</summary>
+/// <param name="Loss">Nats a token, end-of-text tokens included.</param>
+/// <param name="BitsPerByte">Bits a UTF-8 byte, end-of-text tokens left out: comparable between tokenizers.</param>
+/// <param name="Tokens">Tokens predicted.</param>
+public sealed record HeldOutLoss(double Loss, double BitsPerByte, long Tokens);
+
+/// <summary>Measures the loss on the validation part of token shards.</summary>
+public static class HeldOut
+{
+    private const int WindowsAtOnce = 16;
+
+    /// <summary>Bits a UTF-8 byte on the validation part.</summary>
+    /// <param name="model">The model with its tokenizer.</param>
+    /// <param name="tokens">Shards made with the same tokenizer.</param>
+    /// <param name="maximumTokens">How many of the first tokens count.</param>
+    public static double BitsPerByte(TrainedModel model, TokenShards tokens, long maximumTokens) =>
+        Measure(model.Model, model.Tokenizer, tokens, maximumTokens).BitsPerByte;
+
+    /// <summary>Loss and bits a byte on the first tokens of the validation part, in windows of the model's context that do not overlap.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">Its tokenizer, which knows the bytes of each token.</param>
+    /// <param name="tokens">Shards made with the same tokenizer.</param>
+    /// <param name="maximumTokens">How many of the first tokens count.</param>
+    /// <exception cref="InvalidDataException">There is no text in them.</exception>
+    public static HeldOutLoss Measure(LanguageModel model, ITokenizer tokenizer, TokenShards tokens, long maximumTokens)
+    {
+        using var windows = new TokenWindows(tokens, TokenShards.Validation, model.ContextLength);
+        int[] bytes = [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => tokenizer.Bytes(id).Length)];
+        var (nats, textNats, count, textBytes) = (0.0, 0.0, 0L, 0L);
+        for (var first = 0L; first < windows.Count && count < maximumTokens; first += WindowsAtOnce)
+        {
+            foreach (var (loss, target) in Losses(model, windows, first, (int)Math.Min(WindowsAtOnce, windows.Count - first)))
+            {
+                if (count < maximumTokens)
+                {
+                    count++;
+                    nats += loss;
+                    textNats += bytes[target] > 0 ? loss : 0;
+                    textBytes += bytes[target];
+                }
+            }
+        }
+
+        return textBytes > 0
+            ? new(nats / count, textNats / (Math.Log(2) * textBytes), count)
+            : throw new InvalidDataException($"{tokens.Folder}: no text in the first {maximumTokens} tokens of its validation part.");
+    }
+
+    private static (float Loss, int Target)[] Losses(LanguageModel model, TokenWindows windows, long first, int rows)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var (inputs, targets) = windows.Read([.. Enumerable.Range(0, rows).Select(i => first + i)]);
+        var logits = model.Forward(inputs);
+        var losses = nn.functional.cross_entropy(logits.view(-1, model.VocabularySize), targets.view(-1), reduction: nn.Reduction.None);
+        var values = MemoryMarshal.Cast<byte, float>(losses.bytes);
+        var ids = MemoryMarshal.Cast<byte, long>(targets.bytes);
+        var pairs = new (float, int)[values.Length];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = (values[i], (int)ids[i]);
+        }
+
+        return pairs;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Experiments.Contracts;
+using Experiments.Contracts.Text;
+using Experiments.Contracts.Torch;
+using static TorchSharp.torch;
+
+namespace Experiments.Learning;
+
+/// <summary>
+/// A model with its tokenizer, as a Checkpoint artifact holds them: <c>config.json</c> and <c>model.safetensors</c> in Hugging Face's layout,
+/// <c>model.json</c> with the plugin that builds the network, <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.
+/// </summary>
+public sealed class TrainedModel : IDisposable
+{
+    private const string WeightsFile = "model.safetensors";
+    private const string ConfigFile = "config.json";
+    private const string RecipeFile = "model.json";
+    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly string _tokenizerFolder;
+
+    private TrainedModel(LanguageModel model, ITokenizer tokenizer, JsonElement recipe, string tokenizerFolder) =>
+        (Model, Tokenizer, Recipe, _tokenizerFolder) = (model, tokenizer, recipe, tokenizerFolder);
+
+    /// <summary>The network.</summary>
+    public LanguageModel Model { get; }
+
+    /// <summary>Its tokenizer.</summary>
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>The architecture plugin with its options.</summary>
+    public JsonElement Recipe { get; }
+
+    /// <summary>Builds a network with random weights for a tokenizer.</summary>
+    /// <param name="architecture">The architecture.</param>
+    /// <param name="tokenizerFolder">The folder of the tokenizer.</param>
+    /// <param name="plugins">Opens the tokenizer.</param>
+    /// <param name="seed">What the weights are drawn from.</param>
+    public static TrainedModel Create(Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed)
+    {
+        var tokenizer = plugins.OpenTokenizer(tokenizerFolder);
+        return new(architecture.Create().Build(tokenizer.VocabularySize, seed), tokenizer, architecture.Recipe, tokenizerFolder);
+    }
+
+    /// <summary>Opens a checkpoint folder.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, cut or contradicts another; the message names it.</exception>
+    public static TrainedModel Open(string checkpointFolder, IPluginSource plugins)
+    {
+        var tokenizer = plugins.OpenTokenizer(checkpointFolder);
+        var (recipe, vocabularySize) = ReadRecipe(Path.Combine(checkpointFolder, RecipeFile));
+        if (vocabularySize != tokenizer.VocabularySize)
+        {
+            throw new InvalidDataException($"{checkpointFolder}: the model knows {vocabularySize} tokens, its tokenizer {tokenizer.VocabularySize}.");
+        }
+
+        var weights = Path.Combine(checkpointFolder, WeightsFile);
+        if (!File.Exists(weights))
+        {
+            throw new InvalidDataException($"{weights} is missing.");
+        }
+
+        var model = plugins.Create<IModelArchitecture>(recipe).Build(vocabularySize, seed: 0);
+        using var _ = no_grad();
+        Safetensors.ReadInto(weights, NamedWeights(model));
+        return new(model, tokenizer, recipe, checkpointFolder);
+    }
+
+    /// <summary>Writes a checkpoint folder.</summary>
+    public void Save(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, ConfigFile), Model.HuggingFaceConfig().ToJsonString(Indented) + "\n");
+        var recipe = new JsonObject { ["model"] = JsonNode.Parse(Recipe.GetRawText()), ["vocabulary_size"] = Model.VocabularySize };
+        File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJsonString(Indented) + "\n");
+        Safetensors.Write(Path.Combine(folder, WeightsFile), NamedWeights(Model));
+        foreach (var file in TokenizerFiles.Where(file => File.Exists(Path.Combine(_tokenizerFolder, file))))
+        {
+            File.Copy(Path.Combine(_tokenizerFolder, file), Path.Combine(folder, file));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+
+    private static IReadOnlyList<(string Name, Tensor Value)> NamedWeights(LanguageModel model) =>
+        [.. model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter))];
+
+    private static (JsonElement Recipe, int VocabularySize) ReadRecipe(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidDataException($"{path} is missing: it names the plugin that builds the model.");
+        }
+
+        try
+        {
+            var root = JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(path));
+            return (root.GetProperty("model"), root.GetProperty("vocabulary_size").GetInt32());
+        }
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{path}: {problem.Message}", problem);
+        }
+    }
+}

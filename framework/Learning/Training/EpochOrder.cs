@@ -1,0 +1,36 @@
+using Experiments.Contracts;
+
+namespace Experiments.Learning;
+
+/// <summary>An endless walk over items in which each epoch is a permutation of its own: the i-th item is a function of the seed and i.</summary>
+/// <param name="seed">The recipe's seed.</param>
+/// <param name="count">Items, at least one.</param>
+public sealed class EpochOrder(ulong seed, int count)
+{
+    private int[] _permutation = [];
+    private long _epoch = -1;
+
+    /// <summary>The item at a place of the walk.</summary>
+    public int this[long index]
+    {
+        get
+        {
+            var epoch = index / count;
+            if (epoch != _epoch)
+            {
+                _permutation = Permutation(epoch);
+                _epoch = epoch;
+            }
+
+            return _permutation[index % count];
+        }
+    }
+
+    /// <summary>The items in the order of an epoch.</summary>
+    public int[] Permutation(long epoch)
+    {
+        int[] items = [.. Enumerable.Range(0, count)];
+        new RandomStream(seed, "epoch", epoch).Shuffle<int>(items);
+        return items;
+    }
+}

@@ -1,0 +1,64 @@
+using Experiments.Contracts.Torch;
+using static TorchSharp.torch;
+
+namespace Experiments.Learning;
+
+/// <summary>A sequence of which only some tokens are learned.</summary>
+/// <param name="Tokens">The tokens.</param>
+/// <param name="Learned">For each token whether predicting it is trained; false for the first, which nothing predicts.</param>
+public sealed record PartlyLearned(int[] Tokens, bool[] Learned)
+{
+    /// <summary>How many tokens are learned.</summary>
+    public int LearnedCount => Learned.Count(isLearned => isLearned);
+}
+
+/// <summary>
+/// A batch of sequences, padded on the right, that computes logits only where a token is learned. Causal attention never looks at the padding,
+/// so no mask is needed, and a token that is not learned has a gradient of exactly zero at its logits.
+/// </summary>
+public sealed class LearnedTokens
+{
+    /// <summary>Lays out a batch.</summary>
+    public LearnedTokens(IReadOnlyList<PartlyLearned> rows)
+    {
+        var time = rows.Max(row => row.Tokens.Length) - 1;
+        var inputs = new long[rows.Count * time];
+        List<long> places = [];
+        List<long> targets = [];
+        foreach (var (index, row) in rows.Index())
+        {
+            for (var t = 0; t + 1 < row.Tokens.Length; t++)
+            {
+                inputs[(index * time) + t] = row.Tokens[t];
+                if (row.Learned[t + 1])
+                {
+                    places.Add((index * time) + t);
+                    targets.Add(row.Tokens[t + 1]);
+                }
+            }
+        }
+
+        Inputs = tensor(inputs).view(rows.Count, time);
+        Places = tensor(places.ToArray());
+        Targets = tensor(targets.ToArray());
+    }
+
+    /// <summary>[rows, time], int64.</summary>
+    public Tensor Inputs { get; }
+
+    /// <summary>Where, in the flattened rows, the state stands that predicts each learned token: [learned].</summary>
+    public Tensor Places { get; }
+
+    /// <summary>The learned tokens: [learned].</summary>
+    public Tensor Targets { get; }
+
+    /// <summary>The logits that predict the learned tokens: [learned, vocabulary].</summary>
+    public Tensor Logits(LanguageModel model)
+    {
+        var states = model.States(Inputs); // [rows, time, width]
+        return model.Logits(states.reshape(-1, states.shape[2]).index_select(0, Places));
+    }
+
+    /// <summary>The summed loss of the learned tokens, in nats.</summary>
+    public Tensor Loss(LanguageModel model) => nn.functional.cross_entropy(Logits(model), Targets, reduction: nn.Reduction.Sum);
+}

@@ -1,0 +1,35 @@
+namespace Experiments.Plugins.Alignment;
+
+/// <summary>How a reward becomes an advantage over the other answers to the same prompt.</summary>
+public enum AdvantageKind
+{
+    /// <summary>(reward - mean) / standard deviation of the group (Shao et al. 2024), the deviation unbiased as in TRL.</summary>
+    Grpo,
+
+    /// <summary>reward - mean, which favours neither easy nor hard prompts (Liu et al. 2025).</summary>
+    DrGrpo,
+}
+
+/// <summary>Advantages within a group of answers to one prompt.</summary>
+internal static class GroupAdvantage
+{
+    /// <summary>The advantages; null when all rewards are equal, so that there is nothing to learn from.</summary>
+    public static double[]? Of(IReadOnlyList<double> rewards, AdvantageKind kind)
+    {
+        if (rewards.All(reward => reward == rewards[0]))
+        {
+            return null;
+        }
+
+        var mean = rewards.Average();
+        var scale = kind == AdvantageKind.Grpo ? StandardDeviation(rewards) : 1;
+        return [.. rewards.Select(reward => (reward - mean) / scale)];
+    }
+
+    /// <summary>The unbiased standard deviation; zero for a single value.</summary>
+    public static double StandardDeviation(IReadOnlyList<double> values)
+    {
+        var mean = values.Average();
+        return values.Count < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1));
+    }
+}

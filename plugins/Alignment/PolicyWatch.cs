@@ -1,0 +1,50 @@
+using System.Globalization;
+using Experiments.Contracts.Running;
+using static TorchSharp.torch;
+
+namespace Experiments.Plugins.Alignment;
+
+/// <summary>What a policy update shows of itself: entropy, divergence, clipping; and that sampling and training agree.</summary>
+/// <param name="tolerance">How far a ratio may be from 1, where the weights have not moved since sampling; null where they have.</param>
+internal sealed class PolicyWatch(double? tolerance)
+{
+    private double _entropy;
+    private double _divergence;
+    private double _clipped;
+    private bool _hasReference;
+    private long _tokens;
+
+    /// <summary>Takes in a part of the batch.</summary>
+    /// <exception cref="InvalidOperationException">The model gives other probabilities in training than it gave in sampling.</exception>
+    public void See(Tensor distributions, Tensor sampled, Tensor? reference, PolicyBatch batch, PolicyLoss loss)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var ratio = PolicyLoss.Ratio(sampled, batch.Behaviour);
+        if (tolerance is { } bound && (ratio - 1).abs().max().item<float>() is var off && !(off <= bound))
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Before the first update the ratio of trained to sampling policy must be 1, and is off by {off}: decoding and training disagree about the model."));
+        }
+
+        _tokens += sampled.numel();
+        _entropy -= (distributions.exp() * distributions).sum().item<float>();
+        _clipped += loss.IsClipped(ratio, batch.Advantages).sum().item<long>();
+        if (reference is not null)
+        {
+            _divergence += PolicyLoss.Divergence(sampled, reference).sum().item<float>();
+            _hasReference = true;
+        }
+    }
+
+    /// <summary>Records the means over tokens.</summary>
+    public void Log(IMetrics metrics, long step)
+    {
+        metrics.Log("entropy", _entropy / _tokens, step);
+        metrics.Log("clip_ratio", _clipped / _tokens, step);
+        if (_hasReference)
+        {
+            metrics.Log("kl", _divergence / _tokens, step);
+        }
+    }
+}
