@@ -1,0 +1,78 @@
+using Experiments.Plugins.Reporting.Plots;
+
+namespace Experiments.Plugins.Reporting;
+
+/// <summary>The part of the page that sets the evaluations beside each other: exact match, and what each model says to the same prompts.</summary>
+internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, ReportOptions options, PlotFolder plots)
+{
+    private readonly IReadOnlyList<(string Name, Evaluation Report)> _evaluations =
+        [.. stages.Where(stage => stage.Evaluation is not null).Select(stage => (stage.Name, stage.Evaluation!))];
+
+    /// <summary>Writes the section; nothing when there is no evaluation.</summary>
+    public void Write(Page page)
+    {
+        if (_evaluations.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading(2, "The models beside each other");
+        if (_evaluations.Any(evaluation => evaluation.Report.Sets.Count > 0))
+        {
+            page.Paragraph($"![Exact match, by evaluation]({plots.Save("exact-match", ExactMatch().Draw())})");
+        }
+
+        WriteSamples(page, "Sample dialogues", "Prompt", report => report.Dialogues);
+        WriteSamples(page, "Plain text, continued", "Text", report => report.Continuations);
+        WriteExamples(page);
+    }
+
+    private BarPlot ExactMatch()
+    {
+        var sets = _evaluations.SelectMany(evaluation => evaluation.Report.Sets.Select(set => set.Set)).Distinct(StringComparer.Ordinal);
+        return new(
+            "Exact match, by evaluation",
+            "share of problems answered right; whiskers: one standard error",
+            [.. _evaluations.Select(evaluation => evaluation.Name)],
+            [.. sets.Select(name => new BarGroup(name, [.. _evaluations.Select(evaluation => Bar(evaluation.Report, name))]))],
+            Figure.Percent,
+            Figure.PercentTick,
+            Maximum: 1);
+    }
+
+    private static (double, double?)? Bar(Evaluation report, string name) =>
+        report.Sets.FirstOrDefault(set => set.Set == name) is { } set ? (set.ExactMatch, set.ExactMatchError) : null;
+
+    private void WriteSamples(Page page, string title, string prompt, Func<Evaluation, IReadOnlyList<Sample>> samples)
+    {
+        var speakers = _evaluations.Where(evaluation => samples(evaluation.Report).Count > 0).ToList();
+        var prompts = speakers.SelectMany(speaker => samples(speaker.Report).Select(sample => sample.Prompt)).Distinct(StringComparer.Ordinal).ToList();
+        if (prompts.Count > 0)
+        {
+            page.Heading(3, title);
+            page.Table([prompt, .. speakers.Select(speaker => speaker.Name)], prompts.Select(text => (IReadOnlyList<string>)
+                [Page.Quote(text), .. speakers.Select(speaker => Answer(samples(speaker.Report).FirstOrDefault(sample => sample.Prompt == text)))]));
+        }
+    }
+
+    private void WriteExamples(Page page)
+    {
+        var problems = _evaluations.SelectMany(evaluation => evaluation.Report.Examples).DistinctBy(example => (example.Set, example.Prompt)).Take(options.Examples).ToList();
+        if (problems.Count > 0)
+        {
+            page.Heading(3, "Sample problems");
+            page.Table(["Problem", "Truth", .. _evaluations.Select(evaluation => evaluation.Name)], problems.Select(problem => (IReadOnlyList<string>)
+            [
+                Page.Quote(problem.Prompt),
+                Page.Quote(problem.Truth),
+                .. _evaluations.Select(evaluation => Answer(evaluation.Report.Examples.FirstOrDefault(example => example.Set == problem.Set && example.Prompt == problem.Prompt))),
+            ]));
+        }
+    }
+
+    private static string Answer(Sample? sample) =>
+        sample is null ? "" : $"{Page.Quote(sample.Answer)}<br><sub>{(sample.Stopped ? "ended itself" : "cut off")} after {sample.Tokens} tokens</sub>";
+
+    private static string Answer(Example? example) =>
+        example is null ? "" : $"{(example.Score >= 1 ? "\u2713" : "\u2717")} {Page.Quote(example.Answer, 120)}{(example.Stopped ? "" : "<br><sub>cut off</sub>")}";
+}

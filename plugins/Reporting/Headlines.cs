@@ -1,0 +1,81 @@
+namespace Experiments.Plugins.Reporting;
+
+/// <summary>One line of the page's first table.</summary>
+/// <param name="Figure">What was counted or measured.</param>
+/// <param name="Value">As a reader reads it.</param>
+/// <param name="Stage">The stage that it comes from.</param>
+internal sealed record Headline(string Figure, string Value, string Stage);
+
+/// <summary>The figures that sum a run up: documents, tokens, bits per byte, reward, exact match.</summary>
+internal static class Headlines
+{
+    private const string Arrow = " \u2192 ";
+
+    /// <summary>The headlines of the stages, in their order.</summary>
+    public static IReadOnlyList<Headline> Of(IEnumerable<ReportedStage> stages) => [.. stages.SelectMany(Of)];
+
+    /// <summary>The run in a few sentences.</summary>
+    public static string Summary(IReadOnlyList<ReportedStage> stages)
+    {
+        List<string> sentences = [];
+        if (stages.Where(stage => stage.Result("documents_kept") is not null).ToList() is [var first, ..] filters)
+        {
+            var kept = Figure.Text(filters[^1].Result("documents_kept")!.Value);
+            sentences.Add(first.Result("documents_read") is { } read ? $"Of {Figure.Text(read)} documents {kept} were kept." : $"{kept} documents were kept.");
+        }
+
+        if (stages.FirstOrDefault(stage => stage.Courses.ContainsKey("bits_per_byte")) is { } trained)
+        {
+            var course = trained.Courses["bits_per_byte"];
+            sentences.Add($"In `{trained.Name}` the model went from {Figure.Text(course[0].Value)} to {Figure.Text(course[^1].Value)} bits per byte on held-out text.");
+        }
+
+        if (stages.Where(stage => stage.Result("exact_match") is not null && stage.Evaluation is not null).ToList() is [_, ..] evaluated)
+        {
+            var shares = evaluated.Select(stage => $"{Figure.Percent(stage.Results["exact_match"])} (`{stage.Name}`)");
+            sentences.Add($"Share of problems answered right: {string.Join(", then ", shares)}.");
+        }
+
+        return string.Join(' ', sentences);
+    }
+
+    private static IEnumerable<Headline> Of(ReportedStage stage)
+    {
+        if (stage.Result("documents_kept") is { } kept)
+        {
+            var read = stage.Result("documents_read");
+            yield return new("Documents kept", read > 0 ? $"{Figure.Text(kept)} of {Figure.Text(read.Value)} ({Figure.Percent(kept / read.Value)})" : Figure.Text(kept), stage.Name);
+        }
+
+        if (stage.Result("tokens", "train_tokens", "tokens_trained") is { } tokens)
+        {
+            yield return new("Tokens", Figure.Text(tokens), stage.Name);
+        }
+
+        if (Course(stage, "bits_per_byte") is { } bits)
+        {
+            yield return new("Bits per byte, held out", bits, stage.Name);
+        }
+
+        if (Course(stage, "reward") is { } reward)
+        {
+            yield return new("Reward", reward, stage.Name);
+        }
+
+        if (stage.Evaluation is not null && stage.Result("exact_match") is { } match)
+        {
+            yield return new("Exact match", Figure.Percent(match) + Error(stage, "exact_match_error"), stage.Name);
+        }
+
+        if (stage.Result("exact_match_gain") is { } gain)
+        {
+            yield return new("Gain in exact match", Figure.Points(gain) + Error(stage, "exact_match_gain_error"), stage.Name);
+        }
+    }
+
+    private static string? Course(ReportedStage stage, string metric) => stage.Courses.TryGetValue(metric, out var course)
+        ? Figure.Text(course[0].Value) + Arrow + Figure.Text(course[^1].Value)
+        : stage.Result(metric) is { } value ? Figure.Text(value) : null;
+
+    private static string Error(ReportedStage stage, string metric) => stage.Result(metric) is { } error ? $" \u00b1 {Figure.Text(Math.Round(error * 100, 1))}" : "";
+}

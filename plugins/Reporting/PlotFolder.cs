@@ -1,0 +1,14 @@
+namespace Experiments.Plugins.Reporting;
+
+/// <summary>The folder <c>plots</c> beside the page.</summary>
+internal sealed class PlotFolder(string reportFolder)
+{
+    /// <summary>Writes a plot and gives its path from the page.</summary>
+    public string Save(string name, string svg)
+    {
+        var path = $"plots/{string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'))}.svg";
+        Directory.CreateDirectory(Path.Combine(reportFolder, "plots"));
+        File.WriteAllText(Path.Combine(reportFolder, path), svg);
+        return path;
+    }
+}

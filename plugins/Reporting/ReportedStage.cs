@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Experiments.Contracts.Artifacts;
+
+namespace Experiments.Plugins.Reporting;
+
+/// <summary>What the page tells of one stage.</summary>
+/// <param name="Name">Its name in the report's inputs.</param>
+/// <param name="Type">The artifact type.</param>
+/// <param name="Plugin">The plugin that made it, or null for files from outside.</param>
+/// <param name="Results">The last value of each metric, by name, without measured times.</param>
+/// <param name="Times">The last value of each metric that another run would measure differently.</param>
+/// <param name="Courses">Metrics that were recorded at several steps, without measured times: step and value, by step.</param>
+/// <param name="Options">The resolved options as indented JSON, or null.</param>
+/// <param name="Evaluation">What an <c>evaluate</c> stage wrote, or null.</param>
+internal sealed record ReportedStage(
+    string Name,
+    string Type,
+    string? Plugin,
+    IReadOnlyDictionary<string, double> Results,
+    IReadOnlyDictionary<string, double> Times,
+    IReadOnlyDictionary<string, IReadOnlyList<(double Step, double Value)>> Courses,
+    string? Options,
+    Evaluation? Evaluation)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads what an artifact's stage left behind.</summary>
+    public static ReportedStage Read(string name, Artifact artifact)
+    {
+        var points = artifact.Origin?.ReadMetrics() ?? [];
+        var results = MetricLines.Results(points).ToLookup(pair => IsMeasured(pair.Key));
+        var courses = points.Where(point => point.Step is not null && double.IsFinite(point.Value) && !IsMeasured(point.Name))
+            .GroupBy(point => point.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (group.Key, Points: group.GroupBy(point => point.Step!.Value).OrderBy(step => step.Key).Select(step => ((double)step.Key, step.Last().Value)).ToList()))
+            .Where(course => course.Points.Count > 1);
+        return new(
+            name,
+            artifact.GetType().Name,
+            artifact.Origin?.Plugin,
+            Sorted(results[false]),
+            Sorted(results[true]),
+            courses.ToDictionary(course => course.Key, course => (IReadOnlyList<(double, double)>)course.Points, StringComparer.Ordinal),
+            artifact.Origin is { } origin ? ReadOptions(Path.Combine(origin.StageFolder, ArtifactLocation.ManifestFile)) : null,
+            artifact is Report report ? Evaluation.Read(Path.Combine(report.Folder, "report.json")) : null);
+    }
+
+    /// <summary>The first of some metrics that the stage has, or null.</summary>
+    public double? Result(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Results.TryGetValue(name, out var value))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsMeasured(string metric) =>
+        metric.Split('/').Any(part => part is "system" or "seconds" || part.EndsWith("_seconds", StringComparison.Ordinal)
+            || part.Contains("_per_second", StringComparison.Ordinal) || part.EndsWith("_milliseconds", StringComparison.Ordinal) || part.EndsWith("memory_bytes", StringComparison.Ordinal));
+
+    private static SortedDictionary<string, double> Sorted(IEnumerable<KeyValuePair<string, double>> metrics) => new(metrics.ToDictionary(), StringComparer.Ordinal);
+
+    private static string? ReadOptions(string manifest) =>
+        File.Exists(manifest) && JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(manifest)).TryGetProperty("options", out var options)
+            ? JsonSerializer.Serialize(options, Indented)
+            : null;
+}
