@@ -56,7 +56,7 @@ internal sealed class TextLines
 
     private void Begin(Node node)
     {
-        if (node.Tag is "td" or "th" && !node.HasBlock && node.Parent is { HasBlock: true } row && row.Children.All(cell => !cell.IsBlock || !cell.HasBlock))
+        if (node.Tag is "td" or "th" && !node.HasBlock)
         {
             _line.Append(_line.Length > 0 ? " | " : "");
         }
@@ -72,6 +72,11 @@ internal sealed class TextLines
         if (node.Tag is "h1" or "h2" && title is not null && _line.Length > 0 && IsTitle(Node.Collapse(_line.ToString()), title))
         {
             _line.Clear();
+        }
+
+        if (node.Tag == "pre")
+        {
+            EndExactly();
         }
 
         if (node.IsBlock && node.Tag is not ("td" or "th"))
