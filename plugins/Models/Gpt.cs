@@ -26,8 +26,9 @@ public sealed class Gpt(GptOptions options) : IModelArchitecture
                 var isResidual = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
                 var deviation = options.InitialDeviation / (isResidual ? Math.Sqrt(2.0 * options.Layers) : 1);
                 var random = new RandomStream(seed, "weights", index);
-                using var values = tensor(Enumerable.Range(0, (int)parameter.numel()).Select(_ => (float)(deviation * random.NextGaussian())).ToArray());
-                parameter.copy_(values.view(parameter.shape)).Dispose();
+                using var scope = NewDisposeScope();
+                var values = tensor(Enumerable.Range(0, (int)parameter.numel()).Select(_ => (float)(deviation * random.NextGaussian())).ToArray());
+                parameter.copy_(values.view(parameter.shape));
             }
         }
 

@@ -25,13 +25,8 @@ internal sealed class GptModel : LanguageModel
         _positions = new RotaryPositions(options.Context, options.HeadWidth, options.RopeBase);
 
         // The names of transformers' LlamaForCausalLM.
-        register_module("model.embed_tokens", _embedding);
-        foreach (var (index, layer) in _layers.Index())
-        {
-            register_module($"model.layers.{index}", layer);
-        }
-
-        register_module("model.norm", _norm);
+        var layers = new Group([.. _layers.Index().Select(pair => ($"{pair.Index}", (nn.Module)pair.Item))]);
+        register_module("model", new Group([("embed_tokens", _embedding), ("layers", layers), ("norm", _norm)]));
         if (_head is not null)
         {
             register_module("lm_head", _head);
@@ -92,5 +87,18 @@ internal sealed class GptModel : LanguageModel
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Modules under names of their own.</summary>
+    private sealed class Group : nn.Module
+    {
+        public Group((string Name, nn.Module Module)[] members)
+            : base("group")
+        {
+            foreach (var (name, module) in members)
+            {
+                register_module(name, module);
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace Experiments.Plugins.Training;
 [Plugin("adamw")]
 public sealed unsafe class AdamW(AdamWOptions options) : IOptimizer
 {
-    private const int ParallelChunk = 1 << 18;
+    private const int ParallelChunk = 1 << 20;
 
     /// <inheritdoc/>
     public double LearningRate => options.LearningRate;

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Experiments.Engine.Artifacts;
+
+/// <summary><c>artifact.json</c>: what an artifact folder holds and all that determined it. Written last, so a folder that has it is whole.</summary>
+public sealed record ArtifactManifest
+{
+    /// <summary>The stage plugin and its version, <c>train-bpe@1</c>.</summary>
+    public required string Plugin { get; init; }
+
+    /// <summary>The key: SHA-256 of <see cref="Identity"/>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Everything that determined the output: plugin, options, seed, digests of the inputs.</summary>
+    public required JsonObject Identity { get; init; }
+
+    /// <summary>Every option with its value, those that cannot change the output included.</summary>
+    public required JsonNode Options { get; init; }
+
+    /// <summary>The keys of the artifacts that it was made from.</summary>
+    public required IReadOnlyList<string> Parents { get; init; }
+
+    /// <summary>The parts; one with an empty name when the stage makes a single artifact.</summary>
+    public required IReadOnlyList<StoredPart> Parts { get; init; }
+
+    /// <summary>The last value of each metric.</summary>
+    public required IReadOnlyDictionary<string, double> Results { get; init; }
+
+    /// <summary>Where and with what it was made.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>When it was finished.</summary>
+    public required DateTimeOffset Finished { get; init; }
+
+    /// <summary>Time spent, all attempts together.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="InvalidDataException">It is torn or no manifest.</exception>
+    public static ArtifactManifest Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ArtifactManifest) ?? throw new InvalidDataException($"{path}: empty.");
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"{path}: no artifact manifest: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>The manifest as indented JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ManifestJson.Default.ArtifactManifest);
+}
+
+/// <summary>One part of a stage's output.</summary>
+/// <param name="Name">The subfolder, or empty when the part is the whole folder.</param>
+/// <param name="Type">The artifact type.</param>
+/// <param name="Digest">SHA-256 over its files: two parts with one digest hold the same bytes.</param>
+/// <param name="Files">Its files, paths relative to the part.</param>
+public sealed record StoredPart(string Name, string Type, string Digest, IReadOnlyList<StoredFile> Files);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ArtifactManifest))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Experiments.Engine.Artifacts;
+
+/// <summary>Writes that are on the disk when they return: fsync of the file, then of the folder that names it.</summary>
+public static partial class DurableFiles
+{
+    private const int ReadOnlyFolder = 0x10000; // O_RDONLY | O_DIRECTORY
+
+    /// <summary>Replaces a file: readers see the old bytes or the new ones, never a mixture.</summary>
+    public static void Replace(string path, string text)
+    {
+        var temporary = $"{path}.tmp-{Environment.ProcessId}";
+        File.WriteAllText(temporary, text);
+        SyncFile(temporary);
+        File.Move(temporary, path, overwrite: true);
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Puts the bytes of a written file on the disk.</summary>
+    public static void SyncFile(string path)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>Puts all files and folders below a folder on the disk, and the folder itself.</summary>
+    public static void SyncTree(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            SyncFile(file);
+        }
+
+        foreach (var subfolder in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories))
+        {
+            SyncFolder(subfolder);
+        }
+
+        SyncFolder(folder);
+    }
+
+    /// <summary>Puts the names in a folder on the disk: what was created in it, renamed or removed.</summary>
+    public static void SyncFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // NTFS journals renames; a folder cannot be flushed.
+        }
+
+        var descriptor = Open(folder, ReadOnlyFolder);
+        if (descriptor < 0)
+        {
+            throw new IOException($"{folder}: cannot be opened to be flushed.", new Win32Exception(Marshal.GetLastPInvokeError()));
+        }
+
+        var failed = Sync(descriptor) != 0;
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(descriptor);
+        if (failed)
+        {
+            throw new IOException($"{folder}: cannot be flushed.", new Win32Exception(error));
+        }
+    }
+
+    /// <summary>Renames a whole folder onto a name that does not exist.</summary>
+    /// <returns>False when the name exists: somebody else was first.</returns>
+    public static bool TryRename(string source, string target)
+    {
+        try
+        {
+            Directory.Move(source, target);
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            return false;
+        }
+
+        SyncFolder(Path.GetDirectoryName(target)!);
+        return true;
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

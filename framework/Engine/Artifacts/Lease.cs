@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Experiments.Engine.Artifacts;
+
+/// <summary>
+/// Keeps two hosts from doing the same work twice. It is a courtesy, not a lock: an attempt is safe without it, for it commits by a rename that
+/// only one can win. A holder that died, or that has not renewed its lease for <see cref="Expiry"/>, loses it.
+/// </summary>
+public sealed class Lease : IDisposable
+{
+    /// <summary>How long an unrenewed lease counts.</summary>
+    public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
+
+    private readonly string _path;
+    private readonly string _attempt;
+    private readonly TimeProvider _time;
+    private readonly ITimer _renewal;
+
+    private Lease(string path, string attempt, TimeProvider time)
+    {
+        (_path, _attempt, _time) = (path, attempt, time);
+        _renewal = time.CreateTimer(_ => Renew(), null, Renewal, Renewal);
+    }
+
+    /// <summary>Takes the lease of a work folder, or says who holds it.</summary>
+    /// <returns>The lease, or the living holder.</returns>
+    public static (Lease? Lease, string? Holder) TryTake(string workFolder, string attempt, TimeProvider time)
+    {
+        Directory.CreateDirectory(workFolder);
+        var path = Path.Combine(workFolder, "lease.json");
+        while (true)
+        {
+            try
+            {
+                using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
+                {
+                    stream.Write(Content(attempt, time));
+                }
+
+                return (new Lease(path, attempt, time), null);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                if (LivingHolder(path, time) is { } holder)
+                {
+                    return (null, holder);
+                }
+
+                Break(path, attempt);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _renewal.Dispose();
+        if (IsMine())
+        {
+            File.Delete(_path);
+        }
+    }
+
+    private static byte[] Content(string attempt, TimeProvider time) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+    {
+        ["attempt"] = attempt,
+        ["host"] = Environment.MachineName,
+        ["process"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+        ["renewed"] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+    });
+
+    private static Dictionary<string, string>? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path));
+        }
+        catch (Exception problem) when (problem is JsonException or FileNotFoundException)
+        {
+            return null; // just being written, or just given up
+        }
+    }
+
+    private static string? LivingHolder(string path, TimeProvider time)
+    {
+        var content = Read(path);
+        var renewed = content is null ? File.GetLastWriteTimeUtc(path) : DateTimeOffset.Parse(content["renewed"], CultureInfo.InvariantCulture);
+        if (time.GetUtcNow() - renewed > Expiry)
+        {
+            return null;
+        }
+
+        if (content is null)
+        {
+            return "a process that is just taking the lease";
+        }
+
+        var isDead = content["host"] == Environment.MachineName && !Directory.Exists($"/proc/{content["process"]}") && Directory.Exists("/proc/self");
+        return isDead ? null : $"process {content["process"]} on {content["host"]}";
+    }
+
+    /// <summary>Removes a dead lease. Of several who try, the rename lets one win.</summary>
+    private static void Break(string path, string attempt)
+    {
+        var aside = $"{path}.{attempt}";
+        try
+        {
+            File.Move(path, aside);
+            File.Delete(aside);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process broke it first.
+        }
+    }
+
+    private bool IsMine() => Read(_path) is { } content && content["attempt"] == _attempt;
+
+    private void Renew()
+    {
+        if (IsMine())
+        {
+            var temporary = $"{_path}.renewal-{_attempt}";
+            File.WriteAllBytes(temporary, Content(_attempt, _time));
+            File.Move(temporary, _path, overwrite: true);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+
+namespace Experiments.Engine.Execution;
+
+/// <summary>What earlier runs of one recipe did, read from their journals.</summary>
+/// <param name="recipeFolder">The folder of the recipe's runs.</param>
+public sealed class RunHistory(string recipeFolder)
+{
+    private readonly Lazy<Dictionary<string, JsonObject>> _identities = new(() => ReadIdentities(recipeFolder));
+
+    /// <summary>The identity that a stage had when it last ran or was found, or null when it never did.</summary>
+    public JsonObject? LastIdentity(string stage) => _identities.Value.GetValueOrDefault(stage);
+
+    private static Dictionary<string, JsonObject> ReadIdentities(string recipeFolder)
+    {
+        Dictionary<string, JsonObject> identities = [];
+        foreach (var entry in RunFolder.Of(recipeFolder).SelectMany(run => run.ReadJournal().Reverse()))
+        {
+            if (entry["identity"] is JsonObject identity && (string?)entry["stage"] is { } stage)
+            {
+                identities.TryAdd(stage, identity);
+            }
+        }
+
+        return identities;
+    }
+}

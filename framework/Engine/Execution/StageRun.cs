@@ -1,0 +1,46 @@
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Execution;
+
+/// <summary>How a stage ended.</summary>
+public enum StageOutcome
+{
+    /// <summary>Its artifact was made in this run.</summary>
+    Made,
+
+    /// <summary>Its artifact was in the store.</summary>
+    Found,
+
+    /// <summary>It failed, or a gate did.</summary>
+    Failed,
+
+    /// <summary>It was not run, for a stage before it failed or was left out.</summary>
+    Skipped,
+
+    /// <summary>It was interrupted, and goes on when the same command is given.</summary>
+    Interrupted,
+}
+
+/// <summary>What happened to a stage.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Duration">The time it took in this run.</param>
+/// <param name="Artifact">Its artifact, when there is one; a stage whose gate fails has one too.</param>
+/// <param name="Message">What is wrong, or why it was skipped.</param>
+/// <param name="Detail">Where in the code, for the log.</param>
+public sealed record StageRun(
+    BoundStage Stage, StageOutcome Outcome, TimeSpan Duration = default, StoredArtifact? Artifact = null, string? Message = null, string? Detail = null);
+
+/// <summary>What came of a run.</summary>
+/// <param name="Run">Its folder; null when there was nothing to do.</param>
+/// <param name="Stages">What happened to each stage, in order.</param>
+/// <param name="Duration">The time it took.</param>
+public sealed record RunResult(RunFolder? Run, IReadOnlyList<StageRun> Stages, TimeSpan Duration)
+{
+    /// <summary>The exit code that says it.</summary>
+    public int ExitCode =>
+        Stages.Any(stage => stage.Outcome == StageOutcome.Interrupted) ? ExitCodes.Interrupted
+        : Stages.Any(stage => stage.Outcome == StageOutcome.Failed) ? ExitCodes.Failed
+        : ExitCodes.Done;
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Experiments.Contracts.Artifacts;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Planning;
+using Polly;
+using Polly.Retry;
+
+namespace Experiments.Engine.Execution;
+
+/// <summary>Brings one planned stage to its artifact: finds it, or makes it in a worker process, and commits it.</summary>
+public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerCommand command, TimeProvider time)
+{
+    private static readonly TimeSpan LeasePoll = TimeSpan.FromSeconds(1);
+
+    private readonly ResiliencePipeline<WorkerEnd> _retries = new ResiliencePipelineBuilder<WorkerEnd> { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions<WorkerEnd>
+        {
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromSeconds(2),
+            BackoffType = DelayBackoffType.Exponential,
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { Failure.IsTransient: true }),
+        })
+        .Build();
+
+    /// <summary>Runs a stage whose inputs all exist.</summary>
+    /// <param name="planned">The stage.</param>
+    /// <param name="force">Make it again although it is in the store.</param>
+    /// <param name="observer">Hears how it goes.</param>
+    /// <param name="interruption">Saves a checkpoint and stops.</param>
+    public async Task<StageRun> RunAsync(PlannedStage planned, bool force, IRunObserver observer, CancellationToken interruption)
+    {
+        var (stage, work) = (planned.Stage, planned.Work!);
+        if (planned.Artifact is { } artifact && !force)
+        {
+            return Judge(new StageRun(stage, StageOutcome.Found, Artifact: artifact));
+        }
+
+        var start = time.GetTimestamp();
+        var workFolder = store.WorkFolder(stage.Plugin.Name, work.Key);
+        var attempt = $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
+        try
+        {
+            using var lease = await TakeLeaseAsync(workFolder, attempt, planned, observer, interruption).ConfigureAwait(false);
+            if (store.Find(stage.Plugin.Name, work.Key) is { } found)
+            {
+                if (!force)
+                {
+                    return Judge(new StageRun(stage, StageOutcome.Found, Artifact: found)); // another host was at it
+                }
+
+                Directory.Delete(found.Folder, recursive: true);
+            }
+
+            observer.StageStarted(planned);
+            var end = await _retries.ExecuteAsync(
+                async _ => await AttemptAsync(planned, workFolder, attempt, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
+            var duration = time.GetElapsedTime(start);
+            if (end.ExitCode != ExitCodes.Done)
+            {
+                return end.ExitCode == ExitCodes.Interrupted || interruption.IsCancellationRequested
+                    ? new StageRun(stage, StageOutcome.Interrupted, duration)
+                    : new StageRun(stage, StageOutcome.Failed, duration, Message: end.Failure?.Message, Detail: end.Failure?.Detail);
+            }
+
+            var made = store.Commit(AttemptFolder.Output(Path.Combine(workFolder, attempt)), stage.Plugin.Name, Describe(planned, Path.Combine(workFolder, attempt), duration));
+            Directory.Delete(workFolder, recursive: true);
+            return Judge(new StageRun(stage, StageOutcome.Made, duration, made));
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            return new StageRun(stage, StageOutcome.Interrupted, time.GetElapsedTime(start));
+        }
+        catch (IOException problem)
+        {
+            return new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: problem.Message, Detail: problem.ToString());
+        }
+    }
+
+    /// <summary>Holds a finished stage against its gates.</summary>
+    private static StageRun Judge(StageRun run)
+    {
+        var results = run.Artifact!.Manifest.Results;
+        var broken = run.Stage.Expectations
+            .Where(gate => !results.TryGetValue(gate.Metric, out var value) || !gate.Holds(value))
+            .Select(gate => results.TryGetValue(gate.Metric, out var value)
+                ? string.Create(CultureInfo.InvariantCulture, $"{gate.Location}: expected {gate.Metric} {gate.Text}, it is {value:G6}")
+                : $"{gate.Location}: expected {gate.Metric} {gate.Text}, but the stage records no such metric. It records: {string.Join(", ", results.Keys)}")
+            .ToList();
+        return broken.Count == 0 ? run : run with { Outcome = StageOutcome.Failed, Message = string.Join('\n', broken) };
+    }
+
+    private async Task<Lease> TakeLeaseAsync(string workFolder, string attempt, PlannedStage planned, IRunObserver observer, CancellationToken interruption)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var (lease, holder) = Lease.TryTake(workFolder, attempt, time);
+            if (lease is not null)
+            {
+                return lease;
+            }
+
+            if (isFirst)
+            {
+                observer.StageSays(planned.Stage, new Logged(IsWarning: false, $"{holder} is making this artifact; waiting for it"));
+            }
+
+            await Task.Delay(LeasePoll, time, interruption).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<WorkerEnd> AttemptAsync(PlannedStage planned, string workFolder, string attempt, IRunObserver observer, CancellationToken interruption)
+    {
+        var (stage, work) = (planned.Stage, planned.Work!);
+        var folder = Path.Combine(workFolder, attempt);
+        var earlier = planner.EarlierAttempts(stage, work).Where(each => each != folder).ToList();
+        if (Directory.Exists(AttemptFolder.Output(folder)))
+        {
+            Directory.Delete(AttemptFolder.Output(folder), recursive: true); // the try before, which failed
+        }
+
+        Directory.CreateDirectory(AttemptFolder.Output(folder));
+        var threads = stage.Run.Threads ?? Environment.ProcessorCount;
+        new AttemptDescription
+        {
+            Plugin = stage.Plugin.Name,
+            Options = JsonSerializer.SerializeToElement(stage.Full),
+            Inputs = work.Inputs,
+            Seed = work.Identity["seed"]!.GetValue<ulong>(),
+            Threads = threads,
+            CheckpointEvery = stage.Run.Checkpoint.Every,
+            CheckpointsKept = stage.Run.Checkpoint.Keep,
+            EarlierAttempts = [.. earlier, folder],
+        }.Write(folder);
+        return await new WorkerProcess(command).RunAsync(folder, threads, message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
+    }
+
+    private ArtifactManifest Describe(PlannedStage planned, string attemptFolder, TimeSpan duration)
+    {
+        var (stage, work) = (planned.Stage, planned.Work!);
+        var output = AttemptFolder.Output(attemptFolder);
+        return new ArtifactManifest
+        {
+            Plugin = stage.Plugin.Name,
+            Key = work.Key,
+            Identity = work.Identity,
+            Options = stage.Full,
+            Parents = work.Parents,
+            Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Part, part.ArtifactType.Name))],
+            Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),
+            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["cores"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+                ["framework"] = RuntimeInformation.FrameworkDescription,
+                ["host"] = Environment.MachineName,
+                ["lab"] = FileVersionInfo.GetVersionInfo(typeof(StageRunner).Assembly.Location).ProductVersion ?? "unknown",
+                ["system"] = RuntimeInformation.OSDescription,
+                ["threads"] = (stage.Run.Threads ?? Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture),
+            },
+            Finished = time.GetUtcNow(),
+            Seconds = Math.Round(duration.TotalSeconds, 3),
+        };
+    }
+
+    private static StoredPart DescribePart(string output, string name, string type)
+    {
+        var folder = Path.Combine(output, name);
+        StoredFile[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => !ArtifactLocation.IsBookkeeping(Path.GetRelativePath(folder, path)))
+            .Order(StringComparer.Ordinal)
+            .Select(path => StoredFile.Of(folder, path))];
+        return new StoredPart(name, type, Digest.OfFiles(files), files);
+    }
+}

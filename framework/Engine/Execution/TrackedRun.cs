@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Tracking;
+
+namespace Experiments.Engine.Execution;
+
+/// <summary>
+/// Writes a run's course into its tracking journal: the run is a parent run in MLflow, each stage a nested one with its options as params. A stage
+/// that was found in the store is tracked with the metrics that it recorded when it was made, so that runs compare whole.
+/// </summary>
+public sealed class TrackedRun(TrackingJournal journal, RunFacts facts) : IRunObserver
+{
+    private readonly HashSet<string> _started = [];
+    private string _run = "";
+
+    /// <inheritdoc/>
+    public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
+    {
+        _run = run.Id;
+        journal.StartRun(_run, $"{recipe.Name} {run.Id}", tags: facts.Tags);
+        journal.LogParams(_run, new Dictionary<string, string> { ["seed"] = $"{recipe.Seed}" });
+        journal.LogArtifact(_run, run.RecipeFile);
+        if (facts.Diff is not null)
+        {
+            var file = Path.Combine(run.Path, RunFacts.DiffFile);
+            File.WriteAllText(file, facts.Diff);
+            journal.LogArtifact(_run, file);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StageStarted(PlannedStage stage)
+    {
+        Start(stage.Stage);
+        foreach (var source in stage.Work!.Inputs.SelectMany(input => input.Sources.Select(source => (input.Name, source))))
+        {
+            journal.LogInput(Nested(stage.Stage), source.Name, source.source.Location.Origin?.Key[..36] ?? stage.Work.Key[..36], source.source.Location.Folder);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StageSays(BoundStage stage, WorkerEvent message)
+    {
+        if (message is Measured metric)
+        {
+            journal.LogMetrics(Nested(stage), [new MetricPoint(metric.Name, metric.Value, metric.Step, metric.Time)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StageEnded(StageRun stage)
+    {
+        if (stage.Outcome is StageOutcome.Skipped || (stage.Outcome is StageOutcome.Interrupted && !_started.Contains(stage.Stage.Name)))
+        {
+            return;
+        }
+
+        Start(stage.Stage);
+        var nested = Nested(stage.Stage);
+        if (stage.Artifact is { } artifact)
+        {
+            journal.SetTags(nested, new Dictionary<string, string>
+            {
+                ["lab.key"] = artifact.Manifest.Key,
+                ["lab.artifact"] = artifact.Folder,
+                ["lab.cached"] = stage.Outcome == StageOutcome.Found ? "true" : "false",
+            });
+            journal.LogMetrics(nested, MetricLines.Read(Path.Combine(artifact.Folder, ArtifactLocation.MetricsFile)));
+            journal.LogMetrics(_run, artifact.Manifest.Results.Select(result => new MetricPoint($"{stage.Stage.Name}/{result.Key}", result.Value, null, artifact.Manifest.Finished)));
+            foreach (var part in artifact.Manifest.Parts.Where(part => part.Type == nameof(Report)))
+            {
+                journal.LogArtifact(nested, Path.Combine(artifact.Folder, part.Name), "report");
+            }
+        }
+
+        if (stage.Message is not null)
+        {
+            journal.SetTags(nested, new Dictionary<string, string> { ["mlflow.note.content"] = stage.Message });
+        }
+
+        journal.EndRun(nested, stage.Outcome switch
+        {
+            StageOutcome.Made or StageOutcome.Found => TrackedStatus.Finished,
+            StageOutcome.Interrupted => TrackedStatus.Killed,
+            _ => TrackedStatus.Failed,
+        });
+    }
+
+    /// <inheritdoc/>
+    public void RunEnded(RunResult result) => journal.EndRun(_run, result.ExitCode switch
+    {
+        ExitCodes.Done => TrackedStatus.Finished,
+        ExitCodes.Interrupted => TrackedStatus.Killed,
+        _ => TrackedStatus.Failed,
+    });
+
+    private string Nested(BoundStage stage) => $"{_run}/{stage.Name}";
+
+    private void Start(BoundStage stage)
+    {
+        if (_started.Add(stage.Name))
+        {
+            journal.StartRun(Nested(stage), stage.Name, _run, new Dictionary<string, string> { ["lab.plugin"] = $"{stage.Plugin.Name}@{stage.Plugin.Version}" });
+            journal.LogParams(Nested(stage), Flatten(stage.Full, "").ToDictionary());
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Flatten(JsonNode? node, string path) => node switch
+    {
+        JsonObject map => map.SelectMany(pair => Flatten(pair.Value, path.Length == 0 ? pair.Key : $"{path}.{pair.Key}")),
+        JsonArray list when list.Any(item => item is JsonObject or JsonArray) => list.SelectMany((item, index) => Flatten(item, $"{path}.{index}")),
+        null => [],
+        _ => [new(path, node is JsonValue value && value.TryGetValue(out string? text) ? text : node.ToJsonString())],
+    };
+}

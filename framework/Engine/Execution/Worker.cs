@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Experiments.Contracts;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Engine.Execution;
+
+/// <summary>
+/// Runs one stage in a process of its own: <c>lab worker FOLDER</c>. Events go to standard output, a line each; what libraries print goes to
+/// standard error. SIGTERM, or the host's death, interrupts it: it saves a checkpoint and exits with 75.
+/// </summary>
+public static class Worker
+{
+    private const int DiskFull = 28; // ENOSPC
+
+    /// <summary>Runs the attempt that the folder describes.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string attemptFolder, PluginCatalog catalog, TimeProvider time)
+    {
+        var host = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        Console.SetOut(Console.Error);
+        using var interruption = new CancellationTokenSource();
+        using var channel = new WorkerChannel(host, time);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host hears it too, and decides
+        _ = InterruptWhenHostDiesAsync(interruption);
+        try
+        {
+            var description = AttemptDescription.Read(attemptFolder);
+            var stage = catalog.Create<IStage>(description.Options);
+            var context = new StageContext
+            {
+                OutputFolder = Directory.CreateDirectory(AttemptFolder.Output(attemptFolder)).FullName,
+                Seed = description.Seed,
+                Time = time,
+                Metrics = channel,
+                Progress = channel,
+                Log = channel,
+                Checkpoints = new AttemptCheckpoints(attemptFolder, description, channel, time, interruption.Token),
+                Plugins = catalog,
+                Threads = description.Threads,
+            };
+            await StageCall.RunAsync(stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            channel.FlushMetrics();
+            return ExitCodes.Done;
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception problem)
+        {
+            var isFull = problem is IOException && (problem.HResult & 0xFFFF) == DiskFull;
+            var message = isFull ? $"The disk is full: {problem.Message} Free some space, then run the same command again." : problem.Message;
+            channel.Send(new Failed(IsTransient(problem) && !isFull, message, problem.ToString()));
+            return ExitCodes.Failed;
+        }
+
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interruption.Cancel();
+        }
+    }
+
+    private static bool IsTransient(Exception problem) =>
+        problem is IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException);
+
+    /// <summary>The host holds the other end of standard input for as long as it lives.</summary>
+    private static async Task InterruptWhenHostDiesAsync(CancellationTokenSource interruption)
+    {
+        await using var input = Console.OpenStandardInput();
+        var buffer = new byte[1];
+        while (await input.ReadAsync(buffer, interruption.Token).ConfigureAwait(false) > 0)
+        {
+        }
+
+        await interruption.CancelAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Experiments.Contracts.Artifacts;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Planning;
+
+/// <summary>Turns a bound stage into work, once all that it reads exists.</summary>
+public static class InputResolver
+{
+    /// <summary>Raised when the meaning of a key changes.</summary>
+    private const int ContractVersion = 1;
+
+    /// <summary>The work of a stage.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="seed">The recipe's seed.</param>
+    /// <param name="made">The artifacts so far, by stage.</param>
+    public static StageWork Resolve(BoundStage stage, ulong seed, IReadOnlyDictionary<string, StoredArtifact> made)
+    {
+        var digests = new JsonObject();
+        List<AttemptInput> inputs = [];
+        List<string> parents = [];
+        foreach (var input in stage.Inputs)
+        {
+            var sources = new JsonArray();
+            List<AttemptSource> locations = [];
+            foreach (var source in input.Sources)
+            {
+                var (location, digest) = Locate(source, made, parents);
+                sources.Add(source.Label is null ? JsonValue.Create(digest) : new JsonObject { ["name"] = source.Label, ["digest"] = digest });
+                locations.Add(new AttemptSource(source.Label, source.ArtifactType.Name, location));
+            }
+
+            digests[input.Name] = sources;
+            inputs.Add(new AttemptInput(input.Name, locations));
+        }
+
+        var identity = (JsonObject)Digest.Canonical(new JsonObject
+        {
+            ["contract"] = ContractVersion,
+            ["plugin"] = stage.Identity.DeepClone(),
+            ["seed"] = seed,
+            ["inputs"] = digests,
+        })!;
+        return new StageWork(Digest.OfJson(identity), identity, inputs, parents);
+    }
+
+    private static (ArtifactLocation Location, string Digest) Locate(InputSource source, IReadOnlyDictionary<string, StoredArtifact> made, List<string> parents)
+    {
+        switch (source)
+        {
+            case StageOutput output:
+                var artifact = made[output.Stage];
+                parents.Add(artifact.Manifest.Key);
+                return (artifact.Locate(output.Part), artifact.DigestOf(output.Part));
+            case ExternalFiles external:
+                // The bytes and the names count, not where the files lie.
+                var digest = Digest.OfFiles(external.Files.Select(path => StoredFile.Of(Path.GetDirectoryName(path)!, path)));
+                return (new ArtifactLocation(CommonFolder(external.Files), external.Files), digest);
+            default:
+                throw new NotSupportedException($"{source.GetType().Name} is no source of an input.");
+        }
+    }
+
+    private static string CommonFolder(IReadOnlyList<string> files)
+    {
+        var folder = Path.GetDirectoryName(files[0])!;
+        while (!files.All(file => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        {
+            folder = Path.GetDirectoryName(folder) ?? Path.DirectorySeparatorChar.ToString();
+        }
+
+        return folder;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Planning;
+
+/// <summary>A bound stage with what is to be done about it, and why.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="State">What is to be done.</param>
+/// <param name="Reason">Why, for a person.</param>
+/// <param name="Work">Its identity and inputs; null as long as an input has yet to be made.</param>
+/// <param name="Artifact">The artifact of a hit.</param>
+/// <param name="Step">The checkpoint's step of a resume.</param>
+public sealed record PlannedStage(BoundStage Stage, StageState State, string Reason, StageWork? Work, StoredArtifact? Artifact = null, long? Step = null);
+
+/// <summary>A stage whose inputs all exist.</summary>
+/// <param name="Key">SHA-256 of <paramref name="Identity"/>.</param>
+/// <param name="Identity">Everything that determines the output: contract and plugin version, options, seed, digests of the inputs.</param>
+/// <param name="Inputs">What it reads.</param>
+/// <param name="Parents">The keys of the artifacts that it reads.</param>
+public sealed record StageWork(string Key, JsonObject Identity, IReadOnlyList<Execution.AttemptInput> Inputs, IReadOnlyList<string> Parents);

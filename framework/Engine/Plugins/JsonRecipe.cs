@@ -1,0 +1,18 @@
+using System.Text.Json;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>JSON as a piece of a recipe.</summary>
+internal static class JsonRecipe
+{
+    /// <summary>The nodes; all stand at one place.</summary>
+    public static RecipeNode Read(JsonElement json, SourceLocation location) => json.ValueKind switch
+    {
+        JsonValueKind.Object => new MappingNode(location, [.. json.EnumerateObject().Select(property => new MappingEntry(property.Name, location, Read(property.Value, location)))]),
+        JsonValueKind.Array => new SequenceNode(location, [.. json.EnumerateArray().Select(item => Read(item, location))]),
+        JsonValueKind.String => new ScalarNode(location, json.GetString()!, isPlain: false),
+        JsonValueKind.Undefined => new ScalarNode(location, ""),
+        _ => new ScalarNode(location, json.GetRawText()),
+    };
+}

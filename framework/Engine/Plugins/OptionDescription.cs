@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>One option of a plugin.</summary>
+public sealed class OptionDescription
+{
+    private readonly Lazy<string> _summary;
+    private readonly Lazy<string?> _default;
+
+    internal OptionDescription(Func<string> summary, Func<string?> byDefault, Func<object, object?> get, Action<object, object?> set) =>
+        (_summary, _default, Get, Set) = (new(summary), new(byDefault), get, set);
+
+    /// <summary>The key in recipes, snake_case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What may be written.</summary>
+    public required ValueShape Shape { get; init; }
+
+    /// <summary>What may be written, in words: <c>a whole number</c>.</summary>
+    public string Type => Shape.Text;
+
+    /// <summary>The bounds in words, such as <c>0 to 1</c>, or null when there are none.</summary>
+    public string? Allowed => OptionRules.Allowed(this);
+
+    /// <summary>The default as canonical JSON, a nested plugin's as its name; null when there is none.</summary>
+    public string? Default => _default.Value;
+
+    /// <summary>What the option means.</summary>
+    public string Summary => _summary.Value;
+
+    /// <summary>Whether it must be given.</summary>
+    public required bool IsRequired { get; init; }
+
+    /// <summary>Whether it may be null: off, or not given.</summary>
+    public required bool IsNullable { get; init; }
+
+    /// <summary>Whether it cannot change the output, so that it is no part of the key.</summary>
+    public required bool IsRuntimeOnly { get; init; }
+
+    /// <summary>The plugin that stands when the recipe names none, or null.</summary>
+    public string? DefaultUse { get; init; }
+
+    /// <summary>For an option that came after the first release: the value at which it is no part of the key, in a list of one.</summary>
+    internal IReadOnlyList<object?> NeutralValue { get; init; } = [];
+
+    /// <summary>The rules that its value must keep.</summary>
+    internal IReadOnlyList<ValidationAttribute> Rules { get; init; } = [];
+
+    /// <summary>Reads it from an options record.</summary>
+    internal Func<object, object?> Get { get; }
+
+    /// <summary>Writes it into an options record.</summary>
+    internal Action<object, object?> Set { get; }
+}

@@ -1,0 +1,164 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Experiments.Contracts;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>Reads options records by reflection. What follows works on the shapes that it makes.</summary>
+internal sealed class OptionReflection(DocumentationFile documentation)
+{
+    /// <summary>Names that a recipe or a key gives a meaning of their own.</summary>
+    private static readonly string[] Reserved = ["use", "version"];
+
+    /// <summary>The shape of an options record.</summary>
+    /// <exception cref="InvalidPluginException">It cannot be made without arguments.</exception>
+    public RecordShape RecordOf(Type type)
+    {
+        var constructor = type.GetConstructor(Type.EmptyTypes) ?? throw new InvalidPluginException($"{type}: an options record needs a constructor without parameters.");
+        var copy = type.GetMethod("<Clone>$") ?? throw new InvalidPluginException($"{type}: options are a record.");
+        object Create() => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, null);
+        return new(type, () => [.. Properties(type).Select(property => Describe(property, Create))], Create, record => copy.Invoke(record, null)!);
+    }
+
+    private static IEnumerable<PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
+
+    private OptionDescription Describe(PropertyInfo property, Func<object> create)
+    {
+        var owner = property.DeclaringType!;
+        var name = Snake(property.Name);
+        if (Reserved.Contains(name))
+        {
+            throw new InvalidPluginException($"{owner}: an option cannot be named '{name}'.");
+        }
+
+        var shape = ShapeOf(property.PropertyType, property);
+        var defaultUse = property.GetCustomAttribute<DefaultUseAttribute>()?.Name;
+        var neutral = property.GetCustomAttribute<AddedLaterAttribute>();
+        var isRequired = property.IsDefined(typeof(RequiredMemberAttribute));
+        return new(
+            () => documentation.Summary(owner.Assembly.Location, $"P:{owner.FullName?.Replace('+', '.')}.{property.Name}"),
+            () => isRequired ? null : defaultUse ?? (property.GetValue(create()) is { } value ? CanonicalJson.Text(Write(shape, value)) : null),
+            property.GetValue,
+            property.SetValue)
+        {
+            Name = name,
+            Shape = shape,
+            IsRequired = isRequired,
+            IsNullable = IsNullable(property),
+            IsRuntimeOnly = property.IsDefined(typeof(RuntimeOnlyAttribute)),
+            DefaultUse = defaultUse,
+            NeutralValue = neutral is null ? [] : [neutral.Neutral],
+            Rules = [.. property.GetCustomAttributes<ValidationAttribute>()],
+        };
+    }
+
+    /// <summary>A value as JSON, nested records with all their options.</summary>
+    public static JsonNode? Write(ValueShape shape, object? value) => (shape, value) switch
+    {
+        (_, null) => null,
+        (ScalarShape scalar, _) => scalar.Write(value),
+        (ListShape list, System.Collections.IEnumerable items) => new JsonArray([.. items.Cast<object?>().Select(item => Write(list.Item, item))]),
+        (MapShape map, System.Collections.IDictionary items) => CanonicalJson.Object(items.Keys.Cast<string>().Select(key => KeyValuePair.Create(key, Write(map.Item, items[key])))),
+        (RecordShape record, _) => CanonicalJson.Object(record.Options.Select(option => KeyValuePair.Create(option.Name, Write(option.Shape, option.Get(value))))),
+        _ => throw new InvalidPluginException($"{value.GetType()}: this cannot be the default of an option ({shape.Text})."),
+    };
+
+    private ValueShape ShapeOf(Type declared, PropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        if (Scalar(type) is { } scalar)
+        {
+            return scalar;
+        }
+
+        var arguments = type.IsGenericType ? type.GetGenericArguments() : [];
+        var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        if (definition == typeof(Plugin<>))
+        {
+            return PluginOf(arguments[0]);
+        }
+
+        if (type.IsArray || (arguments.Length == 1 && type.IsAssignableFrom(typeof(List<>).MakeGenericType(arguments))))
+        {
+            var item = type.IsArray ? type.GetElementType()! : arguments[0];
+            return new ListShape(ShapeOf(item, property), items => ListOf(type, item, items));
+        }
+
+        if (arguments.Length == 2 && arguments[0] == typeof(string) && type.IsAssignableFrom(typeof(Dictionary<,>).MakeGenericType(arguments)))
+        {
+            var dictionary = typeof(Dictionary<,>).MakeGenericType(arguments);
+            return new MapShape(ShapeOf(arguments[1], property), items => DictionaryOf(dictionary, items));
+        }
+
+        return type.GetMethod("<Clone>$") is not null
+            ? RecordOf(type)
+            : throw new InvalidPluginException($"{property.DeclaringType}.{property.Name}: an option cannot be of type {type}.");
+    }
+
+    private static object ListOf(Type type, Type item, IReadOnlyList<object?> items)
+    {
+        var array = Array.CreateInstance(item, items.Count);
+        for (var i = 0; i < items.Count; i++)
+        {
+            array.SetValue(items[i], i);
+        }
+
+        return type.IsInstanceOfType(array) ? array : Activator.CreateInstance(type, array)!;
+    }
+
+    private static System.Collections.IDictionary DictionaryOf(Type type, IReadOnlyList<KeyValuePair<string, object?>> items)
+    {
+        var dictionary = (System.Collections.IDictionary)Activator.CreateInstance(type)!;
+        foreach (var (key, value) in items)
+        {
+            dictionary.Add(key, value);
+        }
+
+        return dictionary;
+    }
+
+    private static PluginShape PluginOf(Type kind)
+    {
+        var wrap = typeof(OptionReflection).GetMethod(nameof(Wrap), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(kind);
+        return new(kind, PluginReflection.KindOf(kind), (name, recipe, create) => wrap.Invoke(null, [name, recipe, create])!);
+    }
+
+    private static Plugin<T> Wrap<T>(string name, JsonElement recipe, Func<object> create)
+        where T : class => new(name, recipe, () => (T)create());
+
+    private static ScalarShape? Scalar(Type type) =>
+        type == typeof(bool) ? new("true or false", text => ScalarText.Truth(text), value => JsonValue.Create((bool)value))
+        : type == typeof(int) ? new("a whole number", text => ScalarText.Whole(text) is { } whole && whole == (int)whole ? (int)whole : null, value => JsonValue.Create((int)value), $"{int.MinValue} to {int.MaxValue}")
+        : type == typeof(long) ? new("a whole number", text => ScalarText.Whole(text) is { } whole && whole == (long)whole ? (long)whole : null, value => JsonValue.Create((long)value), $"{long.MinValue} to {long.MaxValue}")
+        : type == typeof(ulong) ? new("a whole number from 0", text => ScalarText.Whole(text) is { } whole && whole == (ulong)whole ? (ulong)whole : null, value => JsonValue.Create((ulong)value), $"0 to {ulong.MaxValue}")
+        : type == typeof(double) ? new("a number", text => ScalarText.Number(text), value => JsonValue.Create((double)value))
+        : type == typeof(float) ? new("a number", text => ScalarText.Number(text) is { } number && float.IsFinite((float)number) ? (float)number : null, value => JsonValue.Create((float)value))
+        : type == typeof(string) ? new("text", text => text, value => JsonValue.Create((string)value))
+        : type == typeof(TimeSpan) ? new("a duration such as 500ms, 90s, 5m, 2h or 1d", text => Durations.Parse(text), value => JsonValue.Create(Durations.Write((TimeSpan)value)))
+        : type.IsEnum ? EnumOf(type)
+        : null;
+
+    private static ScalarShape EnumOf(Type type)
+    {
+        var names = Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName).ToArray();
+        var values = Enum.GetNames(type).Select(name => Enum.Parse(type, name)).ToArray();
+        return new(
+            "one of " + string.Join(", ", names),
+            text => Array.IndexOf(names, text.Replace('_', '-')) is var at and >= 0 ? values[at] : null,
+            value => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(Convert.ToString(value, CultureInfo.InvariantCulture)!)));
+    }
+
+    /// <summary>The recipe's name of a property.</summary>
+    internal static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+    internal static bool IsNullable(PropertyInfo property) =>
+        property.PropertyType.IsValueType
+            ? Nullable.GetUnderlyingType(property.PropertyType) is not null
+            : new NullabilityInfoContext().Create(property).ReadState != NullabilityState.NotNull;
+}

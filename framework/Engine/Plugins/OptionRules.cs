@@ -1,0 +1,85 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>What DataAnnotations attributes say of an option, in our own words.</summary>
+internal static class OptionRules
+{
+    /// <summary>The bounds in words, or null when there are none.</summary>
+    public static string? Allowed(OptionDescription option)
+    {
+        string[] texts = [.. option.Rules.Select(rule => Text(rule, option)).OfType<string>()];
+        return texts.Length == 0 ? null : string.Join(", ", texts);
+    }
+
+    /// <summary>Whether a value keeps the rules. Ranges and allowed values hold for each item of a list.</summary>
+    public static bool Holds(OptionDescription option, object? value)
+    {
+        foreach (var rule in option.Rules)
+        {
+            var isOfItems = value is IEnumerable and not string && rule is RangeAttribute or AllowedValuesAttribute or DeniedValuesAttribute or RegularExpressionAttribute;
+            var holds = isOfItems && value is IEnumerable items ? items.Cast<object?>().All(item => Holds(rule, item)) : Holds(rule, value);
+            if (!holds)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Holds(ValidationAttribute rule, object? value) => rule switch
+    {
+        AllowedValuesAttribute when value is null => true,
+        AllowedValuesAttribute allowed when IsNumber(value) => allowed.Values.Any(each => each is not null && ToDouble(each) == ToDouble(value)),
+        RangeAttribute range when value is not null && IsNumber(value) && IsNumber(range.Minimum) => IsWithin(range, ToDouble(value)),
+        _ => rule.IsValid(value),
+    };
+
+    private static bool IsWithin(RangeAttribute range, double value)
+    {
+        var (low, high) = (ToDouble(range.Minimum), IsOpen(range.Maximum) ? double.PositiveInfinity : ToDouble(range.Maximum));
+        return (range.MinimumIsExclusive ? value > low : value >= low) && (range.MaximumIsExclusive ? value < high : value <= high);
+    }
+
+    private static string? Text(ValidationAttribute rule, OptionDescription option)
+    {
+        var unit = option.Shape is ListShape or MapShape ? "items" : "characters";
+        string Count(int count) => count == 1 ? $"1 {unit[..^1]}" : $"{count} {unit}";
+        return rule switch
+        {
+            RangeAttribute range => RangeText(range),
+            AllowedValuesAttribute allowed => "one of " + string.Join(", ", allowed.Values.Select(Text)),
+            DeniedValuesAttribute denied => "none of " + string.Join(", ", denied.Values.Select(Text)),
+            MinLengthAttribute length => $"at least {Count(length.Length)}",
+            MaxLengthAttribute length => $"at most {Count(length.Length)}",
+            LengthAttribute length when length.MinimumLength == length.MaximumLength => Count(length.MinimumLength),
+            LengthAttribute length => $"{length.MinimumLength} to {length.MaximumLength} {unit}",
+            StringLengthAttribute length => $"{length.MinimumLength} to {length.MaximumLength} {unit}",
+            RegularExpressionAttribute pattern => $"matching {pattern.Pattern}",
+            RequiredAttribute => "not empty",
+            _ => rule.FormatErrorMessage(option.Name).TrimEnd('.'),
+        };
+    }
+
+    private static string RangeText(RangeAttribute range)
+    {
+        var (low, high) = (Text(range.Minimum), Text(range.Maximum));
+        var from = range.MinimumIsExclusive ? $"more than {low}" : $"at least {low}";
+        var to = range.MaximumIsExclusive ? $"less than {high}" : $"at most {high}";
+        var isUnboundedBelow = IsNumber(range.Minimum) && ToDouble(range.Minimum) is double.MinValue or double.NegativeInfinity;
+        return IsOpen(range.Maximum) ? from
+            : isUnboundedBelow ? to
+            : range.MinimumIsExclusive || range.MaximumIsExclusive ? $"{from} and {to}" : $"{low} to {high}";
+    }
+
+    private static bool IsOpen(object maximum) => maximum is int.MaxValue or >= (double)long.MaxValue;
+
+    private static bool IsNumber(object value) => value is int or long or double or float or ulong;
+
+    private static double ToDouble(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}

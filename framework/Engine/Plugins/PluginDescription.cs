@@ -1,0 +1,75 @@
+using Experiments.Contracts.Artifacts;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>A plugin: what <c>lab plugins</c> prints and what recipes are checked against.</summary>
+public sealed class PluginDescription
+{
+    private readonly Lazy<string> _summary;
+    private readonly Lazy<IReadOnlyList<InputDescription>> _inputs;
+    private readonly Lazy<IReadOnlyList<OutputDescription>> _outputs;
+
+    internal PluginDescription(Func<string> summary, Func<IReadOnlyList<InputDescription>> inputs, Func<IReadOnlyList<OutputDescription>> outputs, Func<object?, object> create) =>
+        (_summary, _inputs, _outputs, Create) = (new(summary), new(inputs), new(outputs), create);
+
+    /// <summary>The name in recipes.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Part of every key; raised when the same options give another output.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>stage, filter, model ...</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The class.</summary>
+    public required Type Type { get; init; }
+
+    /// <summary>What it does, from the class's documentation.</summary>
+    public string Summary => _summary.Value;
+
+    /// <summary>The shape of its options, or null when it has none.</summary>
+    public required RecordShape? Shape { get; init; }
+
+    /// <summary>The options record, or null when it has none.</summary>
+    public Type? OptionsType => Shape?.Type;
+
+    /// <summary>The options in the order of the source.</summary>
+    public IReadOnlyList<OptionDescription> Options => Shape?.Options ?? [];
+
+    /// <summary>Of a stage: what it reads.</summary>
+    public IReadOnlyList<InputDescription> Inputs => _inputs.Value;
+
+    /// <summary>Of a stage: what it makes. A stage that makes one artifact has one part, whose name is empty.</summary>
+    public IReadOnlyList<OutputDescription> Outputs => _outputs.Value;
+
+    /// <summary>Makes it from its options record.</summary>
+    internal Func<object?, object> Create { get; }
+}
+
+/// <summary>How many artifacts an input takes.</summary>
+public enum InputCardinality
+{
+    /// <summary>One.</summary>
+    One,
+
+    /// <summary>A list, in the recipe one or several.</summary>
+    List,
+
+    /// <summary>A mapping of names to artifacts.</summary>
+    Map,
+}
+
+/// <summary>One input of a stage.</summary>
+/// <param name="Name">The key in recipes, snake_case.</param>
+/// <param name="ArtifactType">What it takes; <see cref="Artifact"/> for any.</param>
+/// <param name="Cardinality">How many.</param>
+/// <param name="IsOptional">Whether it may be left out.</param>
+public sealed record InputDescription(string Name, Type ArtifactType, InputCardinality Cardinality, bool IsOptional);
+
+/// <summary>One part of a stage's output.</summary>
+/// <param name="Part">The subfolder, snake_case; empty when the stage makes one artifact.</param>
+/// <param name="ArtifactType">What it is.</param>
+public sealed record OutputDescription(string Part, Type ArtifactType);
+
+/// <summary>A plugin class that breaks the rules for plugins.</summary>
+public sealed class InvalidPluginException(string message) : Exception(message);

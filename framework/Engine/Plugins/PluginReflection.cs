@@ -1,0 +1,160 @@
+using System.Reflection;
+using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>Finds plugin classes, describes them and runs stages by reflection. Describing runs no code of a plugin: that may load native libraries.</summary>
+public static class PluginReflection
+{
+    /// <summary>Loads an assembly file.</summary>
+    /// <exception cref="InvalidPluginException">It is no assembly.</exception>
+    internal static Assembly Load(string path)
+    {
+        try
+        {
+            return Assembly.LoadFrom(path);
+        }
+        catch (BadImageFormatException problem)
+        {
+            throw new InvalidPluginException($"{path}: no .NET assembly. {problem.Message}");
+        }
+    }
+
+    /// <summary>Describes the plugins of an assembly, one description a kind.</summary>
+    /// <exception cref="InvalidPluginException">A class breaks the rules for plugins.</exception>
+    internal static IEnumerable<PluginDescription> Describe(Assembly assembly, OptionReflection options, DocumentationFile documentation)
+    {
+        foreach (var type in assembly.GetExportedTypes())
+        {
+            if (!type.IsDefined(typeof(PluginAttribute), inherit: false))
+            {
+                continue;
+            }
+
+            var plugin = type.GetCustomAttribute<PluginAttribute>(inherit: false)!;
+            var kinds = type.GetInterfaces().Select(each => each.GetCustomAttribute<PluginKindAttribute>()?.Name).OfType<string>().ToList();
+            if (kinds.Count == 0)
+            {
+                throw new InvalidPluginException($"{type}: plugin '{plugin.Name}' is of no kind. It implements an interface with a [PluginKind], such as IStage<,> or IDocumentFilter.");
+            }
+
+            if (type.IsAbstract || type.ContainsGenericParameters || type.GetConstructors() is not [var constructor] || constructor.GetParameters().Length > 1)
+            {
+                throw new InvalidPluginException($"{type}: plugin '{plugin.Name}' needs one public constructor, without parameters or with its options record as the only one.");
+            }
+
+            var stage = type.GetInterfaces().FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IStage<,>));
+            var shape = constructor.GetParameters() is [var parameter] ? options.RecordOf(parameter.ParameterType) : null;
+            foreach (var kind in kinds)
+            {
+                yield return new(
+                    () => documentation.Summary(type.Assembly.Location, $"T:{type.FullName?.Replace('+', '.')}"),
+                    () => stage is null ? [] : Inputs(stage.GetGenericArguments()[0]),
+                    () => stage is null ? [] : Outputs(stage.GetGenericArguments()[1]),
+                    settings => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, shape is null ? [] : [settings], null))
+                {
+                    Name = plugin.Name,
+                    Version = plugin.Version,
+                    Kind = kind,
+                    Type = type,
+                    Shape = shape,
+                };
+            }
+        }
+    }
+
+    /// <summary>The name of a kind.</summary>
+    /// <exception cref="InvalidPluginException">The interface is not marked as one.</exception>
+    internal static string KindOf(Type kind) =>
+        kind.GetCustomAttribute<PluginKindAttribute>()?.Name
+        ?? kind.GetInterfaces().Select(each => each.GetCustomAttribute<PluginKindAttribute>()?.Name).FirstOrDefault(name => name is not null)
+        ?? throw new InvalidPluginException($"{kind} is no kind of plugin: it has no [PluginKind].");
+
+    /// <summary>Makes an artifact of a type.</summary>
+    public static Artifact CreateArtifact(Type type, ArtifactLocation location) => (Artifact)Activator.CreateInstance(type, location)!;
+
+    /// <summary>Makes a stage's inputs record.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="value">An input's value: an artifact, a list or a string-keyed dictionary of artifacts as its cardinality says, or null.</param>
+    public static object CreateInputs(PluginDescription stage, Func<InputDescription, object?> value)
+    {
+        var type = StageInterface(stage).GetGenericArguments()[0];
+        var byName = stage.Inputs.ToDictionary(input => input.Name);
+        object? ValueOf(string? name, Type target) => name is null || !byName.TryGetValue(OptionReflection.Snake(name), out var input) ? null : Fit(value(input), input, target);
+
+        var constructor = type.GetConstructors().MaxBy(each => each.GetParameters().Length)!;
+        var inputs = constructor.Invoke([.. constructor.GetParameters().Select(parameter => ValueOf(parameter.Name, parameter.ParameterType))]);
+        foreach (var property in type.GetProperties().Where(property => property.CanWrite && constructor.GetParameters().All(parameter => parameter.Name != property.Name)))
+        {
+            property.SetValue(inputs, ValueOf(property.Name, property.PropertyType));
+        }
+
+        return inputs;
+    }
+
+    /// <summary>Runs a stage.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="instance">What <see cref="PluginCatalog.Create(PluginDescription, object?)"/> made of it.</param>
+    /// <param name="inputs">What <see cref="CreateInputs"/> made.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <returns>The artifact, or the record of several.</returns>
+    public static Task<object> RunAsync(PluginDescription stage, object instance, object inputs, StageContext context, CancellationToken cancellationToken) =>
+        (Task<object>)typeof(PluginReflection).GetMethod(nameof(RunTypedAsync), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(StageInterface(stage).GetGenericArguments())
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [instance, inputs, context, cancellationToken], null)!;
+
+    private static async Task<object> RunTypedAsync<TInputs, TOutput>(object stage, object inputs, StageContext context, CancellationToken cancellationToken)
+        where TInputs : class
+        where TOutput : class => await ((IStage<TInputs, TOutput>)stage).RunAsync((TInputs)inputs, context, cancellationToken);
+
+    private static Type StageInterface(PluginDescription stage) =>
+        stage.Type.GetInterfaces().First(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IStage<,>));
+
+    private static IReadOnlyList<InputDescription> Inputs(Type record) =>
+        [.. Properties(record).Select(property =>
+        {
+            var type = property.PropertyType;
+            var (artifact, cardinality) = typeof(Artifact).IsAssignableFrom(type) ? (type, InputCardinality.One)
+                : type.IsArray ? (type.GetElementType()!, InputCardinality.List)
+                : type.IsGenericType && type.GetGenericArguments() is [var item] ? (item, InputCardinality.List)
+                : type.IsGenericType && type.GetGenericArguments() is [var key, var value] && key == typeof(string) ? (value, InputCardinality.Map)
+                : (typeof(void), InputCardinality.One);
+            return typeof(Artifact).IsAssignableFrom(artifact)
+                ? new InputDescription(OptionReflection.Snake(property.Name), artifact, cardinality, OptionReflection.IsNullable(property))
+                : throw new InvalidPluginException($"{record}.{property.Name}: an input is an artifact, a list of them or a dictionary of them by name, not {type}.");
+        })];
+
+    private static IReadOnlyList<OutputDescription> Outputs(Type output) =>
+        typeof(Artifact).IsAssignableFrom(output)
+            ? [new("", output)]
+            : [.. Properties(output).Select(property => typeof(Artifact).IsAssignableFrom(property.PropertyType)
+                ? new OutputDescription(OptionReflection.Snake(property.Name), property.PropertyType)
+                : throw new InvalidPluginException($"{output}.{property.Name}: a part of an output is an artifact, not {property.PropertyType}."))];
+
+    private static IEnumerable<PropertyInfo> Properties(Type record) => record.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
+    /// <summary>Copies artifacts into a list or dictionary of the type that the inputs record asks for.</summary>
+    private static object? Fit(object? value, InputDescription input, Type target)
+    {
+        switch (value)
+        {
+            case IEnumerable<Artifact> items when input.Cardinality == InputCardinality.List:
+                Artifact[] artifacts = [.. items];
+                var array = Array.CreateInstance(input.ArtifactType, artifacts.Length);
+                Array.Copy(artifacts, array, artifacts.Length);
+                return target.IsInstanceOfType(array) ? array : Activator.CreateInstance(target, array);
+            case IEnumerable<KeyValuePair<string, Artifact>> items:
+                var dictionary = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), input.ArtifactType))!;
+                foreach (var (name, artifact) in items)
+                {
+                    dictionary.Add(name, artifact);
+                }
+
+                return dictionary;
+            default:
+                return value;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>What may be written for an option.</summary>
+/// <param name="Text">In words: <c>a whole number</c>, <c>a list (each text)</c>.</param>
+public abstract record ValueShape(string Text);
+
+/// <summary>A single value.</summary>
+/// <param name="Text">In words.</param>
+/// <param name="Parse">The value, or null when the text is none.</param>
+/// <param name="Write">The canonical JSON of a value.</param>
+/// <param name="Limits">Of a whole number: what its type can hold.</param>
+public sealed record ScalarShape(string Text, Func<string, object?> Parse, Func<object, JsonNode> Write, string? Limits = null) : ValueShape(Text);
+
+/// <summary>A list.</summary>
+/// <param name="Item">The shape of an item.</param>
+/// <param name="Create">Makes the list that the option's type asks for.</param>
+public sealed record ListShape(ValueShape Item, Func<IReadOnlyList<object?>, object> Create) : ValueShape($"a list (each {Item.Text})");
+
+/// <summary>A mapping of free names.</summary>
+/// <param name="Item">The shape of a value.</param>
+/// <param name="Create">Makes the dictionary that the option's type asks for.</param>
+public sealed record MapShape(ValueShape Item, Func<IReadOnlyList<KeyValuePair<string, object?>>, object> Create)
+    : ValueShape($"a mapping of names (each {Item.Text})");
+
+/// <summary>A mapping of options.</summary>
+/// <param name="Type">The options record.</param>
+/// <param name="ReadOptions">The options by name.</param>
+/// <param name="Create">Makes a record with defaults.</param>
+/// <param name="Copy">Copies a record.</param>
+public sealed record RecordShape(Type Type, Func<IReadOnlyList<OptionDescription>> ReadOptions, Func<object> Create, Func<object, object> Copy) : ValueShape("a mapping of options")
+{
+    private readonly Lazy<IReadOnlyList<OptionDescription>> _options = new(ReadOptions);
+
+    /// <summary>The options in the order of the source.</summary>
+    public IReadOnlyList<OptionDescription> Options => _options.Value;
+}
+
+/// <summary>A nested plugin.</summary>
+/// <param name="Kind">The interface of its kind.</param>
+/// <param name="KindName">The kind's name.</param>
+/// <param name="Wrap">Makes the <c>Plugin&lt;T&gt;</c> of name, canonical recipe and factory.</param>
+public sealed record PluginShape(Type Kind, string KindName, Func<string, JsonElement, Func<object>, object> Wrap) : ValueShape($"a {KindName}");

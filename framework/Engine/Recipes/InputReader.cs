@@ -1,0 +1,177 @@
+using Experiments.Contracts.Artifacts;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Engine.Recipes;
+
+/// <summary>Links the inputs of stages to other stages and to files.</summary>
+/// <param name="plugins">All stages with their plugins; null where the plugin is unknown, so that nothing can be said of its types.</param>
+/// <param name="problems">Takes the problems.</param>
+/// <param name="workingDirectory">Where relative file patterns begin.</param>
+internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?> plugins, RecipeProblems problems, string workingDirectory)
+{
+    private const string File = "file:";
+
+    /// <summary>For each stage those that it reads, with where that was written.</summary>
+    public Dictionary<string, List<(string Stage, SourceLocation Location)>> Edges { get; } = [];
+
+    /// <summary>Reads the inputs of a stage whose plugin is unknown, for their edges alone.</summary>
+    public void ReadEdges(string stage, MappingNode? written)
+    {
+        foreach (var (_, node) in written?.Entries.SelectMany(entry => Sources(entry.Value)) ?? [])
+        {
+            if (node is ScalarNode { IsNull: false } source && !source.Text.StartsWith(File, StringComparison.Ordinal))
+            {
+                Producer(stage, $"stage '{stage}'", source);
+            }
+        }
+    }
+
+    /// <summary>Reads and checks the inputs of a stage.</summary>
+    public IReadOnlyList<BoundInput> Read(MappingEntry stage, PluginDescription plugin, MappingNode? written)
+    {
+        if (written is null)
+        {
+            return [];
+        }
+
+        var subject = $"stage '{stage.Key}'";
+        foreach (var entry in written.Entries.Where(entry => plugin.Inputs.All(input => input.Name != entry.Key)))
+        {
+            problems.Add(entry.Location, $"{subject}: {Suggestion.No("input", entry.Key, "inputs", plugin.Inputs.Select(input => input.Name))}");
+        }
+
+        List<BoundInput> bound = [];
+        foreach (var input in plugin.Inputs)
+        {
+            var node = written[input.Name];
+            if (node is null or ScalarNode { IsNull: true })
+            {
+                if (!input.IsOptional)
+                {
+                    problems.Add(node?.Location ?? stage.Location, $"{subject}: the input '{input.Name}' is missing. It wants {Wanted(input)}.");
+                }
+            }
+            else if (Fits(input, node))
+            {
+                var sources = Sources(node).Select(source => Source(stage.Key, $"{subject}: input '{(source.Label is null ? input.Name : $"{input.Name}.{source.Label}")}'", input, source.Label, source.Node)).OfType<InputSource>();
+                bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, [.. sources]));
+            }
+            else if (node is not BrokenNode)
+            {
+                problems.Add(node.Location, $"{subject}: input '{input.Name}' wants {Wanted(input)}, not {node.Describe()}.");
+            }
+        }
+
+        return bound;
+    }
+
+    private static bool Fits(InputDescription input, RecipeNode node) => (input.Cardinality, node) switch
+    {
+        (_, BrokenNode) => false,
+        (InputCardinality.Map, MappingNode map) => map.Entries.Count > 0,
+        (InputCardinality.List, SequenceNode list) => list.Items.Count > 0,
+        (InputCardinality.One or InputCardinality.List, ScalarNode) => true,
+        _ => false,
+    };
+
+    private static string Wanted(InputDescription input)
+    {
+        var type = input.ArtifactType == typeof(Artifact) ? "" : $" of {input.ArtifactType.Name}";
+        return input.Cardinality switch
+        {
+            InputCardinality.One => $"one source{type}: STAGE, STAGE.PART or file:PATTERN",
+            InputCardinality.List => $"sources{type}: STAGE, STAGE.PART, file:PATTERN or a list of these",
+            _ => $"a mapping of names to sources{type}: {{ NAME: STAGE }}, STAGE.PART or file:PATTERN",
+        };
+    }
+
+    private static IEnumerable<(string? Label, RecipeNode Node)> Sources(RecipeNode node) => node switch
+    {
+        SequenceNode list => list.Items.Select(item => ((string?)null, item)),
+        MappingNode map => map.Entries.Select(entry => ((string?)entry.Key, entry.Value)),
+        _ => [(null, node)],
+    };
+
+    private InputSource? Source(string stage, string subject, InputDescription input, string? label, RecipeNode node)
+    {
+        if (node is not ScalarNode { IsNull: false } source)
+        {
+            if (node is not BrokenNode)
+            {
+                problems.Add(node.Location, $"{subject}: a source is STAGE, STAGE.PART or file:PATTERN, not {node.Describe()}.");
+            }
+
+            return null;
+        }
+
+        return source.Text.StartsWith(File, StringComparison.Ordinal)
+            ? Files(subject, input, label, source)
+            : Producer(stage, subject, source) is var (producer, part) ? Output(subject, input, label, source, producer, part) : null;
+    }
+
+    private ExternalFiles? Files(string subject, InputDescription input, string? label, ScalarNode source)
+    {
+        if (input.ArtifactType.IsAbstract)
+        {
+            problems.Add(source.Location, $"{subject} takes outputs of stages only, for files do not say what they are: STAGE or STAGE.PART.");
+            return null;
+        }
+
+        var pattern = source.Text[File.Length..].Trim();
+        var files = FilePattern.Find(pattern, workingDirectory);
+        if (files.Count == 0)
+        {
+            problems.Add(source.Location, $"{subject}: no file matches '{pattern}'. Patterns know *, ? and **, and begin at the working directory, {workingDirectory}.");
+            return null;
+        }
+
+        return new(label, input.ArtifactType, pattern, files);
+    }
+
+    private (string Stage, string? Part)? Producer(string stage, string subject, ScalarNode source)
+    {
+        var dot = source.Text.IndexOf('.');
+        var producer = dot < 0 ? source.Text : source.Text[..dot];
+        if (!plugins.ContainsKey(producer))
+        {
+            problems.Add(source.Location, $"{subject}: {Suggestion.No("stage", producer, "stages", plugins.Keys.Where(other => other != stage))} Files are written file:PATTERN.");
+            return null;
+        }
+
+        if (!Edges.TryGetValue(stage, out var edges))
+        {
+            Edges[stage] = edges = [];
+        }
+
+        edges.Add((producer, source.Location));
+        return (producer, dot < 0 ? null : source.Text[(dot + 1)..]);
+    }
+
+    private StageOutput? Output(string subject, InputDescription input, string? label, ScalarNode source, string producer, string? part)
+    {
+        if (plugins[producer] is not { } plugin)
+        {
+            return null;
+        }
+
+        var outputs = plugin.Outputs;
+        var isWhole = outputs is [{ Part: "" }];
+        if (part is not null && outputs.All(output => output.Part != part || isWhole))
+        {
+            problems.Add(source.Location, isWhole
+                ? $"{subject}: stage '{producer}' makes one artifact, without parts: write '{producer}', not '{source.Text}'."
+                : $"{subject}: stage '{producer}' has {Suggestion.No("part", part, "parts", outputs.Select(output => output.Part))}");
+            return null;
+        }
+
+        var candidates = outputs.Where(output => part is null || output.Part == part);
+        if (candidates.FirstOrDefault(output => input.ArtifactType.IsAssignableFrom(output.ArtifactType)) is { } fitting)
+        {
+            return new(label, fitting.ArtifactType, producer, fitting.Part);
+        }
+
+        var gives = string.Join(", ", candidates.Select(output => isWhole || part is not null ? output.ArtifactType.Name : $"{output.ArtifactType.Name} ({producer}.{output.Part})"));
+        problems.Add(source.Location, $"{subject} wants {input.ArtifactType.Name}, but '{source.Text}' gives {gives}.");
+        return null;
+    }
+}

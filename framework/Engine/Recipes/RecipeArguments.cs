@@ -1,0 +1,11 @@
+namespace Experiments.Engine.Recipes;
+
+/// <summary>What the command line lays over a recipe.</summary>
+public sealed record RecipeArguments
+{
+    /// <summary>Settings as <c>path=value</c>, the value in YAML: <c>vars.tokens=2e6</c>, <c>stages.base.with.optimizer=sgd</c>. Later ones win.</summary>
+    public IReadOnlyList<string> Sets { get; init; } = [];
+
+    /// <summary>The profile to apply, or null.</summary>
+    public string? Profile { get; init; }
+}

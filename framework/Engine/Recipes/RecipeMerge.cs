@@ -1,0 +1,62 @@
+namespace Experiments.Engine.Recipes;
+
+/// <summary>
+/// Lays one piece of a recipe over another: a recipe over those it extends, a profile over the recipe, an argument <c>--set</c> over all.
+/// <para>The one rule: mappings merge key by key, everything else replaces. A plugin's options follow its name: where the upper mapping says
+/// another <c>use</c> than the lower one, the options of the lower plugin are not inherited. For a stage these are its <c>with</c>, while
+/// <c>inputs</c>, <c>run</c> and <c>expect</c> stay; for a plugin inside options it is all the rest of its mapping. Below <c>stages</c> a bare
+/// plugin name counts as <c>{ use: NAME }</c>.</para>
+/// </summary>
+internal static class RecipeMerge
+{
+    private const string Use = "use";
+
+    /// <summary>The merge of two whole recipes.</summary>
+    public static MappingNode Recipes(MappingNode lower, MappingNode upper) => (MappingNode)Merge(lower, upper, []);
+
+    /// <summary>The merge of the two nodes that stand at a path.</summary>
+    public static RecipeNode Merge(RecipeNode? lower, RecipeNode upper, IReadOnlyList<string> path)
+    {
+        var mayNamePlugin = path.Count > 3 && path[0] == "stages" && path[2] == "with";
+        if (mayNamePlugin && lower is ScalarNode { IsNull: false } name && upper is MappingNode)
+        {
+            lower = Named(name);
+        }
+        else if (mayNamePlugin && lower is MappingNode plugin && plugin.Find(Use) is not null && upper is ScalarNode { IsNull: false } bare)
+        {
+            upper = Named(bare);
+        }
+
+        return lower is MappingNode below && upper is MappingNode above ? MergeMappings(below, above, path) : upper;
+    }
+
+    private static MappingNode MergeMappings(MappingNode lower, MappingNode upper, IReadOnlyList<string> path)
+    {
+        var isStage = path.Count == 2 && path[0] == "stages";
+        var isOtherPlugin = path.Count > 0 && lower[Use] is ScalarNode old && upper[Use] is ScalarNode other && old.Text != other.Text;
+        if (isOtherPlugin && !isStage)
+        {
+            return upper;
+        }
+
+        List<MappingEntry> entries = [];
+        foreach (var entry in lower.Entries)
+        {
+            var inherits = !(isOtherPlugin && entry.Key == "with");
+            var over = upper.Find(entry.Key);
+            if (over is not null)
+            {
+                entries.Add(inherits ? over with { Value = Merge(entry.Value, over.Value, [.. path, entry.Key]) } : over);
+            }
+            else if (inherits)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        entries.AddRange(upper.Entries.Where(entry => lower.Find(entry.Key) is null));
+        return new(upper.Location, entries);
+    }
+
+    private static MappingNode Named(ScalarNode name) => new(name.Location, [new(Use, name.Location, name)]);
+}

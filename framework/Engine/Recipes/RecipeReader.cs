@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Engine.Recipes;
+
+/// <summary>Reads recipes: merges, interpolates, binds and checks them. All problems are reported at once.</summary>
+/// <param name="catalog">The plugins that recipes may use.</param>
+public sealed class RecipeReader(PluginCatalog catalog)
+{
+    /// <summary>The keys of a recipe.</summary>
+    internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "tracking", "stages", "profiles"];
+
+    /// <summary>The folder to which paths are relative. Default: the process's.</summary>
+    public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>Gives the value of an environment variable, or null. Default: the process's.</summary>
+    public Func<string, string?> EnvironmentVariables { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Reads a recipe.</summary>
+    /// <param name="path">The file, relative to the working directory.</param>
+    /// <param name="arguments">What is laid over it; null for nothing.</param>
+    /// <exception cref="RecipeException">Something is wrong; it carries all problems.</exception>
+    public CheckedRecipe Read(string path, RecipeArguments? arguments = null)
+    {
+        var problems = new RecipeProblems();
+        var written = new RecipeSource(WorkingDirectory, problems).Read(path, arguments ?? new());
+        foreach (var entry in written.Entries.Where(entry => !Keys.Contains(entry.Key)))
+        {
+            problems.Add(entry.Location, Suggestion.No("recipe key", entry.Key, "keys", Keys));
+        }
+
+        var defaultName = System.IO.Path.GetFileNameWithoutExtension(path);
+        if (written["vars"] is not (null or MappingNode or ScalarNode { IsNull: true }))
+        {
+            problems.Add(written["vars"]!.Location, $"'vars' wants a mapping of names to values, not {written["vars"]!.Describe()}.");
+        }
+
+        var interpolator = new Interpolator(written, defaultName, EnvironmentVariables, problems);
+        var recipe = (MappingNode)interpolator.Resolve(new MappingNode(written.Location, [.. written.Entries.Where(entry => entry.Key is not ("extends" or "profiles"))]));
+
+        var name = ReadName(recipe["name"], defaultName, problems);
+        var seed = ReadSeed(recipe["seed"], problems);
+        var binder = new OptionsBinder(catalog, problems);
+        var (tracking, _) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
+        tracking = tracking with { Experiment = tracking.Experiment ?? name };
+        var (stages, resolved) = new StageReader(catalog, binder, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
+        problems.ThrowIfAny();
+        return new()
+        {
+            Name = name,
+            Seed = seed,
+            Path = path,
+            Tracking = tracking,
+            Stages = stages,
+            Resolved = CanonicalJson.Object(
+                KeyValuePair.Create<string, JsonNode?>("name", name),
+                KeyValuePair.Create<string, JsonNode?>("seed", seed),
+                KeyValuePair.Create<string, JsonNode?>("tracking", CanonicalJson.Object(
+                    KeyValuePair.Create<string, JsonNode?>("experiment", Interpolator.Escape(tracking.Experiment)),
+                    KeyValuePair.Create<string, JsonNode?>("uri", Interpolator.Escape(tracking.Uri)))),
+                KeyValuePair.Create<string, JsonNode?>("stages", resolved)),
+        };
+    }
+
+    private static string ReadName(RecipeNode? node, string defaultName, RecipeProblems problems)
+    {
+        if (node is ScalarNode { IsNull: false } scalar && scalar.Text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && char.IsAsciiLetterOrDigit(scalar.Text[0]))
+        {
+            return scalar.Text;
+        }
+
+        if (node is not (null or BrokenNode))
+        {
+            problems.Add(node.Location, $"'name' wants letters, digits, '-', '_' and '.', for folders are named by it, not {node.Describe()}.");
+        }
+
+        return defaultName;
+    }
+
+    private static ulong ReadSeed(RecipeNode? node, RecipeProblems problems)
+    {
+        if (node is ScalarNode scalar && ScalarText.Whole(scalar.Text) is { } seed && seed >= 0 && seed <= ulong.MaxValue)
+        {
+            return (ulong)seed;
+        }
+
+        if (node is not (null or BrokenNode))
+        {
+            problems.Add(node.Location, $"'seed' wants a whole number, 0 to {ulong.MaxValue}, not {node.Describe()}.");
+        }
+
+        return 1;
+    }
+}

@@ -1,0 +1,194 @@
+namespace Experiments.Engine.Recipes;
+
+/// <summary>A recipe as it was written: the file over those it extends, then the profile, then the arguments; not yet interpolated.</summary>
+internal sealed class RecipeSource(string workingDirectory, RecipeProblems problems)
+{
+    private static readonly string[] Settable = ["name", "seed", "vars", "tracking", "stages"];
+    private readonly List<string> _underway = [];
+
+    /// <summary>Reads and merges.</summary>
+    /// <exception cref="RecipeException">A file could not be read, so that what follows would be guesswork.</exception>
+    public MappingNode Read(string path, RecipeArguments arguments)
+    {
+        var recipe = ReadFile(path, SourceLocation.Of(path));
+        if (recipe is null)
+        {
+            problems.ThrowIfAny();
+        }
+
+        recipe = ApplyProfile(recipe!, arguments.Profile);
+        foreach (var set in arguments.Sets)
+        {
+            recipe = ApplySet(recipe, set);
+        }
+
+        return recipe;
+    }
+
+    private MappingNode? ReadFile(string path, SourceLocation askedAt)
+    {
+        var fullPath = Path.GetFullPath(path, workingDirectory);
+        var start = _underway.IndexOf(fullPath);
+        if (start >= 0)
+        {
+            problems.Add(askedAt, $"recipes extend each other in a circle: {string.Join(" -> ", _underway.Skip(start).Append(fullPath).Select(Shown))}.");
+            return null;
+        }
+
+        string text;
+        try
+        {
+            text = File.ReadAllText(fullPath);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(askedAt, Directory.Exists(fullPath) ? $"'{path}' is a folder, not a recipe." : $"the recipe '{path}' cannot be read: no such file, or no access.");
+            return null;
+        }
+
+        var root = YamlReader.ReadFile(text, path, problems);
+        if (root is not MappingNode recipe)
+        {
+            if (root is not null)
+            {
+                problems.Add(root.Location, $"a recipe is a mapping with the keys {string.Join(", ", RecipeReader.Keys)}, not {root.Describe()}.");
+            }
+
+            return null;
+        }
+
+        _underway.Add(fullPath);
+        var merged = Extend(recipe, fullPath);
+        _underway.RemoveAt(_underway.Count - 1);
+        return merged;
+
+        string Shown(string each) => Display(each, path);
+    }
+
+    private MappingNode? Extend(MappingNode recipe, string fullPath)
+    {
+        var extends = recipe["extends"];
+        IReadOnlyList<RecipeNode> names = extends is SequenceNode list ? list.Items : extends is null or ScalarNode { IsNull: true } ? [] : [extends];
+        MappingNode? lower = null;
+        var isWhole = true;
+        foreach (var name in names)
+        {
+            if (name is not ScalarNode { IsNull: false } scalar)
+            {
+                problems.Add(name.Location, $"'extends' wants the path of a recipe, or a list of paths, not {name.Describe()}.");
+                continue;
+            }
+
+            var path = Path.GetFullPath(scalar.Text, Path.GetDirectoryName(fullPath)!);
+            var extended = ReadFile(Display(path, recipe.Location.File), scalar.Location);
+            isWhole &= extended is not null;
+            lower = lower is null || extended is null ? extended ?? lower : RecipeMerge.Recipes(lower, extended);
+        }
+
+        return !isWhole ? null : lower is null ? recipe : RecipeMerge.Recipes(lower, recipe);
+    }
+
+    private MappingNode ApplyProfile(MappingNode recipe, string? name)
+    {
+        var profiles = recipe["profiles"];
+        if (profiles is not (null or MappingNode or ScalarNode { IsNull: true }))
+        {
+            problems.Add(profiles.Location, $"'profiles' wants a mapping of names to parts of a recipe, not {profiles.Describe()}.");
+        }
+
+        var known = (profiles as MappingNode)?.Entries ?? [];
+        foreach (var profile in known)
+        {
+            if (profile.Value is not MappingNode part)
+            {
+                problems.Add(profile.Value.Location, $"profile '{profile.Key}' wants a mapping with the keys {string.Join(", ", Settable)}, not {profile.Value.Describe()}.");
+                continue;
+            }
+
+            foreach (var entry in part.Entries.Where(entry => !Settable.Contains(entry.Key)))
+            {
+                problems.Add(entry.Location, $"profile '{profile.Key}': {Suggestion.No("profile key", entry.Key, "keys", Settable)}");
+            }
+
+            recipe = profile.Key == name ? RecipeMerge.Recipes(recipe, part) : recipe;
+        }
+
+        if (name is not null && known.All(profile => profile.Key != name))
+        {
+            problems.Add(SourceLocation.Of($"--profile {name}"), Suggestion.No("profile", name, "profiles", known.Select(profile => profile.Key)));
+        }
+
+        return recipe;
+    }
+
+    private MappingNode ApplySet(MappingNode recipe, string set)
+    {
+        var place = SourceLocation.Of($"--set {set}");
+        var equals = set.IndexOf('=');
+        if (equals <= 0)
+        {
+            problems.Add(place, "a setting is path=value, such as vars.tokens=2e6.");
+            return recipe;
+        }
+
+        var path = set[..equals].Trim().Split('.');
+        return YamlReader.ReadArgument(set[(equals + 1)..], place, problems) is { } value && IsSettable(recipe, path, place)
+            ? (MappingNode)Set(recipe, path, 0, value, place)
+            : recipe;
+    }
+
+    /// <summary>Whether a path begins where something is; below a stage its own checks say what they do not know.</summary>
+    private bool IsSettable(MappingNode recipe, string[] path, SourceLocation place)
+    {
+        if (!Settable.Contains(path[0]))
+        {
+            problems.Add(place, Suggestion.No("setting", path[0], "settings begin with", Settable));
+            return false;
+        }
+
+        RecipeNode? scope = recipe[path[0]];
+        var depth = path[0] switch { "vars" => path.Length, "stages" => Math.Min(2, path.Length), _ => 1 };
+        for (var i = 1; i < depth; i++)
+        {
+            var names = (scope as MappingNode)?.Entries.Select(entry => string.Join('.', [.. path[1..i], entry.Key])) ?? [];
+            scope = scope is SequenceNode ? Item(scope, path[i]) : (scope as MappingNode)?[path[i]];
+            if (scope is null)
+            {
+                var (what, heading) = path[0] == "vars" ? ("variable", "variables") : ("stage", "stages");
+                problems.Add(place, Suggestion.No(what, string.Join('.', path[1..(i + 1)]), heading, names));
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private RecipeNode Set(RecipeNode? node, string[] path, int depth, RecipeNode value, SourceLocation place)
+    {
+        if (depth == path.Length)
+        {
+            return RecipeMerge.Merge(node, value, path);
+        }
+
+        if (node is SequenceNode list)
+        {
+            var item = Item(list, path[depth]);
+            if (item is null)
+            {
+                problems.Add(place, $"'{string.Join('.', path[..depth])}' is a list of {list.Items.Count}: a setting names an item by its position from 0, not by '{path[depth]}'.");
+                return list;
+            }
+
+            return new SequenceNode(list.Location, [.. list.Items.Select(each => ReferenceEquals(each, item) ? Set(each, path, depth + 1, value, place) : each)]);
+        }
+
+        var child = Set((node as MappingNode)?[path[depth]], path, depth + 1, value, place);
+        return RecipeMerge.Merge(node, new MappingNode(place, [new(path[depth], place, child)]), path[..depth]);
+    }
+
+    private static RecipeNode? Item(RecipeNode list, string index) =>
+        int.TryParse(index, out var position) && ((SequenceNode)list).Items is var items && position >= 0 && position < items.Count ? items[position] : null;
+
+    /// <summary>A path as messages show it: relative to the working directory, unless the recipe itself was named by a full path.</summary>
+    private string Display(string fullPath, string besides) => Path.IsPathRooted(besides) ? fullPath : Path.GetRelativePath(workingDirectory, fullPath);
+}

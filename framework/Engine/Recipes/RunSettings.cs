@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Experiments.Engine.Recipes;
+
+/// <summary>How a stage is executed: <c>run:</c>. Never part of a key.</summary>
+public sealed record RunSettings
+{
+    /// <summary>Processor threads that the stage may keep busy. Default: all of the machine's.</summary>
+    [Range(1, 4096)]
+    public int? Threads { get; init; }
+
+    /// <summary>When the stage saves where it is.</summary>
+    public CheckpointSettings Checkpoint { get; init; } = new();
+}
+
+/// <summary>When a stage saves where it is.</summary>
+public sealed record CheckpointSettings
+{
+    /// <summary>Time between two checkpoints; 0s saves at every opportunity. Default: 1m.</summary>
+    public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Checkpoints that are kept, the newest ones. Default: 2, so that one stands while the next is being written.</summary>
+    [Range(1, 1000)]
+    public int Keep { get; init; } = 2;
+}
+
+/// <summary>Where figures go: <c>tracking:</c>.</summary>
+public sealed record TrackingSettings
+{
+    /// <summary>An MLflow server (http or https), or the folder of an <c>mlruns</c> file store, relative to the working directory. Default: runs/mlruns.</summary>
+    [MinLength(1)]
+    public string Uri { get; init; } = "runs/mlruns";
+
+    /// <summary>The MLflow experiment. Default: the recipe's name.</summary>
+    [MinLength(1)]
+    public string? Experiment { get; init; }
+}

@@ -1,0 +1,186 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Engine.Recipes;
+
+/// <summary>Binds the stages of a recipe, links them by their inputs and orders them.</summary>
+internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, RecipeProblems problems, string workingDirectory)
+{
+    private static readonly string[] Keys = ["use", "inputs", "with", "run", "expect"];
+
+    /// <summary>Binds all stages.</summary>
+    /// <returns>The stages in order of execution, and all of them as canonical JSON. Meaningless when there were problems.</returns>
+    public (IReadOnlyList<BoundStage> Stages, JsonObject Resolved) Read(RecipeNode? node, SourceLocation recipe)
+    {
+        if (node is not MappingNode { Entries.Count: > 0 } stages)
+        {
+            if (node is not BrokenNode)
+            {
+                problems.Add(node?.Location ?? recipe, "a recipe needs at least one stage: 'stages' wants a mapping of stage names to { use: NAME, inputs: ..., with: ... }.");
+            }
+
+            return ([], []);
+        }
+
+        var plugins = stages.Entries.ToDictionary(entry => entry.Key, FindPlugin);
+        var inputs = new InputReader(plugins, problems, workingDirectory);
+        List<BoundStage> bound = [];
+        JsonObject resolved = [];
+        foreach (var entry in stages.Entries.Where(entry => entry.Value is MappingNode))
+        {
+            if (Bind(entry, (MappingNode)entry.Value, plugins[entry.Key], inputs) is var (stage, json))
+            {
+                bound.Add(stage);
+                resolved[stage.Name] = json;
+            }
+        }
+
+        return (StageOrder.Sort(stages, inputs.Edges, bound, problems), CanonicalJson.Object(Detached(resolved)));
+    }
+
+    /// <summary>Checks a stage's shape and finds its plugin; null when there is none, which is then reported.</summary>
+    private PluginDescription? FindPlugin(MappingEntry entry)
+    {
+        var subject = $"stage '{entry.Key}'";
+        if (!char.IsAsciiLetterLower(entry.Key.FirstOrDefault()) || !entry.Key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
+        {
+            problems.Add(entry.Location, $"{subject}: a stage's name is kebab-case: lower-case letters, digits and '-', a letter first.");
+        }
+
+        if (entry.Value is not MappingNode stage)
+        {
+            if (entry.Value is not BrokenNode)
+            {
+                problems.Add(entry.Value.Location, $"{subject} wants a mapping with the keys {string.Join(", ", Keys)}, not {entry.Value.Describe()}.");
+            }
+
+            return null;
+        }
+
+        foreach (var key in stage.Entries.Where(key => !Keys.Contains(key.Key)))
+        {
+            problems.Add(key.Location, $"{subject}: {Suggestion.No("stage key", key.Key, "keys", Keys)}");
+        }
+
+        var known = catalog.OfKind("stage").Select(plugin => plugin.Name);
+        switch (stage["use"])
+        {
+            case BrokenNode:
+                return null;
+            case ScalarNode { IsNull: false } name:
+                if (catalog.Find("stage", name.Text) is { } plugin)
+                {
+                    return plugin;
+                }
+
+                problems.Add(name.Location, $"{subject}: {Suggestion.No("stage plugin", name.Text, "stage plugins", known)}");
+                return null;
+            case null:
+                problems.Add(entry.Location, $"{subject}: 'use' is missing. Stage plugins: {string.Join(", ", known)}.");
+                return null;
+            case var other:
+                problems.Add(other.Location, $"{subject}: 'use' wants the name of a stage plugin, not {other.Describe()}. Stage plugins: {string.Join(", ", known)}.");
+                return null;
+        }
+    }
+
+    private (BoundStage Stage, JsonObject Json)? Bind(MappingEntry entry, MappingNode stage, PluginDescription? plugin, InputReader inputs)
+    {
+        var subject = $"stage '{entry.Key}'";
+        var (run, runJson) = binder.BindRecord<RunSettings>(stage["run"], stage.Location, $"{subject}, run");
+        var expectations = ReadExpectations(stage["expect"], subject);
+        var with = Mapping(stage["with"], stage.Location, $"{subject}: 'with' wants a mapping of options");
+        var written = Mapping(stage["inputs"], stage.Location, $"{subject}: 'inputs' wants a mapping of input names to sources");
+        if (plugin is null)
+        {
+            inputs.ReadEdges(entry.Key, written);
+            return null;
+        }
+
+        var options = with is null ? null : binder.Bind(plugin, with, subject);
+        var sources = inputs.Read(entry, plugin, written);
+        if (options is null)
+        {
+            return null;
+        }
+
+        BoundStage bound = new()
+        {
+            Name = entry.Key,
+            Plugin = plugin,
+            Options = options.Value,
+            Identity = options.Identity,
+            Full = options.Full,
+            Inputs = sources,
+            Run = run,
+            Expectations = expectations,
+            Location = entry.Location,
+        };
+        return (bound, ToJson(bound, runJson));
+    }
+
+    private MappingNode? Mapping(RecipeNode? node, SourceLocation place, string wants)
+    {
+        if (node is not (null or MappingNode or BrokenNode or ScalarNode { IsNull: true }))
+        {
+            problems.Add(node.Location, $"{wants}, not {node.Describe()}.");
+        }
+
+        return node as MappingNode ?? (node is null or ScalarNode { IsNull: true } ? new MappingNode(place, []) : null);
+    }
+
+    private List<Expectation> ReadExpectations(RecipeNode? node, string subject)
+    {
+        List<Expectation> expectations = [];
+        var written = Mapping(node, default, $"{subject}: 'expect' wants a mapping of metric names to conditions");
+        foreach (var entry in written?.Entries ?? [])
+        {
+            if (entry.Value is ScalarNode text && Expectation.IsValid(text.Text))
+            {
+                expectations.Add(new(entry.Key, text.Text, entry.Value.Location));
+            }
+            else if (entry.Value is not BrokenNode)
+            {
+                problems.Add(entry.Value.Location, $"{subject}: metric '{entry.Key}' wants {Expectation.Allowed}, not {entry.Value.Describe()}.");
+            }
+        }
+
+        return expectations;
+    }
+
+    private static JsonObject ToJson(BoundStage stage, JsonObject run) => CanonicalJson.Object(
+        KeyValuePair.Create<string, JsonNode?>("use", stage.Plugin.Name),
+        KeyValuePair.Create<string, JsonNode?>("inputs", CanonicalJson.Object(stage.Inputs.Select(input => KeyValuePair.Create(input.Name, ToJson(input))))),
+        KeyValuePair.Create<string, JsonNode?>("with", CanonicalJson.Object(stage.Full.Where(option => option.Key != "use").Select(option => KeyValuePair.Create(option.Key, Escaped(option.Value))))),
+        KeyValuePair.Create<string, JsonNode?>("run", run),
+        KeyValuePair.Create<string, JsonNode?>("expect", CanonicalJson.Object(stage.Expectations.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Metric, each.Text)))));
+
+    private static JsonNode? ToJson(BoundInput input) => input.Cardinality switch
+    {
+        InputCardinality.One => Written(input.Sources[0]),
+        InputCardinality.List => new JsonArray([.. input.Sources.Select(Written)]),
+        _ => CanonicalJson.Object(input.Sources.Select(source => KeyValuePair.Create<string, JsonNode?>(source.Label!, Written(source)))),
+    };
+
+    private static JsonValue Written(InputSource source) => JsonValue.Create(source switch
+    {
+        StageOutput { Part: "" } output => output.Stage,
+        StageOutput output => $"{output.Stage}.{output.Part}",
+        _ => "file:" + Interpolator.Escape(((ExternalFiles)source).Pattern),
+    });
+
+    private static JsonNode? Escaped(JsonNode? node) => node switch
+    {
+        JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, Escaped(entry.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Escaped)]),
+        JsonValue value when value.TryGetValue<string>(out var text) => JsonValue.Create(Interpolator.Escape(text)),
+        _ => node?.DeepClone(),
+    };
+
+    private static List<KeyValuePair<string, JsonNode?>> Detached(JsonObject map)
+    {
+        List<KeyValuePair<string, JsonNode?>> entries = [.. map];
+        map.Clear();
+        return entries;
+    }
+}

@@ -1,0 +1,161 @@
+namespace Experiments.Engine.Tracking;
+
+/// <summary>Carries the lines of a journal into a store, chunk by chunk, each followed by a note of how far it came.</summary>
+/// <remarks>
+/// A process may die between a chunk and its note, so the first chunk behind a note is in doubt, and so is each that failed: the store looks what it
+/// has of it. Chunks are cut at the same lines whenever they start at the same offset, hence a chunk holds all of what was sent from there before.
+/// </remarks>
+internal sealed class JournalTransfer
+{
+    private const int ChunkLines = 1000;
+    private const int ChunkPoints = 1000;
+
+    private readonly string _journal;
+    private readonly ITrackingStore _store;
+    private readonly Action<string> _warn;
+    private readonly HashSet<string> _newRuns = [];
+    private SentState _state;
+    private long _doubtEnd;
+
+    public JournalTransfer(string journal, ITrackingStore store, Action<string> warn)
+    {
+        (_journal, _store, _warn) = (journal, store, warn);
+        var state = SentState.Load(journal, store.Location);
+        _state = state ?? new(store.Location, 0, []);
+        _doubtEnd = state is null ? new FileInfo(journal).Length : state.Offset + 1;
+    }
+
+    /// <summary>Sends all whole lines; returns their number.</summary>
+    public async Task<long> SendAsync(Action? onProgress, CancellationToken cancellationToken)
+    {
+        var sent = 0L;
+        while (NextChunk() is { Count: > 0 } chunk)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await SendAsync(chunk, cancellationToken);
+            }
+            catch
+            {
+                _doubtEnd = Math.Max(_doubtEnd, chunk[^1].End);
+                _newRuns.Clear();
+                throw;
+            }
+
+            _state = _state with { Offset = chunk[^1].End };
+            _state.Save(_journal);
+            sent += chunk.Count;
+            onProgress?.Invoke();
+        }
+
+        return sent;
+    }
+
+    /// <summary>Lines that wait.</summary>
+    public long CountUnsent() => TrackingLines.Read(_journal, _state.Offset).LongCount();
+
+    private List<TrackingLine> NextChunk()
+    {
+        var chunk = new List<TrackingLine>();
+        var points = 0;
+        foreach (var line in TrackingLines.Read(_journal, _state.Offset))
+        {
+            chunk.Add(line);
+            points += line.Entry is MetricsLogged metrics ? metrics.Points.Count : 0;
+            if (chunk.Count == ChunkLines || points >= ChunkPoints)
+            {
+                break;
+            }
+        }
+
+        return chunk;
+    }
+
+    private async Task SendAsync(List<TrackingLine> chunk, CancellationToken cancellationToken)
+    {
+        var batches = new OrderedDictionary<string, TrackedBatch>();
+        foreach (var (entry, end) in chunk)
+        {
+            switch (entry)
+            {
+                case null:
+                    _warn($"tracking: {_journal}: the line that ends at byte {end} is damaged and left out");
+                    break;
+                case RunStarted start:
+                    await StartAsync(start, cancellationToken);
+                    break;
+                case var _ when !_state.Runs.ContainsKey(entry.Run):
+                    _warn($"tracking: {_journal}: run '{entry.Run}' was never started; a line of it is left out");
+                    break;
+                case ArtifactLogged artifact:
+                    await SendArtifactAsync(artifact, cancellationToken);
+                    break;
+                case RunEnded finish:
+                    await FlushAsync(finish.Run);
+                    await _store.EndRunAsync(_state.Runs[finish.Run], finish, cancellationToken);
+                    break;
+                default:
+                    if (!batches.TryGetValue(entry.Run, out var batch))
+                    {
+                        batches[entry.Run] = batch = new TrackedBatch();
+                    }
+
+                    batch.Add(entry);
+                    break;
+            }
+        }
+
+        while (batches.Count > 0)
+        {
+            await FlushAsync(batches.GetAt(0).Key);
+        }
+
+        async Task FlushAsync(string run)
+        {
+            if (batches.Remove(run, out var batch))
+            {
+                await _store.LogAsync(_state.Runs[run], batch, IsInDoubt(run), cancellationToken);
+            }
+        }
+    }
+
+    private async Task StartAsync(RunStarted start, CancellationToken cancellationToken)
+    {
+        if (_state.Runs.TryGetValue(start.Run, out var known))
+        {
+            var tags = new TrackedBatch();
+            tags.Add(new TagsSet(start.Run, start.Tags));
+            await _store.ResumeRunAsync(known, cancellationToken);
+            await _store.LogAsync(known, tags, inDoubt: false, cancellationToken);
+            return;
+        }
+
+        var parent = start.Parent is null ? null : _state.Runs.GetValueOrDefault(start.Parent);
+        if (start.Parent is not null && parent is null)
+        {
+            _warn($"tracking: {_journal}: run '{start.Run}' names a parent that was never started, '{start.Parent}'; it stands alone");
+        }
+
+        var run = await _store.StartRunAsync(start, parent, IsInDoubt(start.Run), cancellationToken);
+        _state.Runs[start.Run] = run.Id;
+        if (run.IsNew)
+        {
+            _newRuns.Add(start.Run);
+        }
+    }
+
+    private async Task SendArtifactAsync(ArtifactLogged artifact, CancellationToken cancellationToken)
+    {
+        var file = Path.GetFullPath(artifact.File, Path.GetDirectoryName(_journal)!);
+        if (File.Exists(file))
+        {
+            await _store.LogArtifactAsync(_state.Runs[artifact.Run], file, artifact.Path, cancellationToken);
+            return;
+        }
+
+        _warn($"tracking: artifact {file} is gone and was not sent");
+    }
+
+    private bool IsInDoubt(string run) => _state.Offset < _doubtEnd && !_newRuns.Contains(run);
+}

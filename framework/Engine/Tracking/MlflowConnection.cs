@@ -1,0 +1,43 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Experiments.Engine.Tracking;
+
+/// <summary>How an MLflow server is reached.</summary>
+public sealed record MlflowConnection(Uri Server)
+{
+    /// <summary>The Authorization header, or null.</summary>
+    public AuthenticationHeaderValue? Authorization { get; init; }
+
+    /// <summary>Tries after the first one. Default: 4.</summary>
+    public int Retries { get; init; } = 4;
+
+    /// <summary>Pause before the first retry; it doubles, with jitter. Default: 0.5 s.</summary>
+    public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Longest time of one try. Default: 15 s.</summary>
+    public TimeSpan TryTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longest time of one try to upload a file. Default: 30 minutes.</summary>
+    public TimeSpan UploadTime { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long nothing is tried after many failures in a row. Default: 10 s.</summary>
+    public TimeSpan BreakTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Takes the credentials as MLflow's own client does: <c>MLFLOW_TRACKING_USERNAME</c> with <c>MLFLOW_TRACKING_PASSWORD</c>, else
+    /// <c>MLFLOW_TRACKING_TOKEN</c>; else those of the URI.
+    /// </summary>
+    public static MlflowConnection FromEnvironment(Uri server, string? userInfo)
+    {
+        var name = Environment.GetEnvironmentVariable("MLFLOW_TRACKING_USERNAME");
+        var token = Environment.GetEnvironmentVariable("MLFLOW_TRACKING_TOKEN");
+        var authorization = !string.IsNullOrEmpty(name) ? Basic($"{name}:{Environment.GetEnvironmentVariable("MLFLOW_TRACKING_PASSWORD")}")
+            : !string.IsNullOrEmpty(token) ? new AuthenticationHeaderValue("Bearer", token)
+            : userInfo is not null ? Basic(Uri.UnescapeDataString(userInfo))
+            : null;
+        return new(server) { Authorization = authorization };
+    }
+
+    private static AuthenticationHeaderValue Basic(string credentials) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+}

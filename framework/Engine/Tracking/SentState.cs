@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Experiments.Engine.Tracking;
+
+/// <summary>How far a journal was sent to one store. It lies beside the journal, one file a store, and is replaced by a rename.</summary>
+/// <param name="Store">The store's location.</param>
+/// <param name="Offset">Bytes of the journal that the store has.</param>
+/// <param name="Runs">Ids in the store by local id.</param>
+internal sealed record SentState(string Store, long Offset, Dictionary<string, string> Runs)
+{
+    /// <summary>The file of a journal and a store.</summary>
+    public static string PathOf(string journal, string store) =>
+        $"{Path.ChangeExtension(journal, null)}.sent-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store)))[..8]}.json";
+
+    /// <summary>Reads the state, or null when there is no whole one for this journal.</summary>
+    public static SentState? Load(string journal, string store)
+    {
+        try
+        {
+            var state = JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(journal, store)), TrackingJson.Default.SentState);
+            if (state is not null && state.Offset <= new FileInfo(journal).Length)
+            {
+                return state;
+            }
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or JsonException)
+        {
+        }
+
+        return null;
+    }
+
+    /// <summary>Replaces the file.</summary>
+    public void Save(string journal)
+    {
+        var path = PathOf(journal, Store);
+        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, TrackingJson.Default.SentState));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+}

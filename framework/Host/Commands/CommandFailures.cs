@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Host.Commands;
+
+/// <summary>Turns the failures that a user can mend into messages and exit codes.</summary>
+public static class CommandFailures
+{
+    /// <summary>Sets a command's action.</summary>
+    public static void Does(this Command command, Func<ParseResult, Task<int>> action) => command.SetAction(async (arguments, _) =>
+    {
+        try
+        {
+            return await action(arguments).ConfigureAwait(false);
+        }
+        catch (RecipeException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"{problem.Problems.Count} {(problem.Problems.Count == 1 ? "problem" : "problems")}; nothing was run.").ConfigureAwait(false);
+            return ExitCodes.Wrong;
+        }
+        catch (Exception problem) when (problem is ArgumentException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+            return ExitCodes.Wrong;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+            return ExitCodes.Failed;
+        }
+    });
+
+    /// <inheritdoc cref="Does(Command, Func{ParseResult, Task{int}})"/>
+    public static void Does(this Command command, Func<ParseResult, int> action) => command.Does(arguments => Task.FromResult(action(arguments)));
+}

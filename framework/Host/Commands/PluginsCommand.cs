@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab plugins</c>.</summary>
+public static class PluginsCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("plugins", "Lists the plugins: all by kind, or one with its inputs, outputs and options.");
+        var name = new Argument<string?>("name") { Description = "A plugin, or a kind such as filter.", Arity = ArgumentArity.ZeroOrOne };
+        command.Add(name);
+        command.Does(arguments =>
+        {
+            var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
+            var wanted = arguments.GetValue(name);
+            var named = catalog.Plugins.Where(plugin => plugin.Name == wanted).ToList();
+            var listed = catalog.Plugins.Where(plugin => wanted is null || plugin.Kind == wanted).ToList();
+            if (named.Count == 0 && listed.Count == 0)
+            {
+                throw new ArgumentException($"No plugin and no kind is called '{wanted}'. Kinds: {string.Join(", ", catalog.Plugins.Select(plugin => plugin.Kind).Distinct())}");
+            }
+
+            named.ForEach(Describe);
+            if (named.Count == 0)
+            {
+                List(listed);
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void List(IReadOnlyList<PluginDescription> plugins)
+    {
+        var width = plugins.Max(plugin => plugin.Name.Length);
+        foreach (var kind in plugins.GroupBy(plugin => plugin.Kind))
+        {
+            Console.WriteLine($"{kind.Key}s");
+            foreach (var plugin in kind)
+            {
+                Console.WriteLine($"  {plugin.Name.PadRight(width)}  {plugin.Summary}");
+            }
+
+            Console.WriteLine();
+        }
+
+        Console.WriteLine("`lab plugins NAME` shows a plugin's inputs, outputs and options.");
+    }
+
+    private static void Describe(PluginDescription plugin)
+    {
+        Console.WriteLine($"{plugin.Kind} {plugin.Name}, version {plugin.Version}");
+        Console.WriteLine($"  {plugin.Summary}");
+        foreach (var input in plugin.Inputs)
+        {
+            Console.WriteLine($"  input   {input.Name}: {input.ArtifactType.Name}{input.Cardinality switch
+            {
+                InputCardinality.List => ", one or several",
+                InputCardinality.Map => ", a map of names",
+                _ => "",
+            }}{(input.IsOptional ? ", may be left out" : "")}");
+        }
+
+        foreach (var output in plugin.Outputs)
+        {
+            Console.WriteLine($"  output  {(output.Part.Length == 0 ? "" : output.Part + ": ")}{output.ArtifactType.Name}");
+        }
+
+        foreach (var option in plugin.Options)
+        {
+            var allowed = option.Allowed is null ? "" : $", {option.Allowed}";
+            var value = option.IsRequired ? ", must be given" : option.Default is null ? "" : $", default {option.Default}";
+            Console.WriteLine($"  option  {option.Name}: {option.Type}{allowed}{value}");
+            Console.WriteLine($"          {option.Summary}");
+        }
+
+        Console.WriteLine();
+    }
+}

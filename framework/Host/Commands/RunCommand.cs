@@ -1,0 +1,125 @@
+using System.CommandLine;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Plugins;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Tracking;
+using Experiments.Host.Display;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab run</c>.</summary>
+public static class RunCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("run", "Runs a recipe. What is in the store is not run again; what was broken off goes on from its last checkpoint.");
+        var recipeOptions = new RecipeOptions(command);
+        var only = new Option<string[]>("--only") { Description = "Runs only this stage; what it reads must be in the store. May be repeated.", HelpName = "stage" };
+        var from = new Option<string?>("--from") { Description = "Runs this stage and all that depends on it.", HelpName = "stage" };
+        var until = new Option<string?>("--until") { Description = "Runs this stage and all that it depends on.", HelpName = "stage" };
+        var force = new Option<string[]>("--force") { Description = "Makes this stage again although it is in the store. May be repeated.", HelpName = "stage" };
+        var runs = GlobalOptions.Runs();
+        var json = GlobalOptions.Json();
+        foreach (var option in new Option[] { only, from, until, force, runs, json })
+        {
+            command.Add(option);
+        }
+
+        command.Does(async arguments =>
+        {
+            var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
+            var services = Wiring.Build(runsFolder);
+            var recipe = recipeOptions.Read(arguments, services.GetRequiredService<PluginCatalog>());
+            var target = TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
+            var selection = new RunSelection
+            {
+                Only = arguments.GetValue(only) ?? [],
+                From = arguments.GetValue(from),
+                Until = arguments.GetValue(until),
+                Force = arguments.GetValue(force) ?? [],
+            };
+            using var interruption = new Interruption(Console.Error.WriteLine);
+            var result = await ShowAsync(
+                arguments.GetValue(json),
+                services.GetRequiredService<TimeProvider>(),
+                display => ExecuteAsync(services, recipe, selection, target, display, interruption.Token)).ConfigureAwait(false);
+            Conclude(result, arguments.GetValue(json));
+            return result.ExitCode;
+        });
+        return command;
+    }
+
+    private static Task<RunResult> ShowAsync(bool json, TimeProvider time, Func<IRunObserver, Task<RunResult>> run)
+    {
+        if (json)
+        {
+            return run(new JsonDisplay(Console.Out));
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            return run(new PlainDisplay(Console.Out, time));
+        }
+
+        var live = new TerminalDisplay(AnsiConsole.Console, time);
+        return live.ShowAsync(() => run(live));
+    }
+
+    private static async Task<RunResult> ExecuteAsync(
+        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, TrackingTarget target, IRunObserver display, CancellationToken interruption)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        RunLog? log = null;
+        TrackingJournal? journal = null;
+        TrackingSender? sender = null;
+        try
+        {
+            return await services.GetRequiredService<RunExecutor>().RunAsync(recipe, selection, async run =>
+            {
+                log = new RunLog(run, time);
+                journal = TrackingJournal.Open(run.TrackingFile, time);
+                sender = TrackingSender.Start(journal, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, log.Warn), time, log.Warn);
+                var facts = await RunFacts.CollectAsync(recipe.Path, interruption).ConfigureAwait(false);
+                return new CompositeObserver([log, new TrackedRun(journal, facts), display]);
+            }, interruption).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (sender is not null)
+            {
+                await sender.FinishAsync().ConfigureAwait(false);
+                await sender.DisposeAsync().ConfigureAwait(false);
+            }
+
+            journal?.Dispose();
+            log?.Dispose();
+        }
+    }
+
+    /// <summary>Where to look next: the report, when the run made one.</summary>
+    private static void Conclude(RunResult result, bool json)
+    {
+        if (json)
+        {
+            return;
+        }
+
+        if (result.Run is null)
+        {
+            Console.WriteLine(Phrases.Of(result));
+            foreach (var stage in result.Stages.Where(stage => stage.Outcome == StageOutcome.Failed))
+            {
+                Console.WriteLine($"{stage.Stage.Name}: {stage.Message}");
+            }
+        }
+
+        var report = result.Stages.LastOrDefault(stage => stage.Artifact is not null && stage.Stage.Plugin.Name == "report");
+        if (report is not null)
+        {
+            Console.WriteLine($"Report: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(report.Artifact!.Folder, "report.md"))}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab validate</c>.</summary>
+public static class ValidateCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("validate", "Checks a recipe and reports all its problems at once.");
+        var recipeOptions = new RecipeOptions(command);
+        command.Does(arguments =>
+        {
+            var recipe = recipeOptions.Read(arguments, PluginCatalog.FromFolder(AppContext.BaseDirectory));
+            Console.WriteLine($"{recipe.Path}: {recipe.Stages.Count} stages, no problems.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab worker</c>, which the host starts for each stage.</summary>
+public static class WorkCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("worker", "Runs one attempt at a stage; started by the host.") { Hidden = true };
+        var folder = new Argument<string>("folder");
+        command.Add(folder);
+        command.SetAction((arguments, _) =>
+            Worker.RunAsync(arguments.GetRequiredValue(folder), PluginCatalog.FromFolder(AppContext.BaseDirectory), TimeProvider.System));
+        return command;
+    }
+}

@@ -1,0 +1,37 @@
+using Experiments.Engine.Execution;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Host.Display;
+
+/// <summary>Passes a run's course on to several observers, one call at a time.</summary>
+public sealed class CompositeObserver(IReadOnlyList<IRunObserver> observers) : IRunObserver
+{
+    private readonly Lock _gate = new();
+
+    /// <inheritdoc/>
+    public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe) => Each(observer => observer.RunStarted(run, isResumed, recipe));
+
+    /// <inheritdoc/>
+    public void StageStarted(PlannedStage stage) => Each(observer => observer.StageStarted(stage));
+
+    /// <inheritdoc/>
+    public void StageSays(BoundStage stage, WorkerEvent message) => Each(observer => observer.StageSays(stage, message));
+
+    /// <inheritdoc/>
+    public void StageEnded(StageRun stage) => Each(observer => observer.StageEnded(stage));
+
+    /// <inheritdoc/>
+    public void RunEnded(RunResult result) => Each(observer => observer.RunEnded(result));
+
+    private void Each(Action<IRunObserver> call)
+    {
+        lock (_gate)
+        {
+            foreach (var observer in observers)
+            {
+                call(observer);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Experiments.Engine.Execution;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Host.Display;
+
+/// <summary>A run as plain lines, for a pipe or a file: a line when a stage begins, every few seconds, and when it ends.</summary>
+public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunObserver
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private ProgressMeter _meter = new(time);
+    private long _lastLine;
+    private int _width;
+
+    /// <inheritdoc/>
+    public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
+    {
+        _width = recipe.Stages.Max(stage => stage.Name.Length);
+        output.WriteLine($"{recipe.Name}: run {run.Id} {(isResumed ? "goes on" : "begins")}, {recipe.Stages.Count} stages");
+    }
+
+    /// <inheritdoc/>
+    public void StageStarted(PlannedStage stage)
+    {
+        _meter = new ProgressMeter(time);
+        _lastLine = time.GetTimestamp();
+        Write(stage.Stage, $"{Phrases.Of(stage)}: {stage.Reason}");
+    }
+
+    /// <inheritdoc/>
+    public void StageSays(BoundStage stage, WorkerEvent message)
+    {
+        switch (message)
+        {
+            case Progressed progress:
+                _meter.Update(progress);
+                if (time.GetElapsedTime(_lastLine) >= Interval)
+                {
+                    _lastLine = time.GetTimestamp();
+                    Write(stage, _meter.ToString());
+                }
+
+                break;
+            case Logged { IsWarning: true } warning:
+                Write(stage, "warning: " + warning.Text);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StageEnded(StageRun stage)
+    {
+        var figures = Phrases.Figures(stage);
+        Write(stage.Stage, Phrases.Of(stage) + (figures.Length > 0 ? ": " + figures : ""));
+        if (stage.Outcome == StageOutcome.Failed)
+        {
+            output.WriteLine(stage.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RunEnded(RunResult result) => output.WriteLine(Phrases.Of(result));
+
+    private void Write(BoundStage stage, string text) => output.WriteLine($"  {stage.Name.PadRight(_width)}  {text}");
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Experiments.Engine.Execution;
+
+namespace Experiments.Host.Display;
+
+/// <summary>Turns a stage's reports into share, rate and time left. The rate counts from the first report of this attempt, so a resumed stage does not flatter itself.</summary>
+public sealed class ProgressMeter(TimeProvider time)
+{
+    private long _start;
+    private double _startDone;
+    private Progressed? _last;
+
+    /// <summary>Share done, 0 to 1, or null when the total is unknown.</summary>
+    public double? Share => _last is { Total: > 0 } last ? Math.Clamp(last.Done / last.Total.Value, 0, 1) : null;
+
+    /// <summary>Takes a report.</summary>
+    public void Update(Progressed progress)
+    {
+        if (_last is null || progress.Unit != _last.Unit || progress.Done < _last.Done)
+        {
+            (_start, _startDone) = (time.GetTimestamp(), progress.Done);
+        }
+
+        _last = progress;
+    }
+
+    /// <summary>A line such as <c>1,200/2,000 steps, 41.3 steps/s, 0:19 left, loss 3.21</c>; empty before the first report.</summary>
+    public override string ToString()
+    {
+        if (_last is not { } last)
+        {
+            return "";
+        }
+
+        var elapsed = time.GetElapsedTime(_start).TotalSeconds;
+        var rate = elapsed > 0.5 ? (last.Done - _startDone) / elapsed : 0;
+        List<string> parts = [last.Total is { } total ? $"{Number(last.Done)}/{Number(total)} {last.Unit}" : $"{Number(last.Done)} {last.Unit}"];
+        if (rate > 0)
+        {
+            parts.Add($"{Number(rate)} {last.Unit}/s");
+            if (last.Total is { } all && all > last.Done)
+            {
+                parts.Add($"{Clock(TimeSpan.FromSeconds((all - last.Done) / rate))} left");
+            }
+        }
+
+        if (last.Note is not null)
+        {
+            parts.Add(last.Note);
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    /// <summary>A duration as <c>1:02:03</c>, <c>4:05</c> or <c>3.2 s</c>.</summary>
+    public static string Clock(TimeSpan duration) =>
+        duration.TotalSeconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.0} s")
+        : duration.TotalHours >= 1 ? $"{(int)duration.TotalHours}:{duration:mm\\:ss}"
+        : $"{(int)duration.TotalMinutes}:{duration:ss}";
+
+    /// <summary>A figure with three or four significant digits and thousands separators.</summary>
+    public static string Number(double value)
+    {
+        var magnitude = Math.Abs(value);
+        var format = magnitude >= 100 || value == Math.Floor(value) ? "#,0" : magnitude >= 1 ? "0.0#" : "0.####";
+        return value.ToString(magnitude is > 0 and < 0.001 ? "0.##e+0" : format, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Host.Display;
+
+/// <summary>Keeps everything that was said in the run's <c>log.txt</c>.</summary>
+public sealed class RunLog : IRunObserver, IDisposable
+{
+    /// <summary>The log's name in the run's folder.</summary>
+    public const string FileName = "log.txt";
+
+    private readonly StreamWriter _writer;
+    private readonly TimeProvider _time;
+
+    /// <summary>Opens the log of a run, to append.</summary>
+    public RunLog(RunFolder run, TimeProvider time)
+    {
+        _writer = new StreamWriter(Path.Combine(run.Path, FileName), append: true) { AutoFlush = true };
+        _time = time;
+    }
+
+    /// <inheritdoc/>
+    public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe) => Write(recipe.Name, $"run {run.Id} {(isResumed ? "goes on" : "begins")}: {recipe.Path}");
+
+    /// <inheritdoc/>
+    public void StageStarted(PlannedStage stage) => Write(stage.Stage.Name, $"{Phrases.Of(stage)}: {stage.Reason}");
+
+    /// <inheritdoc/>
+    public void StageSays(BoundStage stage, WorkerEvent message)
+    {
+        var text = message switch
+        {
+            Logged { IsWarning: true } logged => "warning: " + logged.Text,
+            Logged logged => logged.Text,
+            Resumed resumed => $"goes on from the checkpoint at step {resumed.Step}",
+            Checkpointed checkpointed => $"checkpoint at step {checkpointed.Step}",
+            _ => null,
+        };
+        if (text is not null)
+        {
+            Write(stage.Name, text);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StageEnded(StageRun stage)
+    {
+        Write(stage.Stage.Name, $"{Phrases.Of(stage)} {Phrases.Figures(stage)}".TrimEnd());
+        if (stage.Outcome == StageOutcome.Failed)
+        {
+            Write(stage.Stage.Name, $"{stage.Message}\n{stage.Detail}".TrimEnd());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RunEnded(RunResult result) => Write("", Phrases.Of(result));
+
+    /// <summary>Takes a warning that belongs to no stage.</summary>
+    public void Warn(string message) => Write("", "warning: " + message);
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private void Write(string stage, string text) =>
+        _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff} {stage,-12} {text}"));
+}

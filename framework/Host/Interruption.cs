@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using Experiments.Engine.Execution;
+
+namespace Experiments.Host;
+
+/// <summary>SIGINT (Ctrl-C), SIGTERM and SIGUSR1 (Slurm's warning): the first asks the run to save and stop, the second ends the process at once.</summary>
+public sealed class Interruption : IDisposable
+{
+    private const PosixSignal UserSignal = (PosixSignal)10; // SIGUSR1: the enumeration has no name for it
+
+    private readonly CancellationTokenSource _source = new();
+    private readonly IReadOnlyList<PosixSignalRegistration> _registrations;
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="say">Tells the user what the first signal does.</param>
+    public Interruption(Action<string> say)
+    {
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, UserSignal }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            if (_source.IsCancellationRequested)
+            {
+                Environment.Exit(ExitCodes.Interrupted);
+            }
+
+            say("interrupting: saving a checkpoint (a second signal stops at once) ...");
+            _source.Cancel();
+        }
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _source.Dispose();
+    }
+}

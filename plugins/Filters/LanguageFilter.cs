@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using Experiments.Contracts;
+using Experiments.Contracts.Text;
+using Experiments.Plugins.Filters.Languages;
+
+namespace Experiments.Plugins.Filters;
+
+/// <summary>Keeps documents in some languages, and writes <c>language</c> and <c>language_score</c> into the metadata of every one that it keeps.</summary>
+/// <remarks>
+/// FineWeb asks fastText's lid.176 for more than 0.65; this filter asks <see cref="LanguageDetector"/>, whose score is the share of the text in the
+/// language. Reason: <c>language_CODE</c> for another language, <c>language_score</c> for too low a score.
+/// </remarks>
+[Plugin("language")]
+public sealed class LanguageFilter(LanguageOptions options) : IDocumentFilter
+{
+    private readonly LanguageDetector _detector = new();
+
+    /// <inheritdoc/>
+    public Verdict Apply(Document document)
+    {
+        var (language, score) = _detector.Detect(document.Text);
+        if (options.Keep.Count > 0 && !options.Keep.Contains(language))
+        {
+            return Verdict.Drop($"language_{language}");
+        }
+
+        return score > options.MinScore
+            ? Verdict.Keep(document.With("language", language).With("language_score", Math.Round(score, 4)))
+            : Verdict.Drop("language_score");
+    }
+}
+
+/// <summary>Settings of <c>language</c>.</summary>
+public sealed record LanguageOptions
+{
+    /// <summary>Languages that stay, as ISO 639-1 codes; an empty list keeps every language. Default: en.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = ["en"];
+
+    /// <summary>A document stays when the score is greater. Unit: share of the text, 0 to 1. Default: 0.65.</summary>
+    [Range(0.0, 1.0)] public double MinScore { get; init; } = 0.65;
+}

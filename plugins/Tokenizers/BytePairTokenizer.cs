@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Experiments.Contracts.Text;
+
+namespace Experiments.Plugins.Tokenizers;
+
+/// <summary>
+/// Byte-level BPE: text is cut into pieces, and the bytes of each piece are merged by rank. The ids are those of tiktoken and of Hugging Face's
+/// tokenizers for the same vocabulary.
+/// </summary>
+/// <remarks>
+/// All text round-trips but a lone surrogate of a .NET string, which has no UTF-8 form and is encoded as U+FFFD, and a byte that a vocabulary from
+/// outside has no token for (SmolLM2 lacks some control characters), which vanishes.
+/// </remarks>
+public sealed class BytePairTokenizer : ITokenizer
+{
+    private const int CharactersPerToken = 3;
+    private readonly PieceCache _cache = new();
+    private readonly PieceMerger _merger;
+    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _whole;
+
+    /// <summary>Makes the tokenizer of a vocabulary.</summary>
+    public BytePairTokenizer(BytePairVocabulary vocabulary)
+    {
+        Vocabulary = vocabulary;
+        _merger = new PieceMerger(vocabulary.Tokens, vocabulary.Merges);
+        if (vocabulary.WholePiecesFirst)
+        {
+            var ids = new Dictionary<byte[], int>(ByteStrings.Equality);
+            for (var id = 0; id < vocabulary.Tokens.Count; id++)
+            {
+                ids.TryAdd(vocabulary.Tokens[id], id);
+            }
+
+            ids.Remove([]);
+
+            _whole = ids.GetAlternateLookup<ReadOnlySpan<byte>>();
+        }
+    }
+
+    /// <summary>Tokens, merges, special tokens.</summary>
+    public BytePairVocabulary Vocabulary { get; }
+
+    /// <inheritdoc/>
+    public int VocabularySize => Vocabulary.Tokens.Count;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, int> SpecialTokens => Vocabulary.SpecialTokens;
+
+    /// <inheritdoc/>
+    public int[] Encode(string text)
+    {
+        var ids = new List<int>((text.Length / CharactersPerToken) + 1);
+        for (int start = 0, end; start < text.Length; start = end)
+        {
+            end = PieceSplitter.PieceEnd(text, start, Vocabulary.Split);
+            var piece = text.AsSpan(start, end - start);
+            if (_cache.TryGet(piece, out var known))
+            {
+                ids.AddRange(known.AsSpan());
+            }
+            else
+            {
+                var before = ids.Count;
+                Append(Encoding.UTF8.GetBytes(text, start, end - start), ids);
+                _cache.Add(piece, CollectionsMarshal.AsSpan(ids)[before..]);
+            }
+        }
+
+        return [.. ids];
+    }
+
+    /// <summary>Merges bytes as one piece. They need not be UTF-8.</summary>
+    public int[] EncodePiece(ReadOnlySpan<byte> piece)
+    {
+        var ids = new List<int>();
+        Append(piece, ids);
+        return [.. ids];
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Bytes(int id) => Vocabulary.Tokens[id];
+
+    /// <inheritdoc/>
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var bytes = new List<byte>(ids.Length * CharactersPerToken);
+        foreach (var id in ids)
+        {
+            bytes.AddRange(Bytes(id));
+        }
+
+        return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(bytes));
+    }
+
+    private void Append(ReadOnlySpan<byte> piece, List<int> ids)
+    {
+        if (_whole is { } whole && whole.TryGetValue(piece, out var id))
+        {
+            ids.Add(id);
+        }
+        else
+        {
+            _merger.Append(piece, ids);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Text;
+using static Experiments.Contracts.Text.Tokenizers;
+
+namespace Experiments.Plugins.Tokenizers;
+
+/// <summary>Turns documents into token shards for training, with a held-out part.</summary>
+/// <remarks>
+/// Every document becomes the end-of-text token and its tokens. Its text's hash decides whether it is held out, so equal texts go the same way,
+/// in any order of documents. When chance leaves one part empty, and there are two documents or more, the document with the smallest hash is held
+/// out, or the one with the largest is trained on.
+/// </remarks>
+[Plugin("tokenize")]
+public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInputs, TokenShards>
+{
+    /// <inheritdoc/>
+    public Task<TokenShards> RunAsync(TokenizeInputs inputs, StageContext context, CancellationToken cancellationToken) =>
+        Task.Run(() => Run(inputs, context, cancellationToken), cancellationToken);
+
+    private TokenShards Run(TokenizeInputs inputs, StageContext context, CancellationToken cancellationToken)
+    {
+        var start = context.Time.GetTimestamp();
+        var tokenizer = context.Plugins.OpenTokenizer(inputs.Tokenizer.Folder);
+        var (documents, empty, tokens, textBytes) = (0L, 0L, 0L, 0L);
+        using var parts = new TokenParts(context.OutputFolder, tokenizer.VocabularySize, options.ValidationShare, options.TokensPerShard);
+        foreach (var document in inputs.Documents.SelectMany(context.Documents.Read).InBatches().SelectMany(batch => Encode(batch, tokenizer, context.Threads, cancellationToken)))
+        {
+            if (document.TextBytes == 0)
+            {
+                empty++;
+                continue;
+            }
+
+            var taken = Cut(document, options.MaximumTokens - tokens, tokenizer);
+            parts.Add(taken);
+            (documents, tokens, textBytes) = (documents + 1, tokens + taken.Tokens.Length, textBytes + taken.TextBytes);
+            context.Progress.Report(tokens, options.MaximumTokens, "tokens", $"{documents} documents");
+            if (tokens == options.MaximumTokens)
+            {
+                break;
+            }
+        }
+
+        if (documents == 0)
+        {
+            throw new InvalidDataException($"No text to tokenize: {empty} documents, all empty, in {string.Join(", ", inputs.Documents.Select(input => input.Folder))}.");
+        }
+
+        parts.Complete();
+        CopyTokenizer(inputs.Tokenizer, context.OutputFolder);
+        if (documents == 1 && options.ValidationShare > 0)
+        {
+            context.Log.Warn("There is one document only, so nothing is held out. Cut the text into documents to have a validation part.");
+        }
+
+        context.Metrics.Log("documents", documents);
+        context.Metrics.Log("skipped/empty_text", empty);
+        context.Metrics.Log("tokens", tokens);
+        context.Metrics.Log("tokens/train", parts.Train.Tokens);
+        context.Metrics.Log("tokens/validation", parts.Validation.Tokens);
+        context.Metrics.Log("bytes_per_token", (double)textBytes / Math.Max(1, tokens - documents));
+        context.Metrics.Log("tokens_per_second", tokens / Math.Max(1e-9, context.Time.GetElapsedTime(start).TotalSeconds));
+        return new TokenShards(context.OutputFolder);
+    }
+
+    private static EncodedDocument[] Encode(IReadOnlyList<Document> batch, ITokenizer tokenizer, int threads, CancellationToken cancellationToken)
+    {
+        var endOfText = tokenizer.Special(EndOfText);
+        var encoded = new EncodedDocument[batch.Count];
+        Parallel.For(0, batch.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, index =>
+        {
+            var text = Encoding.UTF8.GetBytes(batch[index].Text);
+            var hash = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(text));
+            encoded[index] = new([endOfText, .. tokenizer.Encode(batch[index].Text)], text.Length, hash * Math.Pow(2, -64));
+        });
+        return encoded;
+    }
+
+    private static EncodedDocument Cut(EncodedDocument document, long? room, ITokenizer tokenizer)
+    {
+        if (room is not { } limit || document.Tokens.Length <= limit)
+        {
+            return document;
+        }
+
+        var tokens = document.Tokens[..(int)limit];
+        return document with { Tokens = tokens, TextBytes = tokens.Sum(id => (long)tokenizer.Bytes(id).Length) };
+    }
+
+    private static void CopyTokenizer(Tokenizer tokenizer, string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(tokenizer.Folder).Where(IsTokenizerFile))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+    }
+
+    private static bool IsTokenizerFile(string path) =>
+        Path.GetFileName(path) is HuggingFaceTokenizerFormat.TokenizerFile or HuggingFaceTokenizerFormat.ConfigFile || Path.GetExtension(path) == TiktokenTokenizerFormat.Extension;
+}
+
+/// <summary>What <c>tokenize</c> reads.</summary>
+/// <param name="Documents">The documents.</param>
+/// <param name="Tokenizer">A tokenizer with an end-of-text token.</param>
+public sealed record TokenizeInputs(IReadOnlyList<Documents> Documents, Tokenizer Tokenizer);
+
+/// <summary>Settings of <c>tokenize</c>.</summary>
+public sealed record TokenizeOptions
+{
+    /// <summary>Share of documents held out for validation; 0 holds out none. Unit: fraction, 0 to 1. Default: 0.02.</summary>
+    [Range(0.0, 1.0)]
+    public double ValidationShare { get; init; } = 0.02;
+
+    /// <summary>A shard is closed before the document that would take it beyond this. Unit: tokens, at least 1. Default: 100 million.</summary>
+    [Range(1L, long.MaxValue)]
+    public long TokensPerShard { get; init; } = 100_000_000;
+
+    /// <summary>Stops at this many tokens, both parts together; the last document is cut. Unit: tokens, at least 2. Default: none, all documents count.</summary>
+    [Range(2L, long.MaxValue)]
+    public long? MaximumTokens { get; init; }
+}

@@ -1,0 +1,54 @@
+using Experiments.Contracts.Text;
+
+namespace Experiments.Plugins.Worlds.Arithmetic;
+
+/// <summary>Draws exercises of a world from one side of its split.</summary>
+internal sealed class ExerciseSource(GenerateWorldOptions options, ulong seed)
+{
+    private const int Attempts = 200_000;
+
+    /// <summary>An exercise that is not held out, of the given kind, or of a kind drawn by the options' share.</summary>
+    public Exercise Next(ref RandomStream random, bool? isAddition = null) => Draw(ref random, isHeldOut: false, isAddition);
+
+    /// <summary>Problems of one side, all different.</summary>
+    /// <exception cref="InvalidDataException">The options allow fewer.</exception>
+    public IReadOnlyList<Problem> Distinct(int count, bool isHeldOut)
+    {
+        var random = new RandomStream(seed, isHeldOut ? "held-out problems" : "training problems");
+        var prompts = new HashSet<string>(StringComparer.Ordinal);
+        var problems = new List<Problem>();
+        for (var failures = 0; problems.Count < count; failures++)
+        {
+            if (failures > Attempts)
+            {
+                throw new InvalidDataException($"Found only {problems.Count} different {(isHeldOut ? "held-out" : "training")} problems of {count}: "
+                    + "ask for fewer, or raise addition_digits or chain_length.");
+            }
+
+            var exercise = Draw(ref random, isHeldOut, null);
+            if (prompts.Add(exercise.Prompt))
+            {
+                problems.Add(exercise.ToProblem());
+                failures = 0;
+            }
+        }
+
+        return problems;
+    }
+
+    private Exercise Draw(ref RandomStream random, bool isHeldOut, bool? isAddition)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            Exercise exercise = isAddition ?? random.NextDouble() < options.AdditionShare
+                ? Addition.Draw(options.AdditionDigits, ref random)
+                : Chain.Draw(options.ChainLength, ref random);
+            if (exercise.IsHeldOut(seed) == isHeldOut)
+            {
+                return exercise;
+            }
+        }
+
+        throw new InvalidDataException($"No {(isHeldOut ? "held-out" : "training")} exercise exists: raise addition_digits or chain_length.");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Experiments.Plugins.Worlds.Prose;
+
+/// <summary>
+/// Expands sentence shells: <c>[a|b|c]</c> is one of the alternatives (they nest), <c>{name}</c> a given value or, where none is given, a word of the
+/// list of that name in <see cref="Words"/>.
+/// </summary>
+internal static class Grammar
+{
+    /// <summary>Expands a shell and makes its first letter a capital.</summary>
+    public static string Sentence(string shell, ref RandomStream random, IReadOnlyDictionary<string, string>? values = null)
+    {
+        var text = new StringBuilder();
+        Append(shell, text, ref random, values);
+        text[0] = char.ToUpperInvariant(text[0]);
+        return text.ToString();
+    }
+
+    /// <summary>Deals different items in random order; all of them when there are fewer than asked for.</summary>
+    public static T[] Deal<T>(IReadOnlyList<T> items, int count, ref RandomStream random)
+    {
+        T[] deck = [.. items];
+        random.Shuffle(deck.AsSpan());
+        return deck[..Math.Min(count, deck.Length)];
+    }
+
+    private static void Append(ReadOnlySpan<char> shell, StringBuilder text, ref RandomStream random, IReadOnlyDictionary<string, string>? values)
+    {
+        for (var i = 0; i < shell.Length; i++)
+        {
+            if (shell[i] == '[')
+            {
+                var (alternative, end) = Choose(shell, i, ref random);
+                Append(shell[alternative], text, ref random, values);
+                i = end;
+            }
+            else if (shell[i] == '{')
+            {
+                var end = i + shell[i..].IndexOf('}');
+                var name = shell[(i + 1)..end].ToString();
+                Append(values?.GetValueOrDefault(name) ?? random.Pick(Words.Lists[name]), text, ref random, values);
+                i = end;
+            }
+            else
+            {
+                text.Append(shell[i]);
+            }
+        }
+    }
+
+    private static (Range Alternative, int End) Choose(ReadOnlySpan<char> shell, int open, ref RandomStream random)
+    {
+        List<Range> alternatives = [];
+        var (depth, start) = (0, open + 1);
+        for (var i = open; ; i++)
+        {
+            depth += shell[i] switch { '[' => 1, ']' => -1, _ => 0 };
+            if ((depth == 1 && shell[i] == '|') || depth == 0)
+            {
+                alternatives.Add(start..i);
+                start = i + 1;
+            }
+
+            if (depth == 0)
+            {
+                return (random.Pick(alternatives), i);
+            }
+        }
+    }
+}

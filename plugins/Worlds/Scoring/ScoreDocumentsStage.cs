@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using Experiments.Contracts.Artifacts;
+using Experiments.Plugins.Worlds.Truth;
+
+namespace Experiments.Plugins.Worlds.Scoring;
+
+/// <summary>Scores a cleaned crawl of a generated world against its truth: what was kept and dropped, how exactly the text was extracted, what leaked.</summary>
+/// <remarks>
+/// Figures: <c>keep_precision</c>, <c>keep_recall</c>, <c>recall/REASON</c>, <c>wrongly_dropped</c>, <c>wrongly_dropped/STEP</c>, <c>extraction_f1</c>,
+/// <c>boilerplate_share</c>, <c>email_recall</c>, <c>email_leaks</c>, <c>public_ip_recall</c>, <c>private_ips_kept</c>, <c>charset_correct</c>. A page is
+/// dropped when it is not among the kept, whoever passed it over. An address that went with a lost sentence counts as removed.
+/// </remarks>
+[Plugin("score-documents")]
+public sealed class ScoreDocumentsStage(ScoreDocumentsOptions options) : IStage<ScoreDocumentsInputs, Report>
+{
+    /// <inheritdoc/>
+    public Task<Report> RunAsync(ScoreDocumentsInputs inputs, StageContext context, CancellationToken cancellationToken)
+    {
+        var score = new Score(TruthRecord.Read(inputs.Truth).ToDictionary(page => page.Url, StringComparer.Ordinal));
+        foreach (var document in context.Documents.Read(inputs.Kept))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            score.AddKept(document);
+        }
+
+        foreach (var document in context.Documents.Read(inputs.Dropped))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            score.AddDropped(document);
+        }
+
+        var card = score.Finish();
+        foreach (var (name, value) in card.Figures)
+        {
+            context.Metrics.Log(name, value);
+        }
+
+        ScorePage.Write(card, options.Examples, context.OutputFolder);
+        return Task.FromResult(new Report(context.OutputFolder));
+    }
+}
+
+/// <summary>A cleaned crawl and the truth about it.</summary>
+/// <param name="Kept">The documents that the cleaning kept.</param>
+/// <param name="Dropped">The documents that it dropped; their metadata says <c>dropped_by</c> (the step) and <c>dropped_for</c> (its reason).</param>
+/// <param name="Truth">What is true of each page.</param>
+public sealed record ScoreDocumentsInputs(Documents Kept, Documents Dropped, GroundTruth Truth);
+
+/// <summary>Settings of <c>score-documents</c>.</summary>
+public sealed record ScoreDocumentsOptions
+{
+    /// <summary>Examples of each mistake in the report. Default: 5.</summary>
+    [Range(0, 1000)]
+    public int Examples { get; init; } = 5;
+}

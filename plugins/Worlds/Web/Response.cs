@@ -1,0 +1,6 @@
+using Experiments.Plugins.Worlds.Truth;
+
+namespace Experiments.Plugins.Worlds.Web;
+
+/// <summary>One answer of a server, with the truth about it.</summary>
+internal sealed record Response(TruthRecord Truth, int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body);

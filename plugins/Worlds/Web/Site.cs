@@ -1,0 +1,30 @@
+using Experiments.Plugins.Worlds.People;
+
+namespace Experiments.Plugins.Worlds.Web;
+
+/// <summary>A site: a host, its name and the style of its pages.</summary>
+internal sealed record Site(string Host, string Name, Layout Layout)
+{
+    /// <summary>Registered domains that a URL filter is meant to refuse; pages lie on subdomains of them too.</summary>
+    public static readonly string[] BlockedDomains = ["casino-royal.example", "lucky-slots.example", "adult-nights.example", "free-codec-malware.example", "pirate-warez.example"];
+
+    private static readonly string[] Subdomains = ["", "www.", "play.", "vip.", "cdn3."];
+
+    /// <summary>No suffix ends in s: with "example" behind it, it would spell a word that URL filters refuse.</summary>
+    private static readonly string[] Suffixes = ["herald", "courier", "almanac", "school", "forum", "journal", "library"];
+
+    /// <summary>An ordinary site. The same number is the same site.</summary>
+    public static Site Ordinary(int number)
+    {
+        var city = Population.Cities[number % Population.Cities.Length];
+        var suffix = Suffixes[number % Suffixes.Length];
+        return new(
+            $"{(number % 3 == 0 ? "www." : "")}{city.ToLowerInvariant()}-{suffix}.example",
+            $"{city} {char.ToUpperInvariant(suffix[0])}{suffix[1..]}",
+            Layout.All[number % Layout.All.Count]);
+    }
+
+    /// <summary>A site on one of the <see cref="BlockedDomains"/>.</summary>
+    public static Site Blocked(int number) => new(
+        Subdomains[number % Subdomains.Length] + BlockedDomains[number / Subdomains.Length % BlockedDomains.Length], "Lucky Night", Layout.All[number % Layout.All.Count]);
+}

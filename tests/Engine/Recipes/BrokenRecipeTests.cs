@@ -1,0 +1,319 @@
+namespace Experiments.Engine.Tests.Recipes;
+
+public sealed class BrokenRecipeTests : IDisposable
+{
+    private readonly RecipeBench _bench = new();
+
+    /// <summary>Each broken recipe with its exact message.</summary>
+    public static TheoryData<string, string, string> Broken => new()
+    {
+        {
+            "unknown recipe key",
+            "nmae: x\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, tracking, stages, profiles."
+        },
+        {
+            "no stages",
+            "name: x",
+            "r.yaml(1,1): a recipe needs at least one stage: 'stages' wants a mapping of stage names to { use: NAME, inputs: ..., with: ... }."
+        },
+        {
+            "not a mapping",
+            "- a\n- b",
+            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, tracking, stages, profiles, not a list of 2."
+        },
+        {
+            "empty file",
+            "",
+            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, tracking, stages, profiles, not an empty value."
+        },
+        {
+            "syntax",
+            "stages:\n  a: { use: write-lines\n",
+            "r.yaml(3,1): no valid YAML: While parsing a flow mapping, did not find expected ',' or '}'."
+        },
+        {
+            "tab",
+            "stages:\n\ta: { use: write-lines }\n",
+            "r.yaml(2,1): no valid YAML: While scanning a mapping, found invalid tab as indentation."
+        },
+        {
+            "duplicate key",
+            "stages:\n  a: { use: write-lines, use: clean }",
+            "r.yaml(2,26): the key 'use' stands twice. Keep one of the two."
+        },
+        {
+            "tag",
+            "stages:\n  a: { use: !!str write-lines }",
+            "r.yaml(2,13): the tag 'tag:yaml.org,2002:str' has no meaning in a recipe. An option's type decides how its value is read."
+        },
+        {
+            "unknown alias",
+            "stages:\n  a: *b",
+            "r.yaml(2,6): no anchor '&b' before this alias."
+        },
+        {
+            "second document",
+            "stages: { a: { use: write-lines } }\n---\nstages: {}",
+            "r.yaml(2,1): a second YAML document begins here. A recipe is one document."
+        },
+        {
+            "bad name",
+            "name: a b\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,7): 'name' wants letters, digits, '-', '_' and '.', for folders are named by it, not 'a b'."
+        },
+        {
+            "bad seed",
+            "seed: -1\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,7): 'seed' wants a whole number, 0 to 18446744073709551615, not '-1'."
+        },
+        {
+            "stage name",
+            "stages: { Write_It: { use: write-lines } }",
+            "r.yaml(1,11): stage 'Write_It': a stage's name is kebab-case: lower-case letters, digits and '-', a letter first."
+        },
+        {
+            "stage is text",
+            "stages: { a: write-lines }",
+            "r.yaml(1,14): stage 'a' wants a mapping with the keys use, inputs, with, run, expect, not 'write-lines'."
+        },
+        {
+            "no use",
+            "stages:\n  a: { with: { count: 1 } }",
+            "r.yaml(2,3): stage 'a': 'use' is missing. Stage plugins: clean, compare, split, train, write-lines."
+        },
+        {
+            "unknown stage plugin",
+            "stages:\n  a:\n    use: write-line",
+            "r.yaml(3,10): stage 'a': no stage plugin 'write-line'. Did you mean 'write-lines'? Stage plugins: clean, compare, split, train, write-lines."
+        },
+        {
+            "unknown stage key",
+            "stages:\n  a: { use: write-lines, wiht: {} }",
+            "r.yaml(2,26): stage 'a': no stage key 'wiht'. Did you mean 'with'? Keys: use, inputs, with, run, expect."
+        },
+        {
+            "unknown option",
+            "stages:\n  a:\n    use: write-lines\n    with:\n      cuont: 3",
+            "r.yaml(5,7): stage 'a': no option 'cuont'. Did you mean 'count'? Options: count, text."
+        },
+        {
+            "unknown option of a nested plugin",
+            "stages:\n  a:\n    use: clean\n    inputs: { documents: file:data/* }\n    with:\n      steps:\n        - { use: word-count, min_word: 3 }",
+            "r.yaml(7,30): stage 'a', filter 'word-count': no option 'min_word'. Did you mean 'min_words'? Options: min_words, max_words."
+        },
+        {
+            "plugin without options",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { steps: [{ use: nothing, at: all }] } }",
+            "r.yaml(2,88): stage 'a', filter 'nothing': no option 'at'. The filter 'nothing' has no options."
+        },
+        {
+            "wrong type",
+            "stages:\n  a: { use: write-lines, with: { count: many } }",
+            "r.yaml(2,41): stage 'a': option 'count' wants a whole number, 0 to 1000000, not 'many'."
+        },
+        {
+            "fraction for a whole number",
+            "stages:\n  a: { use: write-lines, with: { count: 1.5 } }",
+            "r.yaml(2,41): stage 'a': option 'count' wants a whole number, 0 to 1000000, not '1.5'."
+        },
+        {
+            "out of range",
+            "stages:\n  a: { use: write-lines, with: { count: -1 } }",
+            "r.yaml(2,41): stage 'a': option 'count' wants a whole number, 0 to 1000000, not '-1'."
+        },
+        {
+            "nothing for text",
+            "stages:\n  a: { use: write-lines, with: { text: ~ } }",
+            "r.yaml(2,40): stage 'a': option 'text' wants text, not an empty value."
+        },
+        {
+            "list for text",
+            "stages:\n  a: { use: write-lines, with: { text: [a, b] } }",
+            "r.yaml(2,40): stage 'a': option 'text' wants text, not a list of 2."
+        },
+        {
+            "missing option of a nested plugin",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { steps: [language] } }",
+            "r.yaml(2,72): stage 'a', filter 'language': the option 'keep' is missing. It wants a list (each text), at least 1 item."
+        },
+        {
+            "empty list",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { steps: [{ use: language, keep: [] }] } }",
+            "r.yaml(2,95): stage 'a', filter 'language': option 'keep' wants a list (each text), at least 1 item, not an empty list."
+        },
+        {
+            "wrong item",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { steps: [{ use: language, keep: [en, {}] }] } }",
+            "r.yaml(2,100): stage 'a', filter 'language': option 'keep[1]' wants text, not a mapping."
+        },
+        {
+            "plugin without use",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { steps: [{ keep: [en] }] } }",
+            "r.yaml(2,72): stage 'a': option 'steps[0]' wants a filter (language, nothing, word-count): its name, or { use: NAME, ... }, not a mapping without 'use'."
+        },
+        {
+            "unknown nested plugin",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { steps: [langauge] } }",
+            "r.yaml(2,72): stage 'a': no filter 'langauge'. Did you mean 'language'? Filters: language, nothing, word-count."
+        },
+        {
+            "record contradicts itself",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { steps: [{ use: word-count, min_words: 9, max_words: 3 }] } }",
+            "r.yaml(2,72): stage 'a', filter 'word-count': min_words (9) is more than max_words (3)."
+        },
+        {
+            "nested record",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { sampling: { rate: 2, limits: 3 } } }",
+            "r.yaml(2,82): stage 'a', option 'sampling': option 'rate' wants a number, 0 to 1, not '2'.\nr.yaml(2,85): stage 'a', option 'sampling': no option 'limits'. Did you mean 'limit'? Options: rate, limit."
+        },
+        {
+            "duration",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { time_limit: 30 } }",
+            "r.yaml(2,76): stage 'a': option 'time_limit' wants a duration such as 500ms, 90s, 5m, 2h or 1d, not '30'."
+        },
+        {
+            "dictionary value",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/* }, with: { mixture: { web: lots } } }",
+            "r.yaml(2,80): stage 'a': option 'mixture.web' wants a number, not 'lots'."
+        },
+        {
+            "missing required plugin, enum and allowed values",
+            Train("{ optimizer: adam }") + "\n  other: " + Train("{ model: { use: gpt, activation: tanh, width: 100, dropout: 1 } }")[13..],
+            "r.yaml(2,86): stage 't': the option 'model' is missing. It wants a model (bigram, gpt).\nr.yaml(2,99): stage 't': no optimizer 'adam'. Did you mean 'adamw'? Optimizers: adamw, sgd.\nr.yaml(3,123): stage 'other', model 'gpt': option 'activation' wants one of gelu, squared-relu, not 'tanh'.\nr.yaml(3,136): stage 'other', model 'gpt': option 'width' wants a whole number, one of 64, 128, 256, not '100'.\nr.yaml(3,150): stage 'other', model 'gpt': option 'dropout' wants a number, at least 0 and less than 1, not '1'."
+        },
+        {
+            "run settings",
+            "stages:\n  a: { use: write-lines, run: { thread: 2, checkpoint: { every: soon, keep: 0 } } }",
+            "r.yaml(2,33): stage 'a', run: no option 'thread'. Did you mean 'threads'? Options: threads, checkpoint.\nr.yaml(2,65): stage 'a', run, option 'checkpoint': option 'every' wants a duration such as 500ms, 90s, 5m, 2h or 1d, not 'soon'.\nr.yaml(2,77): stage 'a', run, option 'checkpoint': option 'keep' wants a whole number, 1 to 1000, not '0'."
+        },
+        {
+            "expectation",
+            "stages:\n  a: { use: write-lines, expect: { lines: small } }",
+            "r.yaml(2,43): stage 'a': metric 'lines' wants a condition: \"< 3.2\", \"<= 3.2\", \"> 0.5\", \">= 0.5\", \"== 1\" or \"0.5..0.9\", not 'small'."
+        },
+        {
+            "missing input",
+            "stages:\n  a: { use: clean }",
+            "r.yaml(2,3): stage 'a': the input 'documents' is missing. It wants sources of Documents: STAGE, STAGE.PART, file:PATTERN or a list of these."
+        },
+        {
+            "unknown input",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/*, dokuments: b } }",
+            "r.yaml(2,54): stage 'a': no input 'dokuments'. Did you mean 'documents'? Inputs: documents."
+        },
+        {
+            "unknown stage",
+            "stages:\n  lines: { use: write-lines }\n  a: { use: clean, inputs: { documents: lnies } }",
+            "r.yaml(3,41): stage 'a': input 'documents': no stage 'lnies'. Did you mean 'lines'? Stages: lines. Files are written file:PATTERN."
+        },
+        {
+            "no file",
+            "stages:\n  a: { use: clean, inputs: { documents: file:data/*.gz } }",
+            "r.yaml(2,41): stage 'a': input 'documents': no file matches 'data/*.gz'. Patterns know *, ? and **, and begin at the working directory, ROOT."
+        },
+        {
+            "wrong artifact type",
+            "stages:\n  lines: { use: write-lines }\n  a: { use: compare, inputs: { models: { x: lines } } }",
+            "r.yaml(3,45): stage 'a': input 'models.x' wants Checkpoint, but 'lines' gives Documents."
+        },
+        {
+            "list for one",
+            "stages:\n  lines: { use: write-lines }\n  a: { use: split, inputs: { documents: [lines, lines] } }",
+            "r.yaml(3,41): stage 'a': input 'documents' wants one source of Documents: STAGE, STAGE.PART or file:PATTERN, not a list of 2."
+        },
+        {
+            "one for a mapping",
+            "stages:\n  lines: { use: write-lines }\n  a: { use: compare, inputs: { models: lines } }",
+            "r.yaml(3,40): stage 'a': input 'models' wants a mapping of names to sources of Checkpoint: { NAME: STAGE }, STAGE.PART or file:PATTERN, not 'lines'."
+        },
+        {
+            "unknown part",
+            "stages:\n  lines: { use: write-lines }\n  s: { use: split, inputs: { documents: lines } }\n  a: { use: clean, inputs: { documents: s.tarin } }",
+            "r.yaml(4,41): stage 'a': input 'documents': stage 's' has no part 'tarin'. Did you mean 'train'? Parts: train, words, summary."
+        },
+        {
+            "part of one artifact",
+            "stages:\n  lines: { use: write-lines }\n  a: { use: clean, inputs: { documents: lines.all } }",
+            "r.yaml(3,41): stage 'a': input 'documents': stage 'lines' makes one artifact, without parts: write 'lines', not 'lines.all'."
+        },
+        {
+            "no part fits",
+            "stages:\n  lines: { use: write-lines }\n  s: { use: split, inputs: { documents: lines } }\n  a: { use: compare, inputs: { models: { m: s } } }",
+            "r.yaml(4,45): stage 'a': input 'models.m' wants Checkpoint, but 's' gives Documents (s.train), Tokenizer (s.words), Report (s.summary)."
+        },
+        {
+            "files of no type",
+            "stages:\n  a: { use: compare, inputs: { models: { m: file:data/* }, others: file:data/* } }",
+            "r.yaml(2,68): stage 'a': input 'others' takes outputs of stages only, for files do not say what they are: STAGE or STAGE.PART."
+        },
+        {
+            "circle",
+            "stages:\n  a: { use: clean, inputs: { documents: b } }\n  b: { use: clean, inputs: { documents: [c, a] } }\n  c: { use: write-lines }",
+            "r.yaml(3,45): stages read each other in a circle: a <- b <- a. One of them must read something else."
+        },
+        {
+            "reads itself",
+            "stages:\n  a: { use: clean, inputs: { documents: a } }",
+            "r.yaml(2,41): stages read each other in a circle: a <- a. One of them must read something else."
+        },
+        {
+            "unknown variable",
+            "vars: { vocab: 1 }\nstages:\n  a: { use: write-lines, with: { count: $(vars.vocb) } }",
+            "r.yaml(3,41): no variable 'vocb'. Did you mean 'vocab'? Variables: vocab."
+        },
+        {
+            "unknown value",
+            "stages:\n  a: { use: write-lines, with: { count: $(vocab) } }",
+            "r.yaml(2,41): no value 'vocab'. Values: vars.NAME, env.NAME, seed, name."
+        },
+        {
+            "unset environment",
+            "stages:\n  a: { use: write-lines, with: { text: $(env.NOWHERE) } }",
+            "r.yaml(2,40): the environment variable 'NOWHERE' is not set. Set it, or give a default: $(env.NOWHERE, default)."
+        },
+        {
+            "variables in a circle",
+            "vars: { x: $(vars.y), y: $(vars.x) }\nstages:\n  a: { use: write-lines, with: { count: $(vars.x) } }",
+            "r.yaml(1,12): values refer to each other in a circle: vars.y -> vars.x -> vars.y. One of them needs a value of its own."
+        },
+        {
+            "list inside text",
+            "vars: { x: [1] }\nstages:\n  a: { use: write-lines, with: { text: \"a $(vars.x)\" } }",
+            "r.yaml(3,40): '$(vars.x)' is a list of 1 and cannot stand inside a text. Only single values can."
+        },
+        {
+            "open parenthesis",
+            "stages:\n  a:\n    use: write-lines\n    with: { text: \"a $(vars.x\" }",
+            "r.yaml(4,19): 'a $(vars.x': a $( without its closing parenthesis. Write $(NAME) or $(NAME, default); $$( stands for $(."
+        },
+        {
+            "missing base",
+            "extends: [base.yaml]\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,11): the recipe 'base.yaml' cannot be read: no such file, or no access."
+        },
+        {
+            "extends itself",
+            "extends: r.yaml\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,10): recipes extend each other in a circle: r.yaml -> r.yaml."
+        },
+        {
+            "profile key",
+            "profiles: { smoke: { sede: 3 } }\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,22): profile 'smoke': no profile key 'sede'. Did you mean 'seed'? Keys: name, seed, vars, tracking, stages."
+        },
+        {
+            "tracking",
+            "tracking: { url: x }\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,13): tracking: no option 'url'. Did you mean 'uri'? Options: uri, experiment."
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void ABrokenRecipeIsRefusedWithPlaceAndRemedy(string mistake, string recipe, string message) => _bench.Problems(recipe).ShouldBe(message, mistake);
+
+    public void Dispose() => _bench.Dispose();
+
+    private static string Train(string with) => $"stages:\n  t: {{ use: train, inputs: {{ documents: file:data/*, tokenizer: file:data/* }}, with: {with} }}";
+}

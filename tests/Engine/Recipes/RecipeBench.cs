@@ -1,0 +1,37 @@
+using Experiments.Engine.Plugins;
+using Experiments.Engine.Recipes;
+using Experiments.Plugins.Testing;
+
+namespace Experiments.Engine.Tests.Recipes;
+
+/// <summary>A folder of recipes and data in which recipes are read.</summary>
+internal sealed class RecipeBench : IDisposable
+{
+    private static readonly PluginCatalog Catalog = PluginCatalog.FromAssemblies(typeof(CleanStage).Assembly);
+    private readonly string _root = Directory.CreateTempSubdirectory("lab-recipes-").FullName;
+
+    public RecipeBench() => Write("data/a.txt", "one\n").Write("data/b.txt", "two\n");
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string Root => _root;
+
+    public RecipeBench Write(string path, string text)
+    {
+        var full = Path.Combine(_root, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+        return this;
+    }
+
+    public CheckedRecipe Read(string recipe, string? profile = null, params string[] sets) => Write("r.yaml", recipe).ReadFile("r.yaml", profile, sets);
+
+    public CheckedRecipe ReadFile(string path, string? profile = null, params string[] sets) =>
+        new RecipeReader(Catalog) { WorkingDirectory = _root, EnvironmentVariables = Environment.GetValueOrDefault }.Read(path, new() { Profile = profile, Sets = sets });
+
+    /// <summary>The problems of a recipe, one a line.</summary>
+    public string Problems(string recipe, string? profile = null, params string[] sets) =>
+        Should.Throw<RecipeException>(() => Read(recipe, profile, sets)).Message.Replace(_root, "ROOT", StringComparison.Ordinal);
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}

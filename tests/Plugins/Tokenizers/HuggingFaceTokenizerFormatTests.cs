@@ -1,0 +1,74 @@
+using Experiments.Testing;
+
+namespace Experiments.Plugins.Tokenizers.Tests;
+
+public sealed class HuggingFaceTokenizerFormatTests : IDisposable
+{
+    private const string Bytes = "\"a\": 0, \"b\": 1, \"ab\": 2";
+    private readonly StageBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData(SplitPattern.Digits)]
+    [InlineData(SplitPattern.Gpt2)]
+    [InlineData(SplitPattern.Gpt2Digits)]
+    [InlineData(SplitPattern.Gpt4)]
+    [InlineData(SplitPattern.O200k)]
+    public void WhatIsWrittenOpensAsTheSame(SplitPattern split)
+    {
+        var written = TestVocabulary.Train("the cat's \"mat\" \\ 日本語 <1234>\n\n été \u0001", 300, split) with { WholePiecesFirst = true };
+        HuggingFaceTokenizerFormat.Write(_bench.Folder("t"), written);
+        var read = ((BytePairTokenizer)new HuggingFaceTokenizerFormat().Open(_bench.Folder("t"))).Vocabulary;
+        read.Tokens.ShouldBe(written.Tokens);
+        read.Merges.ShouldBe(written.Merges);
+        read.SpecialTokens.ShouldBe(written.SpecialTokens, ignoreOrder: true);
+        (read.Split, read.WholePiecesFirst).ShouldBe((split, true));
+    }
+
+    [Fact]
+    public void MergesMayBePairsOrStrings()
+    {
+        Open(Bytes, "[\"a b\"]").Encode("ab").ShouldBe([2]);
+        Open(Bytes, "[[\"a\", \"b\"]]").Encode("ab").ShouldBe([2]);
+    }
+
+    [Theory]
+    [InlineData(Bytes, "[\"a b\", \"a b\"]", "model.merges[1]: 'a' + 'b' was merged before.")]
+    [InlineData(Bytes, "[\"a b\", \"a c\"]", "model.merges[1]: 'c' is not in the vocabulary.")]
+    [InlineData(Bytes, "[\"b a\"]", "model.merges[0]: 'ba' is not in the vocabulary.")]
+    [InlineData(Bytes, "[\"ab\"]", "model.merges[0]: ab is no pair.")]
+    [InlineData("\"a\": 0, \"b\": 2", "[]", "model.vocab: no token has the id 1; ids must run from 0 without holes.")]
+    [InlineData("\"a\": 0, \"b\": 0", "[]", "model.vocab: the id 0 is both 'a' and 'b'.")]
+    [InlineData("\"a\": 0, \"a\": 1", "[]", "model.vocab: 'a' has two ids.")]
+    [InlineData("\"a\": 0, \"日\": 1", "[]", "model.vocab: '日' holds a character that stands for no byte.")]
+    public void AnErrorNamesFileAndPlace(string vocabulary, string merges, string problem) =>
+        Should.Throw<InvalidDataException>(() => Open(vocabulary, merges)).Message.ShouldBe($"{_bench.Folder("t")}/tokenizer.json: {problem}");
+
+    [Theory]
+    [InlineData("{\"type\": \"Whitespace\"}")]
+    [InlineData("{\"type\": \"ByteLevel\", \"add_prefix_space\": true}")]
+    [InlineData("{\"type\": \"Sequence\", \"pretokenizers\": []}")]
+    [InlineData("null")]
+    [InlineData("{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Split\", \"pattern\": {\"Regex\": \"x+\"}, \"behavior\": \"Isolated\"}, {\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"use_regex\": false}]}")]
+    public void AnUnknownPreTokenizerIsAnErrorThatNamesTheKnownOnes(string preTokenizer) =>
+        Should.Throw<InvalidDataException>(() => Open(Bytes, "[]", preTokenizer)).Message.ShouldContain("Known: ByteLevel (GPT-2)");
+
+    [Fact]
+    public void ATornFileIsAnErrorWithItsPlace()
+    {
+        File.WriteAllText(Path.Combine(_bench.Folder("t"), "tokenizer.json"), "{\n\"model\": {");
+        Should.Throw<InvalidDataException>(() => new HuggingFaceTokenizerFormat().Open(_bench.Folder("t"))).Message.ShouldContain("LineNumber: 1");
+    }
+
+    [Fact]
+    public void AByteWithoutATokenVanishes() => Open(Bytes, "[\"a b\"]").Encode("axb").ShouldBe([2]);
+
+    private BytePairTokenizer Open(string vocabulary, string merges, string preTokenizer = "{\"type\": \"ByteLevel\", \"add_prefix_space\": false}")
+    {
+        File.WriteAllText(
+            Path.Combine(_bench.Folder("t"), "tokenizer.json"),
+            $$"""{ "added_tokens": [], "pre_tokenizer": {{preTokenizer}}, "model": { "vocab": { {{vocabulary}} }, "merges": {{merges}} } }""");
+        return (BytePairTokenizer)new HuggingFaceTokenizerFormat().Open(_bench.Folder("t"));
+    }
+}

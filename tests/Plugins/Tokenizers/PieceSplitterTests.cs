@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Experiments.Contracts;
+
+namespace Experiments.Plugins.Tokenizers.Tests;
+
+public sealed class PieceSplitterTests
+{
+    [Theory]
+    [InlineData(SplitPattern.Gpt2)]
+    [InlineData(SplitPattern.Gpt4)]
+    [InlineData(SplitPattern.Digits)]
+    [InlineData(SplitPattern.O200k)]
+    public void CutsAsThePublishedExpressionDoes(SplitPattern pattern)
+    {
+        // .NET does not fold the long s; the fragments hold none.
+        var expression = new Regex(pattern.Expression(), RegexOptions.CultureInvariant | RegexOptions.Compiled, TimeSpan.FromSeconds(5));
+        var random = new RandomStream(1, "split", (long)pattern);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = RandomText.Basic(ref random).Replace("ſ", "", StringComparison.Ordinal);
+            Pieces(text, pattern).ShouldBe(expression.Matches(text).Select(match => match.Value), $"{i}: {text}");
+        }
+    }
+
+    [Fact]
+    public void CutsAroundEveryDigitBeforeTheExpressionOfGpt2()
+    {
+        var expression = new Regex(SplitPattern.Gpt2.Expression(), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
+        var random = new RandomStream(1, "split");
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = RandomText.Basic(ref random);
+            var expected = Regex.Split(text, @"(\p{N})", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5)).SelectMany(part => expression.Matches(part)).Select(match => match.Value);
+            Pieces(text, SplitPattern.Gpt2Digits).ShouldBe(expected, $"{i}: {text}");
+        }
+    }
+
+    [Theory]
+    [InlineData("𝐀𝐁 𝟏𝟐", "𝐀𝐁| |𝟏|𝟐")]
+    [InlineData("😉😉x", "😉😉|x")]
+    [InlineData("1234 it'ſ IT'LL", "1|2|3|4| it|'ſ| IT|'LL")]
+    public void SeesLettersAndDigitsBeyondTheBasicPlane(string text, string pieces) =>
+        Pieces(text, SplitPattern.Digits).ShouldBe(pieces.Split('|'));
+
+    [Fact]
+    public void ALoneSurrogateIsASymbol() => Pieces("a\ud800b", SplitPattern.Gpt2).ShouldBe(["a", "\ud800", "b"]);
+
+    [Fact]
+    public void AWordOfGpt4OMayBreakBeforeCapitals()
+    {
+        Pieces("日ABC helloWorld HTTPServer ÉTÉ's", SplitPattern.O200k).ShouldBe(["日", "ABC", " hello", "World", " HTTPServer", " ÉTÉ's"]);
+        Pieces("\u0301ABC", SplitPattern.O200k).ShouldBe(["\u0301", "ABC"]);
+    }
+
+    private static List<string> Pieces(string text, SplitPattern pattern)
+    {
+        var pieces = new List<string>();
+        for (int start = 0, end; start < text.Length; start = end)
+        {
+            end = PieceSplitter.PieceEnd(text, start, pattern);
+            pieces.Add(text[start..end]);
+        }
+
+        return pieces;
+    }
+}

@@ -1,0 +1,28 @@
+namespace Experiments.Plugins.Tokenizers.Tests;
+
+/// <summary>Small vocabularies, trained on the spot.</summary>
+internal static class TestVocabulary
+{
+    private static readonly string[] Special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
+
+    /// <summary>At most <paramref name="tokens"/> tokens beside the special ones; as many as the text gives.</summary>
+    public static BytePairVocabulary Train(string text, int tokens, SplitPattern split = SplitPattern.Digits)
+    {
+        var counter = new PieceCounter(split, threads: 1);
+        counter.Add([new("1", text)], CancellationToken.None);
+        var trainer = new BytePairTrainer(counter.Total(), MergeTies.Greater);
+        var merges = new List<Merge>();
+        while (trainer.Tokens.Count < tokens && trainer.Next() is { } merge)
+        {
+            merges.Add(merge);
+        }
+
+        return new()
+        {
+            Tokens = [.. trainer.Tokens, .. Special.Select(_ => Array.Empty<byte>())],
+            Merges = merges,
+            SpecialTokens = Special.Index().ToDictionary(token => token.Item, token => trainer.Tokens.Count + token.Index),
+            Split = split,
+        };
+    }
+}
