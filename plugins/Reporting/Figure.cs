@@ -27,6 +27,9 @@ internal static class Figure
         _ => value.ToString("#,0.######", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>One digit behind the point.</summary>
+    public static string OneDigit(double value) => value.ToString("#,0.0", CultureInfo.InvariantCulture);
+
     /// <summary>A fraction as per cent.</summary>
     public static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 

@@ -57,9 +57,13 @@ internal static class Headlines
             yield return new("Bits per byte, held out", bits, stage.Name);
         }
 
-        if (Course(stage, "reward") is { } reward)
+        if (stage.Courses.TryGetValue("reward", out var rewards))
         {
-            yield return new("Reward", reward, stage.Name);
+            var tenth = Math.Max(1, rewards.Count / 10);
+            yield return new(
+                "Reward, first and last tenth",
+                Figure.Text(rewards.Take(tenth).Average(point => point.Value)) + Arrow + Figure.Text(rewards.TakeLast(tenth).Average(point => point.Value)),
+                stage.Name);
         }
 
         if (stage.Evaluation is not null && stage.Result("exact_match") is { } match)
@@ -77,5 +81,5 @@ internal static class Headlines
         ? Figure.Text(course[0].Value) + Arrow + Figure.Text(course[^1].Value)
         : stage.Result(metric) is { } value ? Figure.Text(value) : null;
 
-    private static string Error(ReportedStage stage, string metric) => stage.Result(metric) is { } error ? $" \u00b1 {Figure.Text(Math.Round(error * 100, 1))}" : "";
+    private static string Error(ReportedStage stage, string metric) => stage.Result(metric) is { } error ? $" \u00b1 {Figure.OneDigit(error * 100)}" : "";
 }

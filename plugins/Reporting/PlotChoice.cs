@@ -5,19 +5,22 @@ namespace Experiments.Plugins.Reporting;
 /// <summary>Chooses what of a stage's metrics is plotted over its steps: the telling ones together, in a fixed order, then what is left.</summary>
 internal static class PlotChoice
 {
-    // Title, unit, and the metrics that belong into one plot, by the part of their name before a slash.
+    private const string Reward = "reward";
+
+    // Title, unit, and the metrics that belong into one plot: by their whole name or by the part before its slash.
     private static readonly (string Title, string Unit, string[] Metrics)[] Telling =
     [
         ("Loss", "nats per token", ["loss", "validation_loss"]),
         ("Bits per byte, held out", "bits per UTF-8 byte", ["bits_per_byte"]),
-        ("Reward", "mean reward of an answer", ["reward", "validation_reward", "reward_mean"]),
+        ("Reward", "mean reward of an answer", [Reward, "validation_reward"]),
         ("Exact match", "share of problems", ["exact_match", "validation_exact_match", "accuracy", "validation_accuracy"]),
-        ("KL divergence from the start", "nats per token", ["kl", "kl_divergence"]),
+        ("KL divergence from the start", "nats per token", ["kl"]),
         ("Entropy", "nats per token", ["entropy"]),
-        ("Answers that ended themselves", "share", ["stopped_share"]),
-        ("Length of answers", "tokens", ["mean_completion_tokens", "completion_tokens"]),
+        ("Length of answers", "tokens", ["completions/mean_length", "mean_completion_tokens"]),
+        ("Answers cut off at the limit", "share of answers", ["completions/clipped_ratio"]),
+        ("Prompts whose answers all score the same", "share of prompts", ["frac_reward_zero_std"]),
         ("Learning rate", "learning rate", ["learning_rate"]),
-        ("Gradient norm", "L2 norm before clipping", ["gradient_norm", "grad_norm"]),
+        ("Gradient norm", "L2 norm before clipping", ["gradient_norm"]),
     ];
 
     private const int FewestPoints = 3;
@@ -26,16 +29,19 @@ internal static class PlotChoice
     /// <summary>At most so many plots.</summary>
     public static IReadOnlyList<LinePlot> Of(ReportedStage stage, int maximum)
     {
-        var courses = stage.Courses.Where(course => course.Value.Count >= FewestPoints).ToList();
+        // The loss of a policy gradient says nothing about progress.
+        var courses = stage.Courses.Where(course => course.Value.Count >= FewestPoints && !(course.Key == "loss" && stage.Courses.ContainsKey(Reward))).ToList();
         var chosen = Telling
-            .Select(plot => (plot.Title, plot.Unit, Courses: courses.Where(course => plot.Metrics.Contains(Stem(course.Key))).OrderBy(course => Array.IndexOf(plot.Metrics, Stem(course.Key))).ToList()))
+            .Select(plot => (plot.Title, plot.Unit, Courses: courses.Where(course => Place(plot.Metrics, course.Key) >= 0).OrderBy(course => Place(plot.Metrics, course.Key)).ToList()))
             .Where(plot => plot.Courses.Count > 0).ToList();
-        var rest = courses.Where(course => !IsCounter(course.Value) && !Telling.Any(plot => plot.Metrics.Contains(Stem(course.Key))))
+        var rest = courses.Where(course => !IsCounter(course.Value) && Telling.All(plot => Place(plot.Metrics, course.Key) < 0))
             .GroupBy(course => Stem(course.Key), StringComparer.Ordinal)
             .Select(group => (Title: Words(group.Key), Unit: Words(group.Key).ToLowerInvariant(), Courses: group.ToList()));
         return [.. chosen.Concat(rest).Take(maximum)
             .Select(plot => new LinePlot($"{plot.Title} ({stage.Name})", "step", plot.Unit, [.. plot.Courses.Take(MostLines).Select(course => new Series(Words(course.Key), course.Value))]))];
     }
+
+    private static int Place(string[] metrics, string metric) => Array.FindIndex(metrics, each => each == metric || each == Stem(metric));
 
     private static string Stem(string metric) => metric.Split('/')[0];
 

@@ -66,6 +66,7 @@ internal sealed record ReportedStage(
 
     private static string? ReadOptions(string manifest) =>
         File.Exists(manifest) && JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(manifest)).TryGetProperty("options", out var options)
+        && options.ValueKind == JsonValueKind.Object && options.EnumerateObject().Any()
             ? JsonSerializer.Serialize(options, Indented)
             : null;
 }

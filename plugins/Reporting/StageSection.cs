@@ -60,10 +60,10 @@ internal sealed class StageSection(ReportedStage stage, ReportOptions options, P
     [
         set.Set,
         Figure.Text(set.Problems),
-        $"{Figure.Percent(set.ExactMatch)} \u00b1 {Figure.Text(Math.Round(set.ExactMatchError * 100, 1))}",
+        $"{Figure.Percent(set.ExactMatch)} \u00b1 {Figure.OneDigit(set.ExactMatchError * 100)}",
         Figure.Percent(set.StoppedShare),
-        Figure.Text(Math.Round(set.MeanCompletionTokens, 1)),
-        set.ExactMatchGain is { } gain ? $"{Figure.Points(gain)} \u00b1 {Figure.Text(Math.Round((set.ExactMatchGainError ?? 0) * 100, 1))}" : "",
+        Figure.OneDigit(set.MeanCompletionTokens),
+        set.ExactMatchGain is { } gain ? $"{Figure.Points(gain)} \u00b1 {Figure.OneDigit((set.ExactMatchGainError ?? 0) * 100)}" : "",
     ];
 
     private BarPlot? DropPlot()

@@ -9,7 +9,8 @@ internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> P
 /// <remarks>A line of more than <see cref="MaximumPoints"/> points is drawn as the mean of equal stretches, over a pale band from their least to their greatest value.</remarks>
 internal sealed record LinePlot(string Title, string XLabel, string YLabel, IReadOnlyList<Series> Lines)
 {
-    private const int MaximumPoints = 160;
+    private const int MaximumPoints = 120;
+    private const int StretchCount = 80;
     private const int MaximumDots = 24;
     private const double Width = 560;
     private const double Height = 320;
@@ -40,13 +41,14 @@ internal sealed record LinePlot(string Title, string XLabel, string YLabel, IRea
 
     private void DrawLegend(SvgCanvas canvas)
     {
-        var right = Width - 14;
-        for (var i = Lines.Count - 1; i >= 0 && Lines.Count > 1; i--)
+        const double swatch = 24;
+        const double gap = 16;
+        var left = Width - 14 - Lines.Sum(line => swatch + gap + SvgCanvas.WidthOf(line.Name, 12)) + gap;
+        for (var i = 0; i < Lines.Count && Lines.Count > 1; i++)
         {
-            var left = right - SvgCanvas.WidthOf(Lines[i].Name, 12);
-            canvas.Text(right, 44, Lines[i].Name, SvgCanvas.Ink, anchor: Anchor.End);
-            canvas.Line(left - 24, 40, left - 6, 40, SvgCanvas.Colour(i), 2.4);
-            right = left - 38;
+            canvas.Line(left, 40, left + swatch - 6, 40, SvgCanvas.Colour(i), 2.4);
+            canvas.Text(left + swatch, 44, Lines[i].Name, SvgCanvas.Ink);
+            left += swatch + gap + SvgCanvas.WidthOf(Lines[i].Name, 12);
         }
     }
 
@@ -72,34 +74,40 @@ internal sealed record LinePlot(string Title, string XLabel, string YLabel, IRea
 
     private static void DrawLine(SvgCanvas canvas, IReadOnlyList<(double X, double Y)> points, string colour, Func<(double X, double Y), (double X, double Y)> place)
     {
+        var line = Means(points);
         if (points.Count > MaximumPoints)
         {
-            var stretches = Enumerable.Range(0, MaximumPoints)
-                .Select(i => points.Take((i * points.Count / MaximumPoints)..((i + 1) * points.Count / MaximumPoints)).ToList()).ToList();
+            var stretches = Stretches(points).ToList();
             canvas.Area(
                 [
-                    .. stretches.Select(stretch => place((stretch.Average(point => point.X), stretch.Min(point => point.Y)))),
-                    .. stretches.AsEnumerable().Reverse().Select(stretch => place((stretch.Average(point => point.X), stretch.Max(point => point.Y)))),
+                    .. stretches.Zip(line, (stretch, mean) => place((mean.X, stretch.Min(point => point.Y)))),
+                    .. stretches.Zip(line, (stretch, mean) => place((mean.X, stretch.Max(point => point.Y)))).Reverse(),
                 ],
                 colour);
-            points = [.. stretches.Select(stretch => (stretch.Average(point => point.X), stretch.Average(point => point.Y)))];
         }
 
-        canvas.Polyline(points.Select(place), colour);
-        foreach (var point in points.Count <= MaximumDots ? points : [])
+        canvas.Polyline(line.Select(place), colour);
+        foreach (var point in line.Count <= MaximumDots ? line : [])
         {
-            var (dotX, dotY) = place(point);
-            canvas.Dot(dotX, dotY, colour);
+            var (x, y) = place(point);
+            canvas.Dot(x, y, colour);
         }
     }
+
+    private static IReadOnlyList<(double X, double Y)> Means(IReadOnlyList<(double X, double Y)> points) => points.Count <= MaximumPoints
+        ? points
+        : [.. Stretches(points).Select(stretch => (stretch.Average(point => point.X), stretch.Average(point => point.Y)))];
+
+    private static IEnumerable<IReadOnlyList<(double X, double Y)>> Stretches(IReadOnlyList<(double X, double Y)> points) =>
+        Enumerable.Range(0, StretchCount).Select(i => points.Take((i * points.Count / StretchCount)..((i + 1) * points.Count / StretchCount)).ToList());
 
     private void DrawEndLabels(SvgCanvas canvas, Axis y)
     {
         var lowest = double.NegativeInfinity;
-        foreach (var (series, line) in Lines.Index().OrderByDescending(pair => pair.Item.Points[^1].Y))
+        foreach (var (series, last) in Lines.Select(line => Means(line.Points)[^1].Y).Index().OrderByDescending(pair => pair.Item))
         {
-            lowest = Math.Max(lowest + LabelDistance, y.Place(line.Points[^1].Y, Bottom, Top));
-            canvas.Text(Right + 7, lowest + 4, Figure.Text(line.Points[^1].Y), SvgCanvas.Colour(series), 11.5, isBold: true);
+            lowest = Math.Max(lowest + LabelDistance, y.Place(last, Bottom, Top));
+            canvas.Text(Right + 7, lowest + 4, Figure.Text(last), SvgCanvas.Colour(series), 11.5, isBold: true);
         }
     }
 }

@@ -14,7 +14,9 @@ internal sealed class HandMadeRun(StageBench bench)
     public async Task<(string Markdown, JsonElement Json)> ReportAsync(ReportOptions? options = null, string output = "output")
     {
         var report = await new ReportStage(options ?? new()).RunAsync(new ReportInputs(Stages), bench.Context(output), TestContext.Current.CancellationToken);
-        return (File.ReadAllText(Path.Combine(report.Folder, "report.md")), JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(report.Folder, "report.json"))));
+        return (await Read(report, "report.md"), JsonSerializer.Deserialize<JsonElement>(await Read(report, "report.json")));
+
+        static Task<string> Read(Report report, string file) => File.ReadAllTextAsync(Path.Combine(report.Folder, file), TestContext.Current.CancellationToken);
     }
 
     public ArtifactLocation Location(string name, string plugin, IEnumerable<MetricPoint> points, string options = "{}")
@@ -45,7 +47,8 @@ internal sealed class HandMadeRun(StageBench bench)
         {
             new MetricPoint("reward", (0.9 - (0.5 * Math.Exp(-step / 60.0))) + (0.05 * random.NextGaussian()), step, default),
             new MetricPoint("kl", 0.0004 * step, step, default),
-            new MetricPoint("mean_completion_tokens", 6 + random.NextDouble(), step, default),
+            new MetricPoint("loss", random.NextGaussian(), step, default),
+            new MetricPoint("completions/mean_length", 6 + random.NextDouble(), step, default),
         })));
     }
 

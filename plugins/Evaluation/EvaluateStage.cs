@@ -1,0 +1,148 @@
+using System.ComponentModel.DataAnnotations;
+using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Text;
+using Experiments.Learning;
+
+namespace Experiments.Plugins.Evaluation;
+
+/// <summary>Measures a model: how many problems it answers right, whether it ends its answers itself, and how well it predicts held-out text.</summary>
+/// <remarks>
+/// The same problems can be put to every model of a pipeline. A base model gets the chat prompt as well and is measured by it: it neither answers
+/// nor stops. With <see cref="EvaluateOptions.Chat"/> false the problem is plain text instead.
+/// </remarks>
+[Plugin("evaluate")]
+public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInputs, Report>
+{
+    /// <inheritdoc/>
+    public async Task<Report> RunAsync(EvaluateInputs inputs, StageContext context, CancellationToken cancellationToken)
+    {
+        TorchRuntime.Start(context.Threads, context.Seed);
+        using var trained = TrainedModel.Open(inputs.Checkpoint.Folder, context.Plugins);
+        var examinee = new Examinee(trained, options, context.Seed);
+        var sets = Problems(inputs);
+        var report = new EvaluationReport();
+        var answers = Examine(sets, examinee, context, cancellationToken);
+        var baseline = inputs.Baseline is { } earlier ? EvaluationReport.Read(earlier) : null;
+        report.Sets = [.. answers.Select(set => SetResult.Of(set.Name, set.Answers, baseline))];
+        report.Examples = Examples.Choose(answers);
+        report.Dialogues = examinee.Answer(options.Prompts);
+        report.Continuations = examinee.Continue(options.RawPrompts);
+        report.Figures = Figures([.. answers.SelectMany(set => set.Answers)], report.Sets);
+        if (inputs.Tokens is { } tokens)
+        {
+            report.Figures["bits_per_byte"] = HeldOut.BitsPerByte(trained, tokens, options.HeldOutTokens);
+        }
+
+        foreach (var (name, value) in report.Figures)
+        {
+            context.Metrics.Log(name, value);
+        }
+
+        foreach (var name in baseline?.Sets.Select(set => set.Set).Except(report.Sets.Select(set => set.Set), StringComparer.Ordinal) ?? [])
+        {
+            context.Log.Warn($"the baseline knows the problems '{name}', this evaluation does not: they are no part of the gain");
+        }
+
+        await report.WriteAsync(context.OutputFolder, cancellationToken).ConfigureAwait(false);
+        return new Report(context.OutputFolder);
+    }
+
+    private IReadOnlyList<(string Name, IReadOnlyList<Problem> Problems)> Problems(EvaluateInputs inputs) =>
+        [.. (inputs.Problems ?? new Dictionary<string, Problems>()).Select(pair => (pair.Key, (IReadOnlyList<Problem>)[.. pair.Value.Read().Take(options.MaximumProblems)]))
+            .Where(set => set.Item2.Count > 0)];
+
+    private static IReadOnlyList<(string Name, IReadOnlyList<Answer> Answers)> Examine(
+        IReadOnlyList<(string Name, IReadOnlyList<Problem> Problems)> sets, Examinee examinee, StageContext context, CancellationToken cancellationToken)
+    {
+        var (done, total) = (0, sets.Sum(set => set.Problems.Count));
+        List<(string, IReadOnlyList<Answer>)> answers = [];
+        foreach (var (name, problems) in sets)
+        {
+            List<Answer> answered = [];
+            foreach (var batch in problems.Index().Chunk(Examinee.ProblemsAtOnce))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                answered.AddRange(examinee.Solve(name, batch));
+                done += batch.Length;
+                context.Progress.Report(done, total, "problems", $"{name} {answered.Average(answer => answer.Score):P0}");
+            }
+
+            answers.Add((name, answered));
+        }
+
+        return answers;
+    }
+
+    private static SortedDictionary<string, double> Figures(IReadOnlyList<Answer> answers, IReadOnlyList<SetResult> sets)
+    {
+        SortedDictionary<string, double> figures = new(StringComparer.Ordinal);
+        if (answers.Count == 0)
+        {
+            return figures;
+        }
+
+        var all = SetResult.Of("all", answers, baseline: null);
+        figures["exact_match"] = all.ExactMatch;
+        figures["exact_match_error"] = all.ExactMatchError;
+        figures["stopped_share"] = all.StoppedShare;
+        figures["mean_completion_tokens"] = all.MeanCompletionTokens;
+        foreach (var set in sets)
+        {
+            figures[$"exact_match/{set.Set}"] = set.ExactMatch;
+        }
+
+        // The gain counts only the sets that both evaluations have, each by its number of problems here.
+        var compared = sets.Where(set => set.ExactMatchGain is not null).ToList();
+        if (compared.Count > 0)
+        {
+            var problems = (double)compared.Sum(set => set.Problems);
+            figures["exact_match_gain"] = compared.Sum(set => set.ExactMatchGain!.Value * set.Problems / problems);
+            figures["exact_match_gain_error"] = Math.Sqrt(compared.Sum(set => Math.Pow(set.ExactMatchGainError!.Value * set.Problems / problems, 2)));
+            foreach (var set in compared)
+            {
+                figures[$"exact_match_gain/{set.Set}"] = set.ExactMatchGain!.Value;
+            }
+        }
+
+        return figures;
+    }
+}
+
+/// <summary>What <c>evaluate</c> reads.</summary>
+/// <param name="Checkpoint">The model.</param>
+/// <param name="Problems">Sets of problems by name, such as <c>addition</c>.</param>
+/// <param name="Tokens">Token shards of the same tokenizer, whose validation part gives bits per byte.</param>
+/// <param name="Baseline">An earlier evaluation, such as that of the model before reinforcement learning, to which the gain is measured.</param>
+public sealed record EvaluateInputs(Checkpoint Checkpoint, IReadOnlyDictionary<string, Problems>? Problems = null, TokenShards? Tokens = null, Report? Baseline = null);
+
+/// <summary>Settings of <c>evaluate</c>.</summary>
+public sealed record EvaluateOptions
+{
+    /// <summary>Decides what answer is right; its mean is reported as exact match. Default: exact-match.</summary>
+    [DefaultUse("exact-match")] public required Plugin<IReward> Reward { get; init; }
+
+    /// <summary>Answers drawn to each problem; more than 1 makes sense above temperature 0. Default: 1.</summary>
+    [Range(1, 10_000)] public int SamplesPerProblem { get; init; } = 1;
+
+    /// <summary>Temperature of answers, dialogues and continuations; 0 takes the likeliest token. Default: 0.</summary>
+    [Range(0.0, 10.0)] public double Temperature { get; init; }
+
+    /// <summary>Tokens after which an answer is cut off. Default: 32.</summary>
+    [Range(1, 1_048_576)] public int MaximumTokens { get; init; } = 32;
+
+    /// <summary>The first so many problems of each set count. Default: 512.</summary>
+    [Range(1, int.MaxValue)] public int MaximumProblems { get; init; } = 512;
+
+    /// <summary>The first so many tokens of the validation part count in bits per byte. Default: 200000.</summary>
+    [Range(1, long.MaxValue)] public long HeldOutTokens { get; init; } = 200_000;
+
+    /// <summary>Whether problems and prompts are put as chat messages; false: as plain text with a line end behind it, ended by the end-of-text token. Default: true.</summary>
+    public bool Chat { get; init; } = true;
+
+    /// <summary>Prompts whose answers the report shows. Default: none.</summary>
+    public IReadOnlyList<string> Prompts { get; init; } = [];
+
+    /// <summary>Plain texts whose continuations the report shows, without chat template: what a base model does. Default: none.</summary>
+    public IReadOnlyList<string> RawPrompts { get; init; } = [];
+}

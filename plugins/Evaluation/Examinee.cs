@@ -1,0 +1,51 @@
+using Experiments.Contracts;
+using Experiments.Contracts.Text;
+using Experiments.Learning;
+
+namespace Experiments.Plugins.Evaluation;
+
+/// <summary>One answer to a problem.</summary>
+internal sealed record Answer(string Set, Problem Problem, int ProblemIndex, string Text, bool Stopped, int Tokens, double Score);
+
+/// <summary>A model that answers.</summary>
+internal sealed class Examinee(TrainedModel trained, EvaluateOptions options, ulong seed)
+{
+    /// <summary>Problems answered in one batch.</summary>
+    public const int ProblemsAtOnce = 64;
+
+    private readonly Decoder _decoder = new(trained.Model);
+    private readonly ITokenizer _tokenizer = trained.Tokenizer;
+    private readonly IReward _reward = options.Reward.Create();
+    private readonly SamplingOptions _sampling = new() { Temperature = options.Temperature, MaximumTokens = options.MaximumTokens };
+
+    /// <summary>Answers problems of a set, each as often as the options say. Each answer draws from a stream of its own.</summary>
+    public IReadOnlyList<Answer> Solve(string set, IReadOnlyList<(int Index, Problem Problem)> problems)
+    {
+        int[][] prompts = [.. problems.Select(pair => Prompt(pair.Problem.Prompt)).SelectMany(prompt => Enumerable.Repeat(prompt, options.SamplesPerProblem))];
+        var completions = _decoder.Complete(
+            prompts, _sampling, StopToken(options.Chat),
+            row => new RandomStream(seed, "evaluate/" + set, problems[row / options.SamplesPerProblem].Index, row % options.SamplesPerProblem));
+        return [.. completions.Select((completion, row) =>
+        {
+            var (index, problem) = problems[row / options.SamplesPerProblem];
+            var text = _tokenizer.Decode(completion.Content);
+            return new Answer(set, problem, index, text, completion.Stopped, completion.Tokens.Length, _reward.Score(problem, text, completion.Stopped));
+        })];
+    }
+
+    /// <summary>Answers prompts.</summary>
+    public IReadOnlyList<Sample> Answer(IReadOnlyList<string> prompts) => Complete(prompts, Prompt, StopToken(options.Chat), "dialogue");
+
+    /// <summary>Continues plain texts.</summary>
+    public IReadOnlyList<Sample> Continue(IReadOnlyList<string> texts) => Complete(texts, Plain, StopToken(isChat: false), "continuation");
+
+    private IReadOnlyList<Sample> Complete(IReadOnlyList<string> prompts, Func<string, int[]> encode, int stopToken, string purpose) =>
+        [.. _decoder.Complete([.. prompts.Select(encode)], _sampling, stopToken, row => new RandomStream(seed, purpose, row))
+            .Zip(prompts, (completion, prompt) => new Sample(prompt, _tokenizer.Decode(completion.Content), completion.Stopped, completion.Tokens.Length))];
+
+    private int[] Prompt(string text) => options.Chat ? new ChatTemplate(_tokenizer).RenderPrompt([new(Message.User, text)]) : Plain(text + "\n");
+
+    private int[] Plain(string text) => [_tokenizer.Special(Tokenizers.EndOfText), .. _tokenizer.Encode(text)];
+
+    private int StopToken(bool isChat) => _tokenizer.Special(isChat ? Tokenizers.MessageEnd : Tokenizers.EndOfText);
+}

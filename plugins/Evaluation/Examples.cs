@@ -1,0 +1,23 @@
+namespace Experiments.Plugins.Evaluation;
+
+/// <summary>A problem with a model's answer.</summary>
+internal sealed record Example(string Set, string Prompt, string Truth, string Answer, bool Stopped, double Score);
+
+/// <summary>What a model wrote after a prompt.</summary>
+internal sealed record Sample(string Prompt, string Answer, bool Stopped, int Tokens);
+
+/// <summary>Chooses the problems that a report shows.</summary>
+internal static class Examples
+{
+    private const int Shown = 20;
+
+    /// <summary>Twenty in all, evenly from each set and evenly spaced in it: the same ones for every model that is put the same sets.</summary>
+    public static IReadOnlyList<Example> Choose(IReadOnlyList<(string Name, IReadOnlyList<Answer> Answers)> sets) =>
+        [.. sets.SelectMany((set, index) =>
+        {
+            var firsts = set.Answers.DistinctBy(answer => answer.ProblemIndex).ToList();
+            var count = Math.Min(firsts.Count, ((index + 1) * Shown / sets.Count) - (index * Shown / sets.Count));
+            return Enumerable.Range(0, count).Select(i => firsts[i * firsts.Count / count])
+                .Select(answer => new Example(set.Name, answer.Problem.Prompt, answer.Problem.Answer, answer.Text, answer.Stopped, answer.Score));
+        })];
+}

@@ -1,0 +1,90 @@
+using Experiments.Contracts;
+using Experiments.Contracts.Text;
+using Experiments.Learning;
+
+namespace Experiments.Plugins.Inference;
+
+/// <summary>Talks with a checkpoint on this machine's processor.</summary>
+[Plugin("local")]
+public sealed class LocalChat : IChatEngine
+{
+    /// <inheritdoc/>
+    public IChatSession Open(string checkpointFolder, IPluginSource plugins, int threads)
+    {
+        TorchRuntime.Start(threads, seed: 0);
+        var trained = TrainedModel.Open(checkpointFolder, plugins);
+        try
+        {
+            return new LocalChatSession(trained);
+        }
+        catch
+        {
+            trained.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>A conversation with a model in this process; it owns the model.</summary>
+internal sealed class LocalChatSession(TrainedModel trained) : IChatSession
+{
+    // An answer gets at least this share of the context, unless it may not be that long; older messages are forgotten for it.
+    private const int ShareOfContext = 4;
+    private readonly ChatTemplate _template = new(trained.Tokenizer);
+    private readonly Decoder _decoder = new(trained.Model);
+
+    /// <inheritdoc/>
+    public int ForgottenMessages { get; private set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Reply(IReadOnlyList<Message> messages, ChatSettings settings, CancellationToken cancellationToken)
+    {
+        var prompt = Fit(messages, settings);
+        var sampling = new SamplingOptions { Temperature = settings.Temperature, TopK = settings.TopK, MaximumTokens = settings.MaximumTokens };
+        return Pieces(_decoder.Stream(prompt, sampling, _template.EndOfTurn, settings.Seed), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => trained.Dispose();
+
+    private IEnumerable<string> Pieces(IEnumerable<int> tokens, CancellationToken cancellationToken)
+    {
+        var text = new Utf8Pieces();
+        foreach (var token in tokens)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (text.Add(trained.Tokenizer.Bytes(token)) is { Length: > 0 } piece)
+            {
+                yield return piece;
+            }
+        }
+
+        if (text.End() is { Length: > 0 } rest)
+        {
+            yield return rest;
+        }
+    }
+
+    /// <summary>The prompt without as many of the oldest messages as leaves room for an answer; what stays begins with a user's message, behind the system's.</summary>
+    private int[] Fit(IReadOnlyList<Message> messages, ChatSettings settings)
+    {
+        var instructions = messages.TakeWhile(message => message.Role == Message.System).ToList();
+        var room = trained.Model.ContextLength - Math.Min(settings.MaximumTokens, trained.Model.ContextLength / ShareOfContext);
+        for (var first = instructions.Count; first < messages.Count; first++)
+        {
+            if (first > instructions.Count && messages[first].Role != Message.User)
+            {
+                continue;
+            }
+
+            var prompt = _template.RenderPrompt([.. instructions, .. messages.Skip(first)]);
+            if (prompt.Length <= room)
+            {
+                ForgottenMessages = first - instructions.Count;
+                return prompt;
+            }
+        }
+
+        throw new InvalidDataException($"The last message leaves no room for an answer: the model's context is {trained.Model.ContextLength} tokens. Write a shorter one.");
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Experiments.Contracts;
+using Experiments.Contracts.Text;
+using Experiments.Contracts.Torch;
+using Experiments.Learning;
+using Experiments.Testing;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Experiments.Plugins.Tests;
+
+/// <summary>A checkpoint whose model answers every chat prompt with the same bytes, through the real decoder. No byte may occur twice in it.</summary>
+internal static class ScriptedModel
+{
+    /// <summary>What opens it.</summary>
+    public static object[] Plugins => [new ByteTokenizerFormat(), new ScriptedArchitecture(new([], 0))];
+
+    /// <summary>Writes the checkpoint.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="answer">The answer; behind it the model ends its turn or, with <paramref name="stops"/> false, begins again.</param>
+    /// <param name="stops">Whether it ends its turn.</param>
+    /// <param name="contextLength">The model's context.</param>
+    public static void Write(string folder, string answer, bool stops = true, int contextLength = 512)
+    {
+        // Behind the newline of the assistant's header comes the answer.
+        var bytes = Encoding.UTF8.GetBytes(answer).Select(value => (int)value).ToArray();
+        int[] script = ['\n', .. bytes, stops ? ByteTokenizer.MessageEnd : bytes[0]];
+        var options = new ScriptedOptions(script, contextLength);
+        var source = new GivenPlugins(Plugins);
+        using var model = TrainedModel.Create(GivenPlugins.Nested<IModelArchitecture>(new ScriptedArchitecture(options), options), folder, source, seed: 1);
+        model.Save(folder);
+    }
+}
+
+/// <summary>A byte a token, and the three control tokens.</summary>
+internal sealed class ByteTokenizer : ITokenizer
+{
+    public const int MessageEnd = 258;
+    private static readonly byte[][] Single = [.. Enumerable.Range(0, 256).Select(value => new[] { (byte)value })];
+
+    public int VocabularySize => 259;
+
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; } = new Dictionary<string, int>
+    {
+        [Tokenizers.EndOfText] = 256,
+        [Tokenizers.MessageStart] = 257,
+        [Tokenizers.MessageEnd] = MessageEnd,
+    };
+
+    public int[] Encode(string text) => [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)];
+
+    public ReadOnlySpan<byte> Bytes(int id) => id < 256 ? Single[id] : [];
+
+    public string Decode(ReadOnlySpan<int> ids) => Encoding.UTF8.GetString([.. ids.ToArray().Where(id => id < 256).Select(id => (byte)id)]);
+}
+
+/// <summary>Opens <see cref="ByteTokenizer"/> anywhere.</summary>
+internal sealed class ByteTokenizerFormat : ITokenizerFormat
+{
+    public bool CanOpen(string folder) => true;
+
+    public ITokenizer Open(string folder) => new ByteTokenizer();
+}
+
+/// <summary>Settings of <see cref="ScriptedArchitecture"/>.</summary>
+public sealed record ScriptedOptions(int[] Script, int ContextLength);
+
+/// <summary>A table of bigrams: each token of the script makes the next one all but certain.</summary>
+[Plugin("scripted")]
+public sealed class ScriptedArchitecture(ScriptedOptions options) : IModelArchitecture
+{
+    public LanguageModel Build(int vocabularySize, ulong seed) => new BigramModel(options, vocabularySize);
+}
+
+internal sealed class BigramModel : LanguageModel
+{
+    private readonly Parameter _table;
+
+    public BigramModel(ScriptedOptions options, int vocabularySize)
+        : base("bigrams", vocabularySize, options.ContextLength)
+    {
+        var table = zeros(vocabularySize, vocabularySize);
+        foreach (var (token, next) in options.Script.Zip(options.Script.Skip(1)))
+        {
+            table[token, next] = 50;
+        }
+
+        _table = new Parameter(table);
+        register_parameter("table", _table);
+    }
+
+    public override KeyValueCache CreateCache() => new(1);
+
+    public override Tensor States(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null) => _table[ids];
+
+    public override Tensor Logits(Tensor states) => states.alias();
+
+    public override JsonObject HuggingFaceConfig() => [];
+}
