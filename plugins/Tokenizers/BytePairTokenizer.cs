@@ -57,7 +57,14 @@ public sealed class BytePairTokenizer : ITokenizer
             var piece = text.AsSpan(start, end - start);
             if (_cache.TryGet(piece, out var known))
             {
-                ids.AddRange(known.AsSpan());
+                if (known is [var single])
+                {
+                    ids.Add(single);
+                }
+                else
+                {
+                    ids.AddRange(known.AsSpan());
+                }
             }
             else
             {

@@ -9,7 +9,7 @@ namespace Experiments.Plugins.Tokenizers;
 internal sealed class PieceCache
 {
     private const int LongestPiece = 48;
-    private const int Slots = 1 << 16;
+    private const int Slots = 1 << 17;
     private readonly Entry?[] _entries = new Entry?[Slots];
 
     public bool TryGet(ReadOnlySpan<char> piece, [NotNullWhen(true)] out int[]? ids)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Experiments.Plugins.Tokenizers;
 
 /// <summary>Merges the bytes of one piece: always the pair of the lowest rank, of equal ones the leftmost.</summary>
@@ -11,6 +13,7 @@ internal sealed class PieceMerger(IReadOnlyList<byte[]> tokens, IReadOnlyList<Me
     private readonly Dictionary<TokenPair, Merge> _merges = merges.ToDictionary(merge => merge.Pair);
 
     /// <summary>Appends the ids of a piece. A byte without a token vanishes, as with Hugging Face.</summary>
+    [SkipLocalsInit]
     public void Append(ReadOnlySpan<byte> piece, List<int> ids)
     {
         var isShort = piece.Length <= LongestScan;
@@ -33,6 +36,7 @@ internal sealed class PieceMerger(IReadOnlyList<byte[]> tokens, IReadOnlyList<Me
     }
 
     /// <summary>Looks all pairs over for each merge: quadratic, and the fastest for the few bytes of a word.</summary>
+    [SkipLocalsInit]
     private void Scan(Span<int> parts, int count, List<int> ids)
     {
         Span<int> ranks = stackalloc int[LongestScan];
