@@ -1,21 +1,9 @@
-using System.Collections;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Plugins;
-
-/// <summary>Options, bound and checked.</summary>
-/// <param name="Plugin">Whose they are.</param>
-/// <param name="Value">The options record, or null when the plugin has none.</param>
-/// <param name="Identity">
-/// What goes into a key, as canonical JSON: <c>use</c>, <c>version</c> and all resolved options, without those that cannot change the output
-/// and those added later that stand at their neutral value.
-/// </param>
-/// <param name="Full">Everything as canonical JSON: <c>use</c> and all resolved options.</param>
-public sealed record BoundOptions(PluginDescription Plugin, object? Value, JsonObject Identity, JsonObject Full);
 
 /// <summary>Binds pieces of a recipe to options records. Every mistake becomes a problem with its place; nothing is thrown.</summary>
 /// <param name="catalog">Where nested plugins are found.</param>
@@ -261,24 +249,10 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         }
 
         var mistakes = new RecipeProblems();
-        var same = new OptionsBinder(catalog, mistakes).Value(option.Shape, NodeOf(neutral, option.Shape), subject, option.Name, Wanted(option.Shape, option));
+        var same = new OptionsBinder(catalog, mistakes).Value(option.Shape, NeutralValue.Read(neutral, option.Shape), subject, option.Name, Wanted(option.Shape, option));
         return same is { } value
             ? CanonicalJson.Text(value.Identity) == CanonicalJson.Text(bound.Identity)
             : throw new InvalidPluginException($"{subject}: the neutral value of option '{option.Name}' cannot be one. {string.Join(' ', mistakes)}");
-    }
-
-    private static RecipeNode NodeOf(object neutral, ValueShape shape)
-    {
-        var place = SourceLocation.Of("[AddedLater]");
-        return neutral switch
-        {
-            string text => new ScalarNode(place, text, isPlain: false),
-            bool truth => new ScalarNode(place, truth ? "true" : "false"),
-            Enum choice => new ScalarNode(place, JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString())),
-            IEnumerable when shape is MapShape => new MappingNode(place, []),
-            IEnumerable items => new SequenceNode(place, [.. items.Cast<object>().Select(item => NodeOf(item, shape))]),
-            _ => new ScalarNode(place, Convert.ToString(neutral, CultureInfo.InvariantCulture) ?? ""),
-        };
     }
 
     private Bound? Wants(RecipeNode node, string subject, string name, string wanted)
@@ -294,7 +268,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     private string Wanted(ValueShape shape, OptionDescription? option = null) =>
         shape switch
         {
-            PluginShape plugin => $"a {plugin.KindName} ({string.Join(", ", catalog.OfKind(plugin.KindName).Select(each => each.Name))})",
+            PluginShape plugin => $"{plugin.Text} ({string.Join(", ", catalog.OfKind(plugin.KindName).Select(each => each.Name))})",
             RecordShape record => $"a mapping of {Names(record)}",
             _ => shape.Text,
         }

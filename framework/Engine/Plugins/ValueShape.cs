@@ -42,4 +42,4 @@ public sealed record RecordShape(Type Type, Func<IReadOnlyList<OptionDescription
 /// <param name="Kind">The interface of its kind.</param>
 /// <param name="KindName">The kind's name.</param>
 /// <param name="Wrap">Makes the <c>Plugin&lt;T&gt;</c> of name, canonical recipe and factory.</param>
-public sealed record PluginShape(Type Kind, string KindName, Func<string, JsonElement, Func<object>, object> Wrap) : ValueShape($"a {KindName}");
+public sealed record PluginShape(Type Kind, string KindName, Func<string, JsonElement, Func<object>, object> Wrap) : ValueShape(("aeiou".Contains(KindName[0]) ? "an " : "a ") + KindName);

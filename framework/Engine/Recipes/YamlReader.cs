@@ -10,11 +10,13 @@ namespace Experiments.Engine.Recipes;
 /// </remarks>
 internal sealed class YamlReader
 {
+    private const int DeepestLevel = 100;
     private readonly string _source;
     private readonly Func<Mark, SourceLocation> _locate;
     private readonly RecipeProblems _problems;
     private readonly Parser _parser;
     private readonly Dictionary<AnchorName, RecipeNode> _anchors = [];
+    private int _level;
 
     private YamlReader(string source, Func<Mark, SourceLocation> locate, RecipeProblems problems)
     {
@@ -92,12 +94,18 @@ internal sealed class YamlReader
             _problems.Add(place, $"the tag '{start.Tag}' has no meaning in a recipe. An option's type decides how its value is read.");
         }
 
+        if (_level++ == DeepestLevel)
+        {
+            throw new YamlException(next.Start, next.End, $"more than {DeepestLevel} levels of nesting");
+        }
+
         RecipeNode node = start switch
         {
             Scalar => ReadScalar(place),
             SequenceStart => ReadSequence(place),
             _ => ReadMapping(place),
         };
+        _level--;
         if (!start.Anchor.IsEmpty)
         {
             _anchors[start.Anchor] = node;

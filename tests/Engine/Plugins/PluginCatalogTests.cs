@@ -52,7 +52,7 @@ public sealed class PluginCatalogTests : IDisposable
             """);
         Line("stage", "train").ShouldBe("""
             model: a model; -; -; required
-            optimizer: a optimizer; -; adamw; 
+            optimizer: an optimizer; -; adamw; 
             tokens: a whole number; at least 1; 1000; 
             batch: a whole number; -; 8; 
             """);
@@ -88,7 +88,7 @@ public sealed class PluginCatalogTests : IDisposable
             : new List<Artifact> { PluginReflection.CreateArtifact(typeof(Report), bench.Folder("b")) });
         var output = await PluginReflection.RunAsync(stage, Catalog.Create(stage, null), inputs, bench.Context(), TestContext.Current.CancellationToken);
 
-        File.ReadAllLines(Path.Combine(output.ShouldBeOfType<Report>().Folder, "report.md")).ShouldBe(["a", "Report"]);
+        (await File.ReadAllLinesAsync(Path.Combine(output.ShouldBeOfType<Report>().Folder, "report.md"), TestContext.Current.CancellationToken)).ShouldBe(["a", "Report"]);
     }
 
     [Fact]

@@ -43,6 +43,11 @@ public sealed class BrokenRecipeTests : IDisposable
             "r.yaml(2,26): the key 'use' stands twice. Keep one of the two."
         },
         {
+            "depth",
+            new string('[', 1000),
+            "r.yaml(1,101): no valid YAML: more than 100 levels of nesting."
+        },
+        {
             "tag",
             "stages:\n  a: { use: !!str write-lines }",
             "r.yaml(2,13): the tag 'tag:yaml.org,2002:str' has no meaning in a recipe. An option's type decides how its value is read."
