@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Experiments.Engine.Tracking;
+
+/// <summary>What is known of a run beside its recipe: who, from which source, on which machine.</summary>
+/// <param name="Tags">Tags for the parent run.</param>
+/// <param name="Diff">What the working tree changes against its commit, when that is small; null otherwise.</param>
+public sealed record RunFacts(IReadOnlyDictionary<string, string> Tags, string? Diff)
+{
+    /// <summary>Largest diff that is kept. Unit: characters.</summary>
+    public const int MaximumDiff = 1 << 20;
+
+    /// <summary>Name under which <see cref="Diff"/> goes to the artifacts.</summary>
+    public const string DiffFile = "git.diff";
+
+    /// <summary>Collects them. Without git, or outside a working tree, the facts of git are absent.</summary>
+    /// <param name="recipe">The recipe's file.</param>
+    /// <param name="cancellationToken">Ends the questions to git.</param>
+    public static async Task<RunFacts> CollectAsync(string recipe, CancellationToken cancellationToken = default)
+    {
+        recipe = Path.GetFullPath(recipe);
+        var tags = new Dictionary<string, string>
+        {
+            ["mlflow.user"] = Environment.UserName,
+            ["mlflow.source.name"] = recipe,
+            ["mlflow.source.type"] = "LOCAL",
+            ["lab.host"] = Environment.MachineName,
+            ["lab.os"] = RuntimeInformation.OSDescription,
+            ["lab.dotnet"] = RuntimeInformation.FrameworkDescription,
+            ["lab.processor"] = $"{await ProcessorAsync(cancellationToken)} ({RuntimeInformation.ProcessArchitecture})",
+            ["lab.cores"] = $"{Environment.ProcessorCount}",
+        };
+
+        var folder = Path.GetDirectoryName(recipe)!;
+        string? diff = null;
+        if (await GitAsync(folder, ["rev-parse", "HEAD"], cancellationToken) is { } commit)
+        {
+            diff = await GitAsync(folder, ["diff", "HEAD", "--no-ext-diff", "--no-color"], cancellationToken) ?? "";
+            var status = await GitAsync(folder, ["status", "--porcelain"], cancellationToken) ?? "";
+            tags["mlflow.source.git.commit"] = commit.Trim();
+            tags["lab.git.dirty"] = status.Length > 0 ? "true" : "false";
+        }
+
+        return new(tags, diff is { Length: > 0 and <= MaximumDiff } ? diff : null);
+    }
+
+    private static async Task<string> ProcessorAsync(CancellationToken cancellationToken)
+    {
+        const string Facts = "/proc/cpuinfo";
+        var lines = File.Exists(Facts) ? await File.ReadAllLinesAsync(Facts, cancellationToken) : [];
+        var model = lines.FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        return model?[(model.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? "unknown";
+    }
+
+    private static async Task<string?> GitAsync(string folder, string[] arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
+        try
+        {
+            using var git = Process.Start(start)!;
+            git.ErrorDataReceived += (_, _) => { };
+            git.BeginErrorReadLine();
+            var output = await git.StandardOutput.ReadToEndAsync(cancellationToken);
+            await git.WaitForExitAsync(cancellationToken);
+            return git.ExitCode == 0 ? output : null;
+        }
+        catch (Exception absent) when (absent is Win32Exception or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+}
