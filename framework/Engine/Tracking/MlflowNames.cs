@@ -4,7 +4,7 @@ using System.Text;
 namespace Experiments.Engine.Tracking;
 
 /// <summary>Fits names and values into what MLflow takes.</summary>
-internal static class MlflowNames
+public static class MlflowNames
 {
     /// <summary>Longest key, in UTF-8 bytes. MLflow takes 250 characters, but the file store makes file names of them: 255 bytes, a suffix included.</summary>
     public const int MaximumKey = 240;

@@ -5,10 +5,10 @@ namespace Experiments.Engine.Tracking;
 /// <summary>A line of a journal.</summary>
 /// <param name="Entry">What it says; null when it is damaged.</param>
 /// <param name="End">Offset in the file behind its line feed.</param>
-internal readonly record struct TrackingLine(TrackingEntry? Entry, long End);
+public readonly record struct TrackingLine(TrackingEntry? Entry, long End);
 
 /// <summary>Reads journals.</summary>
-internal static class TrackingLines
+public static class TrackingLines
 {
     /// <summary>Streams the whole lines behind an offset; a last line without line feed is not one yet.</summary>
     public static IEnumerable<TrackingLine> Read(string path, long offset)
