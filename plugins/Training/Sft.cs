@@ -13,6 +13,7 @@ namespace Experiments.Plugins.Training;
 public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
 {
     private const int ShownAnswers = 3;
+    private const int RowsAtOnce = 32;
 
     /// <inheritdoc/>
     public Task<Checkpoint> RunAsync(SftInputs inputs, StageContext context, CancellationToken cancellationToken)
@@ -28,9 +29,9 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
             throw new InvalidDataException($"{inputs.Conversations.Folder}: no conversation to learn from.");
         }
 
-        var batches = new ConversationBatches(rows, options.BatchSize, context.Seed);
-        var steps = options.Steps ?? Math.Max(1, (long)Math.Round(options.Epochs * batches.PerEpoch));
-        context.Log.Info($"{rows.Count:N0} conversations, {rows.Sum(row => (long)row.LearnedCount):N0} learned tokens, {steps:N0} steps, {(double)steps / batches.PerEpoch:0.00} epochs; {validation.Count:N0} held out");
+        var order = new EpochOrder(context.Seed, rows.Count);
+        var steps = options.Steps ?? Math.Max(1, (long)Math.Ceiling(options.Epochs * rows.Count / options.BatchSize));
+        context.Log.Info($"{rows.Count:N0} conversations, {rows.Sum(row => (long)row.LearnedCount):N0} learned tokens, {steps:N0} steps, {(double)steps * options.BatchSize / rows.Count:0.00} epochs; {validation.Count:N0} held out");
 
         using var loop = new TrainingLoop(model, options.Optimizer.Create(), options.Schedule.Create(), context)
         {
@@ -44,9 +45,13 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
 
         IEnumerable<TrainingUpdate> Updates(long step)
         {
-            var batch = batches[step];
+            PartlyLearned[] batch = [.. Enumerable.Range(0, options.BatchSize).Select(row => rows[order[(step * options.BatchSize) + row]])];
             var learned = batch.Sum(row => row.LearnedCount);
-            yield return new([() => new LearnedTokens(batch).Loss(model) / learned], batch.Sum(row => (long)row.Tokens.Length));
+
+            // Rows of similar length share a micro-batch, so that little is padded; which rows a step sees stays random.
+            var parts = batch.OrderBy(row => row.Tokens.Length).Chunk(RowsAtOnce)
+                .Select(part => (Func<Tensor>)(() => new LearnedTokens(part).Loss(model) / learned));
+            yield return new([.. parts], batch.Sum(row => (long)row.Tokens.Length));
         }
 
         void Evaluate(long step)
