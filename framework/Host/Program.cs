@@ -8,6 +8,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     ValidateCommand.Create(),
     PluginsCommand.Create(),
     ListCommand.Create(),
+    ChatCommand.Create(),
     SyncCommand.Create(),
     VerifyCommand.Create(),
     WorkCommand.Create(),

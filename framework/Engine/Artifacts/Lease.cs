@@ -78,9 +78,9 @@ public sealed class Lease : IDisposable
         {
             return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path));
         }
-        catch (Exception problem) when (problem is JsonException or FileNotFoundException)
+        catch (Exception problem) when (problem is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
-            return null; // just being written, or just given up
+            return null; // just being written, or given up, or gone with the finished work
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         var shape = ShapeOf(property.PropertyType, property);
         var defaultUse = property.GetCustomAttribute<DefaultUseAttribute>()?.Name;
         var neutral = property.GetCustomAttribute<AddedLaterAttribute>();
-        var isRequired = property.IsDefined(typeof(RequiredMemberAttribute));
+        var isRequired = defaultUse is null && property.IsDefined(typeof(RequiredMemberAttribute));
         return new(
             () => documentation.Summary(owner.Assembly.Location, $"P:{owner.FullName?.Replace('+', '.')}.{property.Name}"),
             () => isRequired ? null : defaultUse ?? (property.GetValue(create()) is { } value ? CanonicalJson.Text(Write(shape, value)) : null),

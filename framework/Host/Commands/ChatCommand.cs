@@ -1,0 +1,146 @@
+using System.CommandLine;
+using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Text;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Plugins;
+using Spectre.Console;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab chat</c>.</summary>
+public static class ChatCommand
+{
+    private static readonly string[] ConversingPlugins = ["sft", "grpo"];
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("chat", "Talks to a model in the terminal. An empty line or Ctrl-D ends; /new begins anew.");
+        var model = new Argument<string?>("model")
+        {
+            Description = "The folder of a checkpoint, or the name of a stage. Default: the newest model that learned to converse.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var temperature = new Option<double>("--temperature") { Description = "Below 1 sharper, 0 takes the likeliest token.", DefaultValueFactory = _ => 0.7 };
+        var system = new Option<string?>("--system") { Description = "A system message before the conversation.", HelpName = "text" };
+        var seed = new Option<ulong>("--seed") { Description = "The same seed and questions give the same answers.", DefaultValueFactory = _ => 0UL };
+        var runs = GlobalOptions.Runs();
+        foreach (var symbol in new Symbol[] { model, temperature, system, seed, runs })
+        {
+            Add(command, symbol);
+        }
+
+        command.Does(arguments =>
+        {
+            var folder = Find(arguments.GetValue(model), Path.GetFullPath(arguments.GetRequiredValue(runs)));
+            var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
+            var engine = catalog.All<IChatEngine>()[0];
+            AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends, /new begins anew[/]");
+            using var session = engine.Open(folder, catalog, Environment.ProcessorCount);
+            Converse(session, arguments.GetValue(system), new ChatSettings { Temperature = arguments.GetValue(temperature), Seed = arguments.GetValue(seed) });
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Add(Command command, Symbol symbol)
+    {
+        if (symbol is Argument argument)
+        {
+            command.Add(argument);
+        }
+        else
+        {
+            command.Add((Option)symbol);
+        }
+    }
+
+    private static string Find(string? model, string runsFolder)
+    {
+        if (model is not null && File.Exists(Path.Combine(model, "model.json")))
+        {
+            return Path.GetFullPath(model);
+        }
+
+        var store = new ArtifactStore(Path.Combine(runsFolder, "artifacts"), Console.Error.WriteLine);
+        var checkpoints = store.All().Where(artifact => artifact.Manifest.Parts is [{ Type: nameof(Checkpoint) }]).OrderByDescending(artifact => artifact.Manifest.Finished).ToList();
+        if (model is null)
+        {
+            return checkpoints.FirstOrDefault(artifact => ConversingPlugins.Contains(artifact.Manifest.Plugin))?.Folder
+                ?? throw new FileNotFoundException($"{runsFolder} has no model that learned to converse. Make one: ./lab run recipes/quickstart.yaml");
+        }
+
+        var keys = ListCommand.All(runsFolder).OrderByDescending(run => run.Id, StringComparer.Ordinal)
+            .SelectMany(run => run.ReadJournal().Reverse())
+            .Where(entry => (string?)entry["stage"] == model && (string?)entry["event"] == RunEvents.StageDone)
+            .Select(entry => (string?)entry["key"]);
+        return keys.Select(key => checkpoints.Find(artifact => artifact.Manifest.Key == key)).FirstOrDefault(artifact => artifact is not null)?.Folder
+            ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with model.json) nor a stage that made one in {runsFolder}.");
+    }
+
+    private static void Converse(IChatSession session, string? system, ChatSettings settings)
+    {
+        IReadOnlyList<Message> opening = system is null ? [] : [new Message(Message.System, system)];
+        List<Message> messages = [.. opening];
+        while (Ask() is { } question)
+        {
+            if (question == "/new")
+            {
+                messages = [.. opening];
+                continue;
+            }
+
+            messages.Add(new Message(Message.User, question));
+            var answer = Answer(session, messages, settings);
+            messages.Add(new Message(Message.Assistant, answer));
+            if (session.ForgottenMessages > 0)
+            {
+                AnsiConsole.MarkupLineInterpolated($"[grey](the oldest {session.ForgottenMessages} messages no longer fit the model's context)[/]");
+            }
+        }
+    }
+
+    private static string? Ask()
+    {
+        if (!Console.IsInputRedirected)
+        {
+            AnsiConsole.Markup("[blue]you[/]  ");
+        }
+
+        return Console.ReadLine() is { } line && !string.IsNullOrWhiteSpace(line) ? line.Trim() : null;
+    }
+
+    /// <summary>Streams one answer; Ctrl-C ends the answer, not the conversation.</summary>
+    private static string Answer(IChatSession session, IReadOnlyList<Message> messages, ChatSettings settings)
+    {
+        using var stop = new CancellationTokenSource();
+        ConsoleCancelEventHandler onInterrupt = (_, keys) =>
+        {
+            keys.Cancel = true;
+            stop.Cancel();
+        };
+        Console.CancelKeyPress += onInterrupt;
+        var answer = new System.Text.StringBuilder();
+        try
+        {
+            AnsiConsole.Markup("[green]lab[/]  ");
+            foreach (var piece in session.Reply(messages, settings, stop.Token))
+            {
+                Console.Write(piece);
+                answer.Append(piece);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Write(" ...");
+        }
+        finally
+        {
+            Console.CancelKeyPress -= onInterrupt;
+            Console.WriteLine();
+        }
+
+        return answer.ToString();
+    }
+}
