@@ -42,7 +42,7 @@ internal sealed class Attention : nn.Module
 
         var scale = 1 / Math.Sqrt(_options.HeadWidth);
         var (q, k, v) = (Flat(query), Flat(Repeat(key)).transpose(1, 2), Flat(Repeat(value)));
-        var scores = mask is null ? q.bmm(k) * scale : q.baddbmm(k, mask, 1, (float)scale); // [B·H, T, S]
+        var scores = mask is null ? q.bmm(k).Times(scale) : q.baddbmm(k, mask, 1, (float)scale); // [B·H, T, S]
         var mixed = scores.softmax(-1).bmm(v).view(batch, _options.Heads, time, _options.HeadWidth);
         return linear(mixed.transpose(1, 2).reshape(batch, time, -1), _output.Value); // [B, T, D]
     }
