@@ -1,3 +1,4 @@
+using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Alignment;
@@ -16,13 +17,13 @@ internal sealed record PolicyLoss(double ClipLow, double ClipHigh, double KlCoef
     public Tensor PerToken(Tensor logProbabilities, Tensor behaviour, Tensor advantages, Tensor? reference)
     {
         var ratio = Ratio(logProbabilities, behaviour);
-        var loss = minimum(ratio * advantages, ratio.clamp(1 - ClipLow, 1 + ClipHigh) * advantages).neg();
-        return reference is null || KlCoefficient == 0 ? loss : loss + (KlCoefficient * Divergence(logProbabilities, reference));
+        var loss = minimum(ratio * advantages, ratio.Within(1 - ClipLow, 1 + ClipHigh) * advantages).neg();
+        return reference is null || KlCoefficient == 0 ? loss : loss + Divergence(logProbabilities, reference).Times(KlCoefficient);
     }
 
     /// <summary>Which tokens the clip keeps from being followed further: bool, [tokens].</summary>
     public Tensor IsClipped(Tensor ratio, Tensor advantages) =>
-        ratio.gt(1 + ClipHigh).logical_and(advantages.gt(0)).logical_or(ratio.lt(1 - ClipLow).logical_and(advantages.lt(0)));
+        ratio.IsAbove(1 + ClipHigh).logical_and(advantages.IsAbove(0)).logical_or(ratio.IsBelow(1 - ClipLow).logical_and(advantages.IsBelow(0)));
 
     /// <summary>How much likelier the trained policy finds each token than the one that sampled it.</summary>
     public static Tensor Ratio(Tensor logProbabilities, Tensor behaviour) => (logProbabilities - behaviour).exp();
@@ -30,7 +31,7 @@ internal sealed record PolicyLoss(double ClipLow, double ClipHigh, double KlCoef
     /// <summary>Schulman's estimator k3 of KL(policy, reference): r - 1 - ln r with r = reference / policy; never negative, and without bias.</summary>
     public static Tensor Divergence(Tensor logProbabilities, Tensor reference)
     {
-        var difference = (reference - logProbabilities).clamp(-20, 20);
-        return difference.exp() - 1 - difference;
+        var difference = (reference - logProbabilities).Within(-20, 20);
+        return difference.exp().Plus(-1) - difference;
     }
 }

@@ -1,3 +1,4 @@
+using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
@@ -17,8 +18,8 @@ internal static class CausalMask
             return null;
         }
 
-        var causal = full([1, time, past + time], Hidden, dtype: type).triu(past + 1);
+        var causal = ones([1, time, past + time], dtype: type).triu(past + 1).Times(Hidden);
         return valid is null ? causal
-            : (causal + valid.logical_not().to(type).mul(Hidden).unsqueeze(1)).repeat_interleave(heads, 0);
+            : (causal + valid.logical_not().to(type).Times(Hidden).unsqueeze(1)).repeat_interleave(heads, 0);
     }
 }

@@ -1,3 +1,4 @@
+using Experiments.Contracts.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,5 +17,5 @@ internal sealed class RmsNorm : nn.Module
         RegisterComponents();
     }
 
-    public Tensor Forward(Tensor x) => x * x.square().mean([-1], keepdim: true).add(Epsilon).rsqrt() * weight;
+    public Tensor Forward(Tensor x) => x * x.square().mean([-1], keepdim: true).Plus(Epsilon).rsqrt() * weight;
 }
