@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 
 namespace Experiments.Learning;
@@ -44,8 +45,8 @@ public static unsafe partial class TorchRuntime
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var numbers = arange(256 * 256, dtype: ScalarType.Float64);
-        var left = numbers.square().mul(0.7).sin().view(256, 256);
-        var right = numbers.square().mul(1.3).cos().view(256, 256);
+        var left = numbers.square().Times(0.7).sin().view(256, 256);
+        var right = numbers.square().Times(1.3).cos().view(256, 256);
         var truth = left.to(ScalarType.Float32).to(ScalarType.Float64).mm(right.to(ScalarType.Float32).to(ScalarType.Float64));
         var product = left.to(ScalarType.Float32).mm(right.to(ScalarType.Float32)).to(ScalarType.Float64);
         return (product - truth).norm().item<double>() / truth.norm().item<double>();

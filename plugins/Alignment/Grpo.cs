@@ -65,7 +65,7 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
             var sampled = batch.OfSampled(distributions);
             var before = start is null ? null : Before(batch, start);
             watch.See(distributions, sampled, before, batch, _loss);
-            return _loss.PerToken(sampled, batch.Behaviour, batch.Advantages, before).sum().Over(tokens);
+            return _loss.PerToken(sampled, batch.Behaviour, batch.Advantages, before).sum().Times(1.0 / tokens);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class PolicyBatch(IReadOnlyList<Rollout> rollouts, double temper
     public Tensor Advantages { get; } = tensor(rollouts.SelectMany(rollout => Enumerable.Repeat((float)rollout.Advantage, rollout.Completion.Tokens.Length)).ToArray());
 
     /// <summary>Log-probabilities of every token of the vocabulary where one was sampled, under the distribution that sampling draws from: [tokens, vocabulary].</summary>
-    public Tensor Distributions(LanguageModel model) => nn.functional.log_softmax(_tokens.Logits(model).Over(temperature), -1);
+    public Tensor Distributions(LanguageModel model) => nn.functional.log_softmax(_tokens.Logits(model).Times(1 / temperature), -1);
 
     /// <summary>Those of the sampled tokens: [tokens].</summary>
     public Tensor OfSampled(Tensor distributions) => distributions.gather(1, _tokens.Targets.unsqueeze(1)).squeeze(1);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Alignment;
@@ -21,7 +22,7 @@ internal sealed class PolicyWatch(double? tolerance)
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var ratio = PolicyLoss.Ratio(sampled, batch.Behaviour);
-        if (tolerance is { } bound && (ratio - 1).abs().max().item<float>() is var off && !(off <= bound))
+        if (tolerance is { } bound && ratio.Plus(-1).abs().max().item<float>() is var off && !(off <= bound))
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"Before the first update the ratio of trained to sampling policy must be 1, and is off by {off}: decoding and training disagree about the model."));

@@ -32,9 +32,13 @@ internal sealed class Attention : nn.Module
     public Tensor Forward(Tensor x, Rotation rotation, Tensor? mask, KeyValueCache? cache)
     {
         var (batch, time) = (x.shape[0], x.shape[1]);
-        var query = rotation.Apply(Heads(linear(x, _query.Value), _options.Heads)); // [B, H, T, W]
-        var key = rotation.Apply(Heads(linear(x, _key.Value), _options.SharedHeads)); // [B, K, T, W]
-        var value = Heads(linear(x, _value.Value), _options.SharedHeads); // [B, K, T, W]
+        var (heads, shared) = (_options.Heads, _options.SharedHeads);
+        var all = linear(x, cat([_query.Value, _key.Value, _value.Value])) // one product instead of three
+            .view(batch, time, heads + (2 * shared), _options.HeadWidth).transpose(1, 2); // [B, H + 2K, T, W]
+        var turned = rotation.Apply(all.narrow(1, 0, heads + shared));
+        var query = turned.narrow(1, 0, heads); // [B, H, T, W]
+        var key = turned.narrow(1, heads, shared); // [B, K, T, W]
+        var value = all.narrow(1, heads + shared, shared); // [B, K, T, W]
         if (cache is not null)
         {
             (key, value) = cache.Append(_layer, key, value); // [B, K, S, W]
@@ -43,11 +47,9 @@ internal sealed class Attention : nn.Module
         var scale = 1 / Math.Sqrt(_options.HeadWidth);
         var (q, k, v) = (Flat(query), Flat(Repeat(key)).transpose(1, 2), Flat(Repeat(value)));
         var scores = mask is null ? q.bmm(k).Times(scale) : q.baddbmm(k, mask, 1, (float)scale); // [B·H, T, S]
-        var mixed = scores.softmax(-1).bmm(v).view(batch, _options.Heads, time, _options.HeadWidth);
+        var mixed = scores.softmax(-1).bmm(v).view(batch, heads, time, _options.HeadWidth);
         return linear(mixed.transpose(1, 2).reshape(batch, time, -1), _output.Value); // [B, T, D]
     }
-
-    private Tensor Heads(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, _options.HeadWidth).transpose(1, 2);
 
     private Tensor Repeat(Tensor x) => _options.SharedHeads == _options.Heads ? x : x.repeat_interleave(_options.Heads / _options.SharedHeads, 1);
 

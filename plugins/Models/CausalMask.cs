@@ -18,7 +18,7 @@ internal static class CausalMask
             return null;
         }
 
-        var causal = ones(1, time, past + time, dtype: type).triu(past + 1).Times(Hidden);
+        var causal = ones([1, time, past + time], dtype: type).triu(past + 1).Times(Hidden);
         return valid is null ? causal
             : (causal + valid.logical_not().to(type).Times(Hidden).unsqueeze(1)).repeat_interleave(heads, 0);
     }

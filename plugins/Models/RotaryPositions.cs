@@ -12,9 +12,9 @@ internal sealed class RotaryPositions : IDisposable
     public RotaryPositions(int context, int headWidth, double ropeBase)
     {
         using var scope = NewDisposeScope();
-        var exponents = tensor(Enumerable.Range(0, headWidth / 2).Select(i => 2.0 * i / headWidth).ToArray()); // 2i/W
+        var exponents = arange(0, headWidth, 2, ScalarType.Float64).Times(1.0 / headWidth);
         var frequencies = exponents.Times(-Math.Log(ropeBase)).exp(); // base^(-2i/W)
-        var half = tensor(Enumerable.Range(0, context).Select(position => (double)position).ToArray()).unsqueeze(1) * frequencies; // [context, W/2]
+        var half = arange(context, dtype: ScalarType.Float64).unsqueeze(1) * frequencies; // [context, W/2]
         var angles = cat([half, half], 1);
         _cosine = angles.cos().to(ScalarType.Float32).DetachFromDisposeScope();
         _sine = angles.sin().to(ScalarType.Float32).DetachFromDisposeScope();
@@ -28,7 +28,7 @@ internal sealed class RotaryPositions : IDisposable
             return new(_cosine.narrow(0, past, time), _sine.narrow(0, past, time)); // [T, W]
         }
 
-        var positions = (valid.cumsum(1) - valid.to(ScalarType.Int64)).narrow(1, past, time).reshape(-1); // [B·T]
+        var positions = (valid.cumsum(1) - valid.to(ScalarType.Int64)).narrow(1, past, time).reshape(-1); // [B·T]: valid tokens before
         return new(Rows(_cosine), Rows(_sine));
 
         Tensor Rows(Tensor table) => table.index_select(0, positions).view(valid.shape[0], 1, time, -1); // [B, 1, T, W]

@@ -49,7 +49,7 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
         {
             var (ids, targets) = windows.Read(rows); // [rows, time]
             var logits = model.Forward(ids); // [rows, time, vocabulary]
-            return nn.functional.cross_entropy(logits.view(-1, model.VocabularySize), targets.view(-1), reduction: nn.Reduction.Sum).Over(tokensPerStep);
+            return nn.functional.cross_entropy(logits.view(-1, model.VocabularySize), targets.view(-1), reduction: nn.Reduction.Sum).Times(1.0 / tokensPerStep);
         }
 
         void Evaluate(long step)

@@ -50,7 +50,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
 
             // Rows of similar length share a micro-batch, so that little is padded; which rows a step sees stays random.
             var parts = batch.OrderBy(row => row.Tokens.Length).Chunk(RowsAtOnce)
-                .Select(part => (Func<Tensor>)(() => new LearnedTokens(part).Loss(model).Over(learned)));
+                .Select(part => (Func<Tensor>)(() => new LearnedTokens(part).Loss(model).Times(1.0 / learned)));
             yield return new([.. parts], batch.Sum(row => (long)row.Tokens.Length));
         }
 

@@ -70,9 +70,10 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Scales the gradients by a factor.</summary>
     public void ScaleGradients(float factor)
     {
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        _gradients.mul_(factor);
+        foreach (ref var gradient in Gradients)
+        {
+            gradient *= factor;
+        }
     }
 
     /// <summary>Sets the gradients to zero.</summary>

@@ -1,0 +1,47 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Experiments.Contracts.Torch;
+
+/// <summary>Arithmetic of tensors with plain numbers. Use it instead of TorchSharp's own operators with numbers.</summary>
+/// <remarks>
+/// Those make a native scalar that the garbage collector may free while the operation still reads it: seldom, but then the result is wrong or the
+/// run ends with "Unknown scalar type". Here the scalar lives as long as the call.
+/// </remarks>
+public static class NumberArithmetic
+{
+    /// <summary>x · factor.</summary>
+    public static Tensor Times(this Tensor x, double factor)
+    {
+        using Scalar number = factor;
+        return x.mul(number);
+    }
+
+    /// <summary>x + term.</summary>
+    public static Tensor Plus(this Tensor x, double term)
+    {
+        using Scalar number = term;
+        return x.add(number);
+    }
+
+    /// <summary>x, at least <paramref name="minimum"/> and at most <paramref name="maximum"/>.</summary>
+    public static Tensor Within(this Tensor x, double minimum, double maximum)
+    {
+        using Scalar lower = minimum, upper = maximum;
+        return x.clamp(lower, upper);
+    }
+
+    /// <summary>Where x is greater than a number: bool.</summary>
+    public static Tensor IsAbove(this Tensor x, double bound)
+    {
+        using Scalar number = bound;
+        return x.gt(number);
+    }
+
+    /// <summary>Where x is less than a number: bool.</summary>
+    public static Tensor IsBelow(this Tensor x, double bound)
+    {
+        using Scalar number = bound;
+        return x.lt(number);
+    }
+}
