@@ -40,7 +40,7 @@ public static class Worker
                 Plugins = catalog,
                 Threads = description.Threads,
             };
-            await StageCall.RunAsync(stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            await StageCall.RunAsync(catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
             channel.FlushMetrics();
             return ExitCodes.Done;
         }

@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+
+namespace Experiments.EndToEnd.Tests;
+
+public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>, IDisposable
+{
+    private const int Kill = 9;
+    private const int Terminate = 15;
+
+    private static readonly string[] Smoke = ["run", Lab.Recipe("quickstart.yaml"), "--profile", "smoke"];
+    private readonly string _folder = Directory.CreateTempSubdirectory("lab-end-to-end-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void TheWholeRecipeRuns()
+    {
+        undisturbed.First.ExitCode.ShouldBe(0, undisturbed.First.Output + undisturbed.First.Errors);
+        undisturbed.First.Output.ShouldContain("Report: ");
+        undisturbed.Lab.Digests().Count.ShouldBeGreaterThanOrEqualTo(12);
+    }
+
+    [Fact]
+    public async Task ASecondRunHasNothingToDo()
+    {
+        var (exitCode, output, _) = await undisturbed.Lab.RunAsync(Smoke);
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain("Nothing to do: all 12 stages are up to date");
+    }
+
+    [Fact]
+    public void TheRunIsTrackedInTheLayoutOfMlflow()
+    {
+        var experiments = Directory.GetDirectories(Path.Combine(undisturbed.Folder, "mlruns")).Where(folder => File.Exists(Path.Combine(folder, "meta.yaml"))).ToList();
+        var runs = experiments.SelectMany(Directory.GetDirectories).Where(run => File.Exists(Path.Combine(run, "meta.yaml"))).ToList();
+        runs.Count.ShouldBe(13); // the run and its twelve stages
+        runs.Count(run => File.Exists(Path.Combine(run, "metrics", "bits_per_byte"))).ShouldBeGreaterThanOrEqualTo(1);
+    }
+
+    [Theory]
+    [InlineData("rl-exam", "stages.rl-exam.with.maximum_tokens=12", new[] { "rl-exam", "report" })]
+    [InlineData("rl", "stages.rl.with.temperature=0.9", new[] { "rl", "rl-exam", "report" })]
+    [InlineData("run settings", "stages.base.run.checkpoint.every=20s", new string[0])]
+    public async Task AChangedOptionRerunsThatStageAndWhatDependsOnIt(string what, string set, string[] rerun)
+    {
+        var (_, output, _) = await undisturbed.Lab.RunAsync(["plan", .. Smoke[1..], "--set", set, "--json"]);
+
+        var states = output.Trim().Split('\n').Select(line => JsonNode.Parse(line)!).ToDictionary(stage => (string)stage["stage"]!, stage => (string)stage["state"]!);
+        states.Where(stage => stage.Value == "run").Select(stage => stage.Key).Order().ShouldBe(rerun.Order(), what);
+    }
+
+    [Theory]
+    [InlineData("clean", 1)]
+    [InlineData("base", 30)]
+    [InlineData("chat", 60)]
+    [InlineData("rl", 20)]
+    public async Task AKilledRunEndsWithTheSameBytes(string stage, int eventsBefore)
+    {
+        var lab = new Lab(_folder);
+        var seen = 0;
+        await lab.SignalAsync(Kill, message => (string?)message["stage"] == stage && ++seen == eventsBefore, Smoke);
+
+        var (exitCode, output, errors) = await lab.RunAsync(Smoke);
+
+        exitCode.ShouldBe(0, output + errors);
+        var (mine, theirs) = (WithoutReports(lab.Digests()), WithoutReports(undisturbed.Lab.Digests()));
+        mine.ShouldBe(theirs);
+    }
+
+    [Fact]
+    public async Task AnInterruptedRunSavesAndGoesOnFromThere()
+    {
+        var lab = new Lab(_folder);
+        var exitCode = await lab.SignalAsync(Terminate, message => (string?)message["stage"] == "base" && (string?)message["event"] == "metric", Smoke);
+        exitCode.ShouldBe(75);
+
+        var (_, plan, _) = await lab.RunAsync(["plan", .. Smoke[1..], "--json"]);
+
+        plan.ShouldContain("\"state\":\"resume\"");
+    }
+
+    [Fact]
+    public async Task AWrongRecipeIsRefusedWithAllItsMistakes()
+    {
+        var recipe = Path.Combine(_folder, "wrong.yaml");
+        await File.WriteAllTextAsync(
+            recipe,
+            """
+            stages:
+              world: { use: generate-word }
+              clean:
+                use: process-documents
+                inputs: { documents: wrld }
+                with: { steps: [ { use: language, kep: [en] } ] }
+            """,
+            TestContext.Current.CancellationToken);
+
+        var (exitCode, _, errors) = await new Lab(_folder).RunAsync("validate", recipe);
+
+        exitCode.ShouldBe(2);
+        errors.ShouldContain("Did you mean 'generate-world'?");
+        errors.ShouldContain("Did you mean 'world'?");
+        errors.ShouldContain("Did you mean 'keep'?");
+    }
+
+    [Fact]
+    public async Task ADamagedCrawlIsNamedCountedAndSkipped()
+    {
+        var crawl = Directory.GetFiles(undisturbed.Folder, "*.warc.gz", SearchOption.AllDirectories)[0];
+        var bytes = await File.ReadAllBytesAsync(crawl, TestContext.Current.CancellationToken);
+        bytes.AsSpan(bytes.Length / 3, 2000).Clear();
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "damaged.warc.gz"), bytes[..^100], TestContext.Current.CancellationToken);
+
+        var (exitCode, output, _) = await new Lab(_folder).RunAsync(
+            "run", Lab.Recipe("crawl-to-model.yaml"), "--set", $"vars.crawl={_folder}/*.warc.gz", "--until", "clean");
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain("skipped (damaged_gzip)");
+        output.ShouldContain("damaged.warc.gz");
+    }
+
+    /// <summary>Reports hold measured times.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> WithoutReports(IEnumerable<KeyValuePair<string, string>> digests) =>
+        digests.Where(pair => !pair.Key.StartsWith("report-", StringComparison.Ordinal));
+}
+
+/// <summary>One run of the recipe in its smallest size that nothing disturbed.</summary>
+public sealed class UndisturbedRun : IAsyncLifetime
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("lab-undisturbed-").FullName;
+
+    internal Lab Lab => new(Folder);
+
+    internal (int ExitCode, string Output, string Errors) First { get; private set; }
+
+    public async ValueTask InitializeAsync() => First = await Lab.RunAsync("run", Lab.Recipe("quickstart.yaml"), "--profile", "smoke");
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
