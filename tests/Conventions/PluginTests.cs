@@ -10,7 +10,7 @@ public sealed partial class PluginTests
     [Fact]
     public void EveryPluginSaysWhatItDoes()
     {
-        Catalog.Plugins.Count.ShouldBeGreaterThanOrEqualTo(30);
+        Catalog.Plugins.Count().ShouldBeGreaterThanOrEqualTo(30);
         Catalog.Plugins.Where(plugin => plugin.Summary.Length < 20).Select(plugin => plugin.Name).ShouldBeEmpty();
     }
 
@@ -29,9 +29,9 @@ public sealed partial class PluginTests
         Catalog.Plugins.SelectMany(plugin => plugin.Options).Where(option => !SnakeCase().IsMatch(option.Name)).Select(option => option.Name).ShouldBeEmpty();
     }
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.NonBacktracking)]
     private static partial Regex KebabCase();
 
-    [GeneratedRegex("^[a-z0-9]+(_[a-z0-9]+)*$")]
+    [GeneratedRegex("^[a-z0-9]+(_[a-z0-9]+)*$", RegexOptions.NonBacktracking)]
     private static partial Regex SnakeCase();
 }

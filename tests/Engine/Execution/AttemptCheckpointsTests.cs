@@ -12,7 +12,7 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
     public void ACheckpointIsDueWhenItsTimeHasCome()
     {
         using var channel = Channel();
-        var checkpoints = Open("a", channel);
+        var checkpoints = Open("a", channel, CancellationToken.None);
         Step(checkpoints, 1);
         _time.Advance(TimeSpan.FromMinutes(1));
         Step(checkpoints, 2);
@@ -39,7 +39,7 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
     public void ADamagedCheckpointIsPassedOverForTheOneBefore()
     {
         using var channel = Channel();
-        var checkpoints = Open("a", channel);
+        var checkpoints = Open("a", channel, CancellationToken.None);
         foreach (var step in (int[])[1, 2])
         {
             _time.Advance(TimeSpan.FromMinutes(1));
@@ -56,7 +56,7 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
     {
         using (var channel = Channel())
         {
-            var checkpoints = Open("a", channel);
+            var checkpoints = Open("a", channel, CancellationToken.None);
             channel.Log("loss", 3, 1);
             _time.Advance(TimeSpan.FromMinutes(1));
             Step(checkpoints, 1);
@@ -64,7 +64,7 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
         }
 
         using var second = Channel();
-        Open("b", second).Latest!.Step.ShouldBe(1);
+        Open("b", second, CancellationToken.None).Latest!.Step.ShouldBe(1);
         second.Log("loss", 2.5, 2);
         second.FlushMetrics();
 
@@ -76,7 +76,7 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
     public void OnlyTheNewestAreKept()
     {
         using var channel = Channel();
-        var checkpoints = Open("a", channel);
+        var checkpoints = Open("a", channel, CancellationToken.None);
         for (var step = 1; step <= 5; step++)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
@@ -95,7 +95,7 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
 
     private WorkerChannel Channel() => new(TextWriter.Null, _time);
 
-    private AttemptCheckpoints Open(string attempt, WorkerChannel channel, CancellationToken interruption = default) => new(
+    private AttemptCheckpoints Open(string attempt, WorkerChannel channel, CancellationToken interruption) => new(
         Attempt(attempt),
         new AttemptDescription
         {
