@@ -23,7 +23,7 @@ public sealed class TrackingJournalTests : IDisposable
         }
 
         File.ReadAllText(_bench.JournalPath).ShouldBe(
-            whole + """{"kind":"metrics","run":"r","points":[{"name":"loss","value":0.125,"step":1,"time":1001}]}""" + "\n");
+            whole + """{"kind":"metrics","points":[{"name":"loss","value":0.125,"step":1,"time":1001}],"run":"r"}""" + "\n");
     }
 
     [Fact]

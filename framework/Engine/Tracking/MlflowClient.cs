@@ -67,7 +67,7 @@ public sealed class MlflowClient : IDisposable
         }
         catch (JsonException)
         {
-            throw new TrackingUnavailableException($"{Server} answers {endpoint} with something else than JSON: is it an MLflow server?");
+            throw new HttpRequestException($"{Server} answers {endpoint} with something else than JSON: was the answer cut off, or is it no MLflow server?");
         }
     }
 

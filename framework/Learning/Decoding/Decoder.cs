@@ -135,7 +135,8 @@ public sealed class Decoder(LanguageModel model)
 
     private void Draw(Row[] rows, Sampler sampler, Tensor logits)
     {
-        var values = MemoryMarshal.Cast<byte, float>(logits.bytes);
+        using var whole = logits.contiguous();
+        var values = MemoryMarshal.Cast<byte, float>(whole.bytes);
         for (var i = 0; i < rows.Length; i++)
         {
             rows[i].Draw(sampler, values.Slice(i * model.VocabularySize, model.VocabularySize));
