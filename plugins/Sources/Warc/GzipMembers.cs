@@ -193,7 +193,7 @@ public sealed class GzipMembers(Stream file) : Stream
                 _inflater.SetInput(_input, 0, more);
             }
         }
-        catch (ICSharpCode.SharpZipLib.SharpZipBaseException problem)
+        catch (Exception problem) when (problem is ICSharpCode.SharpZipLib.SharpZipBaseException or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"the compressed data are damaged ({problem.Message})", problem);
         }
