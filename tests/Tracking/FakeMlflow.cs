@@ -28,6 +28,7 @@ public sealed partial class FakeMlflow : IDisposable
     private const int HistoryPage = 30;
 
     private readonly HttpListener _listener = new();
+    private int _made;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(Func<bool> Condition, TaskCompletionSource Reached)> _waiting = [];
@@ -212,7 +213,7 @@ public sealed partial class FakeMlflow : IDisposable
 
     private (int Status, JsonNode Answer) Create(JsonObject json)
     {
-        var id = $"{Runs.Count + 1:x32}";
+        var id = $"{++_made:x32}";
         var run = new FakeRun(id, json["run_name"]!.ToString(), json["start_time"]!.GetValue<long>(), $"{ArtifactRoot}1/{id}/artifacts");
         foreach (var tag in json["tags"]!.AsArray())
         {

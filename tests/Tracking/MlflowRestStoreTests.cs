@@ -189,7 +189,7 @@ public sealed class MlflowRestStoreTests : IDisposable
         await SendAsync();
 
         _server.Runs.Values.ShouldHaveSingleItem().Name.ShouldBe("second");
-        _bench.Warnings.ShouldHaveSingleItem(string.Join(", ", _server.Requests)).ShouldContain("refuses 3 metrics");
+        _bench.Warnings.ShouldHaveSingleItem().ShouldContain("refuses 3 metrics");
     }
 
     [Fact]
