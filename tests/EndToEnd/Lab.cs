@@ -46,7 +46,7 @@ internal sealed class Lab(string runs)
     public SortedDictionary<string, string> Digests()
     {
         var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var manifest in Directory.GetFiles(Path.Combine(runs, "artifacts"), "artifact.json", SearchOption.AllDirectories).Where(path => !path.Contains("/tmp/", StringComparison.Ordinal)))
+        foreach (var manifest in Directory.GetFiles(Path.Combine(runs, "artifacts"), "artifact.json", SearchOption.AllDirectories).Where(path => !path.Contains("/artifacts/tmp/", StringComparison.Ordinal)))
         {
             foreach (var part in JsonNode.Parse(File.ReadAllText(manifest))!["parts"]!.AsArray())
             {

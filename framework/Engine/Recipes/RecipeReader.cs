@@ -57,7 +57,7 @@ public sealed class RecipeReader(PluginCatalog catalog)
                 KeyValuePair.Create<string, JsonNode?>("seed", seed),
                 KeyValuePair.Create<string, JsonNode?>("tracking", CanonicalJson.Object(
                     KeyValuePair.Create<string, JsonNode?>("experiment", Interpolator.Escape(tracking.Experiment)),
-                    KeyValuePair.Create<string, JsonNode?>("uri", Interpolator.Escape(tracking.Uri)))),
+                    KeyValuePair.Create<string, JsonNode?>("uri", tracking.Uri is null ? null : Interpolator.Escape(tracking.Uri)))),
                 KeyValuePair.Create<string, JsonNode?>("stages", resolved)),
         };
     }

@@ -27,9 +27,9 @@ public sealed record CheckpointSettings
 /// <summary>Where figures go: <c>tracking:</c>.</summary>
 public sealed record TrackingSettings
 {
-    /// <summary>An MLflow server (http or https), or the folder of an <c>mlruns</c> file store, relative to the working directory. Default: runs/mlruns.</summary>
+    /// <summary>An MLflow server (http or https), or the folder of an <c>mlruns</c> file store, relative to the working directory. Default: mlruns in the folder of runs.</summary>
     [MinLength(1)]
-    public string Uri { get; init; } = "runs/mlruns";
+    public string? Uri { get; init; }
 
     /// <summary>The MLflow experiment. Default: the recipe's name.</summary>
     [MinLength(1)]
