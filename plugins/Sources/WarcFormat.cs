@@ -4,7 +4,7 @@ using Experiments.Plugins.Sources.Warc;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>WARC 1.0 and 1.1, plain or gzip: the HTML pages among the responses, as their source, decoded. What is well-formed but no page is passed over.</summary>
+/// <summary>WARC up to 1.1, plain or gzip: the HTML pages among the responses, as their source, decoded. What is well-formed but no page is passed over.</summary>
 [Plugin("warc")]
 public sealed class WarcFormat : IDocumentFormat
 {

@@ -23,8 +23,9 @@ public sealed class DocumentStore(IPluginSource plugins, IStageLog log) : ISkipL
         var format = _formats
             .SelectMany(format => format.Extensions, (format, extension) => (format, extension))
             .Where(pair => path.EndsWith(pair.extension, StringComparison.OrdinalIgnoreCase))
-            .MaxBy(pair => pair.extension.Length)
-            .format;
+            .OrderByDescending(pair => pair.extension.Length)
+            .Select(pair => pair.format)
+            .FirstOrDefault();
         if (format is null)
         {
             Skip("unknown_format", $"{path}: no format reads this ending. Known: {string.Join(' ', _formats.SelectMany(each => each.Extensions).Order(StringComparer.Ordinal))}");

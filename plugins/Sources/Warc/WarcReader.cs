@@ -6,7 +6,7 @@ namespace Experiments.Plugins.Sources.Warc;
 
 /// <summary>
 /// Streams the records of a WARC file, one in memory at a time. What is damaged is counted and named, and reading goes on at the next place where
-/// a record begins: the next gzip member, or the next line that says <c>WARC/1.</c>
+/// a record begins: the next gzip member, or the next line that says <c>WARC/</c>
 /// </summary>
 public sealed class WarcReader : IDisposable
 {
@@ -58,7 +58,7 @@ public sealed class WarcReader : IDisposable
 
     private WarcRecord? ReadRecord(string place)
     {
-        if (!Fill("WARC/1.".Length) || !Window.StartsWith("WARC/1."u8))
+        if (!Fill("WARC/".Length) || !Window.StartsWith("WARC/"u8))
         {
             return Damaged("malformed_record", place, $"a record should begin here, but there is {Excerpt()}");
         }
@@ -109,14 +109,14 @@ public sealed class WarcReader : IDisposable
 
         while (true)
         {
-            var next = Window.IndexOf("\nWARC/1."u8);
+            var next = Window.IndexOf("\nWARC/"u8);
             if (next >= 0)
             {
                 Take(next + 1);
                 return null;
             }
 
-            Take(Math.Max(0, Window.Length - "\nWARC/1.".Length));
+            Take(Math.Max(0, Window.Length - "\nWARC/".Length));
             if (!Fill(Window.Length + 1))
             {
                 Take(Window.Length);
@@ -182,7 +182,7 @@ public sealed class WarcReader : IDisposable
 
             if (Window[at] is not ((byte)'\r' or (byte)'\n'))
             {
-                return !Fill(at + "WARC/1.".Length) || Window[at..].StartsWith("WARC/1."u8);
+                return !Fill(at + "WARC/".Length) || Window[at..].StartsWith("WARC/"u8);
             }
         }
     }

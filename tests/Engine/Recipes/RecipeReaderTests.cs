@@ -97,7 +97,7 @@ public sealed class RecipeReaderTests : IDisposable
         var recipe = _bench.Write("some/tiny.yaml", "stages: { a: { use: write-lines } }").ReadFile("some/tiny.yaml");
 
         (recipe.Name, recipe.Seed, recipe.Path).ShouldBe(("tiny", 1UL, "some/tiny.yaml"));
-        recipe.Tracking.ShouldBe(new TrackingSettings { Uri = "runs/mlruns", Experiment = "tiny" });
+        recipe.Tracking.ShouldBe(new TrackingSettings { Experiment = "tiny" });
         recipe.Stages[0].Run.ShouldBe(new RunSettings { Threads = null, Checkpoint = new() { Every = TimeSpan.FromMinutes(1), Keep = 2 } });
     }
 
