@@ -13,8 +13,8 @@ namespace Experiments.Plugins.Filters;
 [Plugin("gopher-repetition")]
 public sealed class GopherRepetitionFilter(GopherRepetitionOptions options) : IDocumentFilter
 {
-    private static readonly Regex ParagraphEnd = new("\n{2,}", RegexOptions.NonBacktracking);
-    private static readonly Regex LineEnd = new("\n+", RegexOptions.NonBacktracking);
+    private static readonly Regex ParagraphEnd = new(@"(?:\r?\n){2,}", RegexOptions.NonBacktracking);
+    private static readonly Regex LineEnd = new(@"(?:\r?\n)+", RegexOptions.NonBacktracking);
 
     /// <inheritdoc/>
     public Verdict Apply(Document document)

@@ -22,6 +22,14 @@ public sealed class QualityFilterTests
         Reason(new GopherRepetitionFilter(new()), $"One line.\n\nAnother one.\n\nA third line.\n\nA fourth.\n\n{longLine}\n\n{longLine}").ShouldBe("dup_para_char_frac");
     }
 
+    [Fact]
+    public void LineEndsOfWindowsAreNoRepetition()
+    {
+        string[] lines = ["The river bends here.", "A mill stood below it.", "Nobody grinds corn now.", "Birds nest under its roof.", "Children swim in summer.", "Ice holds them in winter."];
+        Reason(new GopherRepetitionFilter(new()), string.Join("\n\n", lines)).ShouldBeNull();
+        Reason(new GopherRepetitionFilter(new()), string.Join("\r\n\r\n", lines)).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("Too small...", 1, "gopher_short_doc")]
     [InlineData("word ", 1001, "gopher_long_doc")]
