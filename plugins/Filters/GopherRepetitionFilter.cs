@@ -10,7 +10,7 @@ namespace Experiments.Plugins.Filters;
 /// Every share is of the text's length in code points. The most frequent n-gram counts even when it occurs once; repeated n-grams are found
 /// greedily: behind one that was seen before, the search goes on n words further. N-grams are compared by a 64-bit hash.
 /// </remarks>
-[Plugin("gopher-repetition")]
+[Plugin("gopher-repetition", Version = 2)]
 public sealed class GopherRepetitionFilter(GopherRepetitionOptions options) : IDocumentFilter
 {
     private static readonly Regex ParagraphEnd = new(@"(?:\r?\n){2,}", RegexOptions.NonBacktracking);

@@ -34,9 +34,14 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
     public async Task<StageRun> RunAsync(PlannedStage planned, bool force, IRunObserver observer, CancellationToken interruption)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
-        if (planned.Artifact is { } artifact && !force)
+        if (planned.Artifact is { } artifact)
         {
-            return Judge(new StageRun(stage, StageOutcome.Found, Artifact: artifact));
+            if (!force)
+            {
+                return Judge(new StageRun(stage, StageOutcome.Found, Artifact: artifact));
+            }
+
+            planned = planned with { State = StageState.Run, Reason = "forced, although it is in the store", Artifact = null };
         }
 
         var start = time.GetTimestamp();
