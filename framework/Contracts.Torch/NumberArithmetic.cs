@@ -3,19 +3,24 @@ using static TorchSharp.torch;
 
 namespace Experiments.Contracts.Torch;
 
-/// <summary>Arithmetic of tensors with plain numbers. Use it instead of TorchSharp's own operators with numbers.</summary>
+/// <summary>Sums of tensors, and arithmetic with plain numbers. Use them instead of TorchSharp's <c>+</c> and of its operators with numbers.</summary>
 /// <remarks>
 /// Those make a native scalar that the garbage collector may free while the operation still reads it: seldom, but then the result is wrong or the
 /// run ends with "Unknown scalar type". Here the scalar lives as long as the call.
 /// </remarks>
 public static class NumberArithmetic
 {
+    private static readonly Scalar One = 1;
+
     /// <summary>x · factor.</summary>
     public static Tensor Times(this Tensor x, double factor)
     {
         using Scalar number = factor;
         return x.mul(number);
     }
+
+    /// <summary>x + term. (TorchSharp's own sum of two tensors multiplies the second by such a scalar, 1.)</summary>
+    public static Tensor Plus(this Tensor x, Tensor term) => x.add(term, One);
 
     /// <summary>x + term.</summary>
     public static Tensor Plus(this Tensor x, double term)

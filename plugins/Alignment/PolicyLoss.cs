@@ -18,7 +18,7 @@ internal sealed record PolicyLoss(double ClipLow, double ClipHigh, double KlCoef
     {
         var ratio = Ratio(logProbabilities, behaviour);
         var loss = minimum(ratio * advantages, ratio.Within(1 - ClipLow, 1 + ClipHigh) * advantages).neg();
-        return reference is null || KlCoefficient == 0 ? loss : loss + Divergence(logProbabilities, reference).Times(KlCoefficient);
+        return reference is null || KlCoefficient == 0 ? loss : loss.Plus(Divergence(logProbabilities, reference).Times(KlCoefficient));
     }
 
     /// <summary>Which tokens the clip keeps from being followed further: bool, [tokens].</summary>

@@ -20,6 +20,6 @@ internal static class CausalMask
 
         var causal = ones([1, time, past + time], dtype: type).triu(past + 1).Times(Hidden);
         return valid is null ? causal
-            : (causal + valid.logical_not().to(type).Times(Hidden).unsqueeze(1)).repeat_interleave(heads, 0);
+            : causal.Plus(valid.logical_not().to(type).Times(Hidden).unsqueeze(1)).repeat_interleave(heads, 0);
     }
 }

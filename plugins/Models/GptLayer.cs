@@ -26,7 +26,7 @@ internal sealed class GptLayer : nn.Module
 
     public Tensor Forward(Tensor x, Rotation rotation, Tensor? mask, KeyValueCache? cache)
     {
-        x = x + _attention.Forward(_attentionNorm.Forward(x), rotation, mask, cache);
-        return x + _feedForward.Forward(_feedForwardNorm.Forward(x));
+        x = x.Plus(_attention.Forward(_attentionNorm.Forward(x), rotation, mask, cache));
+        return x.Plus(_feedForward.Forward(_feedForwardNorm.Forward(x)));
     }
 }

@@ -49,6 +49,6 @@ internal sealed record Rotation(Tensor Cosine, Tensor Sine)
     {
         var half = x.shape[3] / 2;
         var turned = cat([x.narrow(3, half, half).neg(), x.narrow(3, 0, half)], 3);
-        return (x * Cosine) + (turned * Sine);
+        return (x * Cosine).Plus(turned * Sine);
     }
 }
