@@ -55,6 +55,23 @@ public sealed class MlflowRestStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task AnArtifactFolderThatCannotBeWrittenIsSaidAndHoldsNothingUp()
+    {
+        _server.ArtifactRoot = new Uri(_bench.Write("no-folder", "")).AbsoluteUri + "/";
+        var report = _bench.Write("report.md", "# Report");
+        Journal(journal =>
+        {
+            journal.LogArtifact("r", report);
+            journal.EndRun("r", TrackedStatus.Finished);
+        });
+
+        await SendAsync();
+
+        _server.Run("run").Status.ShouldBe("FINISHED");
+        _bench.Warnings.ShouldHaveSingleItem().ShouldContain("--serve-artifacts");
+    }
+
+    [Fact]
     public async Task BatchesKeepTheLimits()
     {
         Journal(journal =>

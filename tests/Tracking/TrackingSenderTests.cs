@@ -113,7 +113,7 @@ public sealed class TrackingSenderTests : IDisposable
         await _bench.SyncAsync(_bench.Rest(_server));
 
         _bench.Warnings.Count.ShouldBe(2);
-        _bench.Warnings.First().ShouldContain("gone.md is gone");
+        _bench.Warnings.First().ShouldContain("gone.md cannot be read");
         _bench.Warnings.Last().ShouldContain("is damaged and left out");
     }
 

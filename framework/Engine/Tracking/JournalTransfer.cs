@@ -148,13 +148,17 @@ internal sealed class JournalTransfer
     private async Task SendArtifactAsync(ArtifactLogged artifact, CancellationToken cancellationToken)
     {
         var file = Path.GetFullPath(artifact.File, Path.GetDirectoryName(_journal)!);
-        if (File.Exists(file))
+        try
         {
-            await _store.LogArtifactAsync(_state.Runs[artifact.Run], file, artifact.Path, cancellationToken);
+            File.OpenHandle(file, share: FileShare.ReadWrite | FileShare.Delete).Dispose();
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            _warn($"tracking: artifact {file} cannot be read and was not sent: {absent.Message}");
             return;
         }
 
-        _warn($"tracking: artifact {file} is gone and was not sent");
+        await _store.LogArtifactAsync(_state.Runs[artifact.Run], file, artifact.Path, cancellationToken);
     }
 
     private bool IsInDoubt(string run) => _state.Offset < _doubtEnd && !_newRuns.Contains(run);

@@ -48,13 +48,25 @@ internal sealed class MlflowArtifacts(MlflowClient client, Action<string> warn)
         }
         else if (Uri.TryCreate(place, UriKind.Absolute, out var local) && local.IsFile)
         {
-            var target = Path.Combine(local.LocalPath, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
+            Copy(file, Path.Combine(local.LocalPath, path));
         }
         else
         {
             warn($"tracking: artifact {path} stays in {file}: files for '{place}' can only be written by a server that runs with --serve-artifacts");
+        }
+    }
+
+    // The folder is the server's own, so it may well be one that cannot be made here: no outage, and nothing that waiting mends.
+    private void Copy(string file, string target)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            warn($"tracking: artifact stays in {file}: {target}, where {client.Server} wants it, cannot be written ({refusal.Message}); let the server run with --serve-artifacts");
         }
     }
 }
