@@ -124,8 +124,15 @@ public sealed class Lease : IDisposable
         if (IsMine())
         {
             var temporary = $"{_path}.renewal-{_attempt}";
-            File.WriteAllBytes(temporary, Content(_attempt, _time));
-            File.Move(temporary, _path, overwrite: true);
+            try
+            {
+                File.WriteAllBytes(temporary, Content(_attempt, _time));
+                File.Move(temporary, _path, overwrite: true);
+            }
+            catch (IOException)
+            {
+                // Given up, or gone with the finished work, since it was read: a lease that is not renewed just runs out.
+            }
         }
     }
 }
