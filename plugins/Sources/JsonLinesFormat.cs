@@ -1,25 +1,35 @@
-using System.Text;
+using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Sources.Compression;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>JSON lines, plain, gzip or zstd: a document a line, <c>text</c> (or <c>content</c>), <c>id</c>, <c>url</c>, <c>metadata</c>; other fields become metadata.</summary>
+/// <summary>JSON lines: <c>id, text, url, metadata</c>, plain, gzip or Zstandard; readable and writable.</summary>
+/// <remarks>
+/// Reading takes <c>content</c> for <c>text</c> (The Stack, RedPajama) and every other field as metadata; without <c>id</c>, file name and line
+/// stand for it. Written files are Zstandard level 3 with a checksum, or gzip; the same documents give the same bytes.
+/// </remarks>
 [Plugin("jsonl")]
 public sealed class JsonLinesFormat : IWritableDocumentFormat
 {
+    private const int ZstandardLevel = 3;
+
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [".jsonl.zst", ".jsonl.gz", ".jsonl"];
+    public IReadOnlyList<string> Extensions => [".jsonl.zst", ".jsonl.gz", ".jsonl"];
 
     /// <inheritdoc/>
     public IEnumerable<Document> Read(string path, ISkipLog skips)
     {
-        using var reader = new StreamReader(CompressedFile.OpenRead(path), Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16);
-        for (var number = 1; TryReadLine(reader, path, number, skips, out var line); number++)
+        using var lines = new TextLines(path, skips);
+        var file = Path.GetFileName(path);
+        while (lines.Next() is { } line)
         {
-            if (!string.IsNullOrWhiteSpace(line) && Parse(line, path, number, skips) is { } document)
+            if (!string.IsNullOrWhiteSpace(line) && Parse(line, path, file, lines.Number, skips) is { } document)
             {
                 yield return document;
             }
@@ -27,63 +37,77 @@ public sealed class JsonLinesFormat : IWritableDocumentFormat
     }
 
     /// <inheritdoc/>
-    public IDocumentWriter Create(string path) => new Writer(CompressedFile.Create(path));
+    public IDocumentWriter Create(string path) => new Writer(path);
 
-    private static bool TryReadLine(StreamReader reader, string path, int number, ISkipLog skips, out string? line)
+    private static Document? Parse(string line, string path, string file, int number, ISkipLog skips)
     {
+        JsonElement json;
         try
         {
-            line = reader.ReadLine();
+            json = JsonSerializer.Deserialize<JsonElement>(line);
         }
-        catch (Exception problem) when (CompressedFile.IsDamage(problem))
+        catch (JsonException problem)
         {
-            skips.Skip("damaged_compression", $"{path}, behind line {number - 1}: {problem.Message}; the rest of the file is lost");
-            line = null;
+            skips.Skip("malformed_json", $"{path}({number}): {problem.Message}");
+            return null;
         }
 
-        return line is not null;
-    }
-
-    private static Document? Parse(string line, string path, int number, ISkipLog skips)
-    {
-        var place = $"{Path.GetFileName(path)}:{number}";
-        try
+        if (json.ValueKind != JsonValueKind.Object || (Text(json, "text") ?? Text(json, "content")) is not { } text)
         {
-            var fields = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(line);
-            var text = fields is null ? null : Text(fields, "text") ?? Text(fields, "content");
-            if (text is null)
-            {
-                skips.Skip("line_without_text", $"{path}({number}): no 'text' and no 'content'");
-                return null;
-            }
+            skips.Skip("no_text", $"{path}({number}): no field 'text' or 'content' with a string");
+            return null;
+        }
 
-            var metadata = fields!.Where(pair => pair.Key is not ("text" or "content" or "id" or "url" or "metadata")).ToDictionary();
-            if (fields!.TryGetValue("metadata", out var more) && more.ValueKind == JsonValueKind.Object)
+        var textField = Text(json, "text") is null ? "content" : "text";
+        var id = json.TryGetProperty("id", out var given) && given.ValueKind is JsonValueKind.String or JsonValueKind.Number ? given.ToString() : $"{file}:{number}";
+        var url = Text(json, "url");
+        var metadata = new Dictionary<string, JsonElement>();
+        foreach (var field in json.EnumerateObject())
+        {
+            if (field is { Name: "metadata", Value.ValueKind: JsonValueKind.Object })
             {
-                foreach (var fact in more.EnumerateObject())
+                foreach (var fact in field.Value.EnumerateObject())
                 {
                     metadata[fact.Name] = fact.Value;
                 }
             }
-
-            return new Document(Text(fields, "id") ?? place, text) { Url = Text(fields, "url"), Metadata = metadata };
+            else if (field.Name != textField && field.Name != "id" && (field.Name != "url" || url is null))
+            {
+                metadata.TryAdd(field.Name, field.Value);
+            }
         }
-        catch (JsonException problem)
+
+        return new(id, text) { Url = url, Metadata = metadata };
+    }
+
+    private static string? Text(JsonElement json, string name)
+    {
+        try
         {
-            skips.Skip("malformed_line", $"{path}({number}): {problem.Message}");
-            return null;
+            return json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // An escape that is half a surrogate pair is no text.
         }
     }
 
-    private static string? Text(Dictionary<string, JsonElement> fields, string name) =>
-        !fields.TryGetValue(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : value.ValueKind == JsonValueKind.Number && name == "id" ? value.GetRawText()
-        : null;
-
-    private sealed class Writer(Stream stream) : IDocumentWriter
+    private sealed class Writer : IDocumentWriter
     {
-        private readonly Utf8JsonWriter _json = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        private readonly Stream _stream;
+        private readonly Utf8JsonWriter _json;
+
+        public Writer(string path)
+        {
+            var file = File.Create(path, 1 << 16);
+            _stream = path switch
+            {
+                _ when path.EndsWith(".zst", StringComparison.Ordinal) => Zstandard(file),
+                _ when path.EndsWith(".gz", StringComparison.Ordinal) => new GZipStream(file, CompressionLevel.Optimal),
+                _ => file,
+            };
+            _json = new Utf8JsonWriter(_stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        }
 
         public void Write(Document document)
         {
@@ -95,28 +119,31 @@ public sealed class JsonLinesFormat : IWritableDocumentFormat
                 _json.WriteString("url", document.Url);
             }
 
-            if (document.Metadata.Count > 0)
+            _json.WriteStartObject("metadata");
+            foreach (var (name, value) in document.Metadata)
             {
-                _json.WriteStartObject("metadata");
-                foreach (var (name, value) in document.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-                {
-                    _json.WritePropertyName(name);
-                    value.WriteTo(_json);
-                }
-
-                _json.WriteEndObject();
+                _json.WritePropertyName(name);
+                value.WriteTo(_json);
             }
 
             _json.WriteEndObject();
+            _json.WriteEndObject();
             _json.Flush();
             _json.Reset();
-            stream.WriteByte((byte)'\n');
+            _stream.Write("\n"u8);
         }
 
         public void Dispose()
         {
             _json.Dispose();
-            stream.Dispose();
+            _stream.Dispose();
+        }
+
+        private static CompressionStream Zstandard(Stream file)
+        {
+            var stream = new CompressionStream(file, ZstandardLevel, leaveOpen: false);
+            stream.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+            return stream;
         }
     }
 }

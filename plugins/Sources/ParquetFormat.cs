@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Parquet;
@@ -6,71 +8,93 @@ using Parquet.Serialization;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>Apache Parquet, a row group in memory at a time: column <c>text</c> (or <c>content</c>), <c>id</c>, <c>url</c>; other columns become metadata.</summary>
+/// <summary>Parquet: columns <c>text</c> or <c>content</c>, <c>id</c>, <c>url</c>; every other column is metadata. One row group at a time.</summary>
 [Plugin("parquet")]
 public sealed class ParquetFormat : IDocumentFormat
 {
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new TextConverter() } };
+
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [".parquet"];
+    public IReadOnlyList<string> Extensions => [".parquet"];
 
     /// <inheritdoc/>
     public IEnumerable<Document> Read(string path, ISkipLog skips)
     {
-        var row = 0;
-        var groups = 1;
+        using var file = File.OpenRead(path);
+        var (groups, columns) = Try(() => Footer(file), path, "its footer", skips);
+        var textColumn = columns?.FirstOrDefault(column => column == "text") ?? columns?.FirstOrDefault(column => column == "content");
+        if (columns is not null && textColumn is null)
+        {
+            skips.Skip("no_text", $"{path}: no column 'text' or 'content'; columns: {string.Join(' ', columns)}");
+            yield break;
+        }
+
+        var name = Path.GetFileName(path);
+        var number = 0L;
         for (var group = 0; group < groups; group++)
         {
-            var (rows, all) = ReadGroupAsync(path, group, skips).GetAwaiter().GetResult();
-            groups = all;
-            foreach (var fields in rows)
+            foreach (var row in Try(() => Rows(file, group), path, $"row group {group}", skips) ?? [])
             {
-                if (ToDocument(fields, $"{Path.GetFileName(path)}:{row}") is { } document)
+                number++;
+                if (row.GetValueOrDefault(textColumn!) is string text)
                 {
-                    yield return document;
+                    yield return ToDocument(row, textColumn!, text, $"{name}:{number}");
                 }
                 else
                 {
-                    skips.Skip("row_without_text", $"{path}, row {row}: no column 'text' or 'content' with a text");
+                    skips.Skip("no_text", $"{path}, row {number}: no string in column '{textColumn}'");
                 }
-
-                row++;
             }
         }
     }
 
-    private static async Task<(IReadOnlyList<Dictionary<string, object>> Rows, int Groups)> ReadGroupAsync(string path, int group, ISkipLog skips)
+    private static Document ToDocument(Dictionary<string, object> row, string textColumn, string text, string place)
     {
-        var groups = 0;
+        var url = row.GetValueOrDefault("url") as string;
+        var metadata = row
+            .Where(cell => cell.Key != textColumn && cell.Key != "id" && cell.Value is not null && (cell.Key != "url" || url is null))
+            .ToDictionary(cell => cell.Key, cell => JsonSerializer.SerializeToElement(cell.Value, Json));
+        var id = row.GetValueOrDefault("id") switch
+        {
+            null => place,
+            string given => given,
+            var other => JsonSerializer.Serialize(other, Json),
+        };
+        return new(id, text) { Url = url, Metadata = metadata };
+    }
+
+    private static (int Groups, string[] Columns) Footer(Stream file)
+    {
+        var reader = Wait(ParquetReader.CreateAsync(file, leaveStreamOpen: true));
+        var footer = (reader.RowGroupCount, reader.Schema.Fields.Select(field => field.Name).ToArray());
+        reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return footer;
+    }
+
+    private static IList<Dictionary<string, object>> Rows(Stream file, int group) =>
+        Wait(ParquetSerializer.DeserializeUntypedAsync(file, null, group)).Data;
+
+    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    /// <summary>The package throws whatever its decoders meet in damaged bytes; each of these is a skip.</summary>
+    private static T? Try<T>(Func<T> read, string path, string what, ISkipLog skips)
+    {
         try
         {
-            var file = File.OpenRead(path);
-            await using (file.ConfigureAwait(false))
-            {
-                var reader = await ParquetReader.CreateAsync(file, leaveStreamOpen: true).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
-                {
-                    groups = reader.RowGroupCount;
-                }
-
-                file.Position = 0;
-                return groups == 0 ? ([], 0) : ([.. (await ParquetSerializer.DeserializeUntypedAsync(file, null, group).ConfigureAwait(false)).Data], groups);
-            }
+            return read();
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException or ParquetException or NotSupportedException or InvalidOperationException)
+        catch (Exception problem)
         {
-            skips.Skip("damaged_parquet", $"{path}, row group {group}: {problem.Message}");
-            return ([], groups);
+            skips.Skip("malformed_parquet", $"{path}: {what} cannot be read: {problem.Message}");
+            return default;
         }
     }
 
-    private static Document? ToDocument(Dictionary<string, object> fields, string place)
+    /// <summary>Strings within lists come as memory of characters, which would be written as an array.</summary>
+    private sealed class TextConverter : JsonConverter<ReadOnlyMemory<char>>
     {
-        var text = fields.TryGetValue("text", out var value) || fields.TryGetValue("content", out value) ? value as string : null;
-        return text is null ? null : new Document(fields.TryGetValue("id", out var id) && id is not null ? $"{id}" : place, text)
-        {
-            Url = fields.TryGetValue("url", out var url) ? url as string : null,
-            Metadata = fields.Where(pair => pair.Value is not null && pair.Key is not ("text" or "content" or "id" or "url"))
-                .ToDictionary(pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value)),
-        };
+        public override ReadOnlyMemory<char> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetString().AsMemory();
+
+        public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<char> value, JsonSerializerOptions options) => writer.WriteStringValue(value.Span);
     }
 }

@@ -1,70 +1,44 @@
 using System.Text;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Sources.Compression;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>Plain text, also gzip or zstd: a document a file, or one between two lines that are exactly <c>&lt;|endoftext|&gt;</c>.</summary>
+/// <summary>Plain UTF-8 text: one document a file, or one between lines that are exactly <c>&lt;|endoftext|&gt;</c> (TinyStories).</summary>
+/// <remarks>Line breaks become <c>\n</c>; the empty lines around a document go. A document that the file breaks off is skipped.</remarks>
 [Plugin("text")]
 public sealed class TextFormat : IDocumentFormat
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [".txt.zst", ".txt.gz", ".txt", ".md"];
+    public IReadOnlyList<string> Extensions => [".txt.gz", ".txt"];
 
     /// <inheritdoc/>
     public IEnumerable<Document> Read(string path, ISkipLog skips)
     {
-        var (number, text) = (0, new StringBuilder());
-        foreach (var line in ReadLines(path, skips))
+        using var lines = new TextLines(path, skips);
+        var file = Path.GetFileName(path);
+        var text = new StringBuilder();
+        var begin = 1;
+        string? line;
+        do
         {
-            if (line == Tokenizers.EndOfText)
-            {
-                if (Take() is { } document)
-                {
-                    yield return document;
-                }
-            }
-            else
+            line = lines.Next();
+            if (line is not null && line != Tokenizers.EndOfText)
             {
                 text.Append(line).Append('\n');
+                continue;
             }
-        }
 
-        if (Take() is { } last)
-        {
-            yield return last;
-        }
+            var document = text.ToString().Trim('\n');
+            if (!string.IsNullOrWhiteSpace(document) && !lines.Broken)
+            {
+                yield return new($"{file}:{begin}", document);
+            }
 
-        Document? Take()
-        {
-            var content = text.ToString().Trim('\n');
             text.Clear();
-            return content.Length == 0 ? null : new Document($"{Path.GetFileName(path)}:{number++}", content).With("content_type", "text/plain");
+            begin = lines.Number + 1;
         }
-    }
-
-    private static IEnumerable<string> ReadLines(string path, ISkipLog skips)
-    {
-        using var reader = new StreamReader(CompressedFile.OpenRead(path));
-        while (true)
-        {
-            string? line;
-            try
-            {
-                line = reader.ReadLine();
-            }
-            catch (Exception problem) when (CompressedFile.IsDamage(problem))
-            {
-                skips.Skip("damaged_compression", $"{path}: {problem.Message}; the rest of the file is lost");
-                yield break;
-            }
-
-            if (line is null)
-            {
-                yield break;
-            }
-
-            yield return line;
-        }
+        while (line is not null);
     }
 }

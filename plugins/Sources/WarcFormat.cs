@@ -1,75 +1,82 @@
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Sources.Compression;
+using Experiments.Plugins.Sources.Http;
+using Experiments.Plugins.Sources.Pages;
 using Experiments.Plugins.Sources.Warc;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>WARC up to 1.1, plain or gzip: the HTML pages among the responses, as their source, decoded. What is well-formed but no page is passed over.</summary>
+/// <summary>Web crawls (WARC): every HTML page that a server answered with status 200, decoded.</summary>
+/// <remarks>
+/// As in FineWeb (datatrove's WarcReader), only <c>response</c> records with an HTML payload become documents, and the media type that the crawler
+/// identified goes before the one that the server claimed. Differs: <c>resource</c> records of type text/html count too, charsets are those of the
+/// HTML standard, and a page that the crawler cut off says so (<c>truncated</c>).
+/// </remarks>
 [Plugin("warc")]
 public sealed class WarcFormat : IDocumentFormat
 {
-    private static readonly string[] PageTypes = ["text/html", "application/xhtml+xml"];
-
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [".warc.gz", ".warc"];
+    public IReadOnlyList<string> Extensions => [".warc.gz", ".warc"];
 
     /// <inheritdoc/>
     public IEnumerable<Document> Read(string path, ISkipLog skips)
     {
-        using var reader = new WarcReader(path, skips);
-        foreach (var record in reader.Read())
+        using var reader = new WarcReader(MemberSource.Open(path), path, skips);
+        while (reader.Next() is { } record)
         {
-            if (ReadPage(record, path, skips) is { } page)
+            if (Page(record, path, skips) is { } page)
             {
                 yield return page;
             }
         }
     }
 
-    private static Document? ReadPage(WarcRecord record, string path, ISkipLog skips)
+    private static Document? Page(WarcRecord record, string path, ISkipLog skips)
     {
         try
         {
-            var response = record.Type switch
+            return record.Type switch
             {
-                "response" when IsHttp(record) => HttpResponse.Parse(record.Block),
-                "resource" => new HttpResponse(200, record.Field("Content-Type"), record.Block),
+                "response" when IsHttp(record) => FromResponse(record, path),
+                "resource" when PageType.IsHtml(record.Fields["Content-Type"] ?? "") => Decode(record, path, record.Block, record.Fields["Content-Type"]),
                 _ => null,
             };
-            if (response is not { Status: 200, Body.Length: > 0 } || !IsPage(record, response))
-            {
-                return null;
-            }
-
-            var (text, charset) = PageText.Decode(response.Body.Span, response.ContentType);
-            var document = new Document(record.Id ?? $"{Path.GetFileName(path)}:{record.Place}", text) { Url = record.TargetUri }
-                .With("file", Path.GetFileName(path))
-                .With("charset", charset)
-                .With("content_type", MediaType(response.ContentType) ?? PageTypes[0]);
-            return record.Field("WARC-Date") is { } date ? document.With("date", date) : document;
         }
-        catch (InvalidDataException problem)
+        catch (DamagedInputException damage)
         {
-            skips.Skip("damaged_response", $"{path}, {record.Place}, {record.TargetUri}: {problem.Message}");
+            skips.Skip(damage.Reason, $"{path} at {record.Place}: {record.TargetUri}: {damage.Message}");
             return null;
         }
     }
 
     private static bool IsHttp(WarcRecord record) =>
-        record.TargetUri?.StartsWith("http", StringComparison.OrdinalIgnoreCase) == true
-        || record.Field("Content-Type")?.StartsWith("application/http", StringComparison.OrdinalIgnoreCase) == true;
+        record.Fields["Content-Type"] is not { } type || type.StartsWith("application/http", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsPage(WarcRecord record, HttpResponse response)
+    private static Document? FromResponse(WarcRecord record, string path)
     {
-        var type = MediaType(record.Field("WARC-Identified-Payload-Type")) ?? MediaType(response.ContentType);
-        return type is null ? LooksLikeHtml(response.Body.Span) : PageTypes.Contains(type);
+        var response = HttpResponse.Parse(record.Block)
+            ?? throw new DamagedInputException("malformed_http", "the block is no HTTP response");
+        var identified = record.Fields["WARC-Identified-Payload-Type"];
+        var claimed = response.Fields["Content-Type"];
+        var type = string.IsNullOrEmpty(identified) ? claimed : identified;
+        if (response.Status != 200 || (!string.IsNullOrEmpty(type) && !PageType.IsHtml(type)))
+        {
+            return null;
+        }
+
+        if (record.Fields["WARC-Segment-Number"] is not null)
+        {
+            throw new DamagedInputException("segmented_record", "the page is spread over several records");
+        }
+
+        var body = BodyDecoding.Decode(response);
+        return string.IsNullOrEmpty(type) && !PageType.LooksLikeHtml(body) ? null : Decode(record, path, body, claimed);
     }
 
-    private static string? MediaType(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant() is { Length: > 0 } type ? type : null;
-
-    private static bool LooksLikeHtml(ReadOnlySpan<byte> body)
+    private static Document Decode(WarcRecord record, string path, ArraySegment<byte> body, string? contentType)
     {
-        var head = System.Text.Encoding.Latin1.GetString(body[..Math.Min(body.Length, 512)]);
-        return head.Contains("<html", StringComparison.OrdinalIgnoreCase) || head.Contains("<!doctype html", StringComparison.OrdinalIgnoreCase);
+        var (text, charset) = PageText.Decode(body, contentType);
+        return record.ToDocument(text, path, ("content_type", contentType), ("charset", charset), ("truncated", record.Fields["WARC-Truncated"]));
     }
 }

@@ -1,26 +1,32 @@
 using System.Text;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Sources.Compression;
 using Experiments.Plugins.Sources.Warc;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>Common Crawl's WET: the conversion records of a WARC file, which hold text that was extracted already.</summary>
+/// <summary>Extracted text of web crawls (WET): the plain text of every <c>conversion</c> record.</summary>
 [Plugin("wet")]
 public sealed class WetFormat : IDocumentFormat
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [".warc.wet.gz", ".warc.wet", ".wet.gz", ".wet"];
+    public IReadOnlyList<string> Extensions => [".warc.wet.gz", ".warc.wet", ".wet.gz"];
 
     /// <inheritdoc/>
     public IEnumerable<Document> Read(string path, ISkipLog skips)
     {
-        using var reader = new WarcReader(path, skips);
-        foreach (var record in reader.Read().Where(record => record.Type == "conversion"))
+        using var reader = new WarcReader(MemberSource.Open(path), path, skips);
+        while (reader.Next() is { } record)
         {
-            yield return new Document(record.Id ?? $"{Path.GetFileName(path)}:{record.Place}", Encoding.UTF8.GetString(record.Block.Span)) { Url = record.TargetUri }
-                .With("file", Path.GetFileName(path))
-                .With("content_type", "text/plain");
+            if (record.Type == "conversion")
+            {
+                yield return record.ToDocument(
+                    Encoding.UTF8.GetString(record.Block),
+                    path,
+                    ("content_type", record.Fields["Content-Type"]),
+                    ("content_language", record.Fields["WARC-Identified-Content-Language"]));
+            }
         }
     }
 }

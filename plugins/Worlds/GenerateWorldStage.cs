@@ -59,8 +59,8 @@ public sealed class GenerateWorldStage(GenerateWorldOptions options) : IStage<No
         foreach (var (file, chunk) in responses.Chunk(ResponsesPerFile).Select((chunk, file) => (file, chunk)))
         {
             using var stream = File.Create(Path.Combine(folder, $"crawl-{file:D5}.warc.gz"));
-            using var writer = new WarcWriter(stream, gzip: true);
-            writer.WriteInfo(Start.AddSeconds(file * ResponsesPerFile));
+            var writer = new WarcWriter(stream);
+            writer.WriteInfo($"<urn:lab:crawl:{file:D5}>", Start.AddSeconds(file * ResponsesPerFile), $"crawl-{file:D5}.warc.gz", [new("software", "lab generate-world")]);
             for (var i = 0; i < chunk.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();

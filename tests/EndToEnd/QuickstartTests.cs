@@ -116,7 +116,8 @@ public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<
             "run", Lab.Recipe("crawl-to-model.yaml"), "--set", $"vars.crawl={_folder}/*.warc.gz", "--until", "clean");
 
         exitCode.ShouldBe(0);
-        output.ShouldContain("skipped (damaged_gzip)");
+        output.ShouldContain("skipped (corrupt_gzip)");
+        output.ShouldContain("skipped (truncated_gzip)");
         output.ShouldContain("damaged.warc.gz");
     }
 

@@ -5,70 +5,111 @@ using System.Text;
 
 namespace Experiments.Contracts.Text;
 
-/// <summary>Writes WARC 1.1 records (ISO 28500); with gzip each record is a member of its own, as crawls store them.</summary>
-/// <param name="stream">Takes the bytes; it stays open.</param>
-/// <param name="gzip">Whether records are compressed.</param>
-public sealed class WarcWriter(Stream stream, bool gzip) : IDisposable
+/// <summary>
+/// Writes a web crawl as WARC/1.0 (ISO 28500), laid out as Common Crawl does: each record is a gzip member of its own, block and payload carry
+/// their SHA-1 in base32. The same calls give the same bytes.
+/// </summary>
+/// <param name="output">Where the records go; it stays open.</param>
+/// <param name="gzip">Whether each record is compressed (<c>.warc.gz</c>) or plain (<c>.warc</c>). Default: compressed.</param>
+/// <remarks>A header value with a line break, or a record id without its angle brackets, is an <see cref="ArgumentException"/>.</remarks>
+public sealed class WarcWriter(Stream output, bool gzip = true)
 {
-    private const string RecordId = "WARC-Record-ID";
-    private const string RecordDate = "WARC-Date";
+    private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    /// <summary>Writes the record that opens a file. Its id follows from the date, so that the same calls give the same bytes.</summary>
-    /// <param name="date">When the file was begun.</param>
-    public void WriteInfo(DateTimeOffset date) =>
-        WriteRecord(
-            [
-                ("WARC-Type", "warcinfo"),
-                (RecordId, $"<urn:uuid:{new Guid(SHA256.HashData(Encoding.ASCII.GetBytes(Format(date))).AsSpan(0, 16))}>"),
-                (RecordDate, Format(date)),
-                ("Content-Type", "application/warc-fields"),
-            ],
-            "software: lab\r\nformat: WARC File Format 1.1\r\n"u8);
+    /// <summary>Bytes written so far: the offset of the next record, as an index (CDX) has it.</summary>
+    public long Position { get; private set; }
 
-    /// <summary>Writes an HTTP response.</summary>
-    /// <param name="uri">The address.</param>
-    /// <param name="date">When it was fetched.</param>
-    /// <param name="recordId">The record's id: <c>&lt;urn:uuid:...&gt;</c></param>
-    /// <param name="status">HTTP status.</param>
-    /// <param name="headers">HTTP headers.</param>
-    /// <param name="body">The body as it came.</param>
-    public void WriteResponse(string uri, DateTimeOffset date, string recordId, int status, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body)
+    /// <summary>Writes the <c>warcinfo</c> record that stands first in a file.</summary>
+    /// <param name="recordId">Unique, in angle brackets: <c>&lt;urn:uuid:...&gt;</c>.</param>
+    /// <param name="date">When the file was made.</param>
+    /// <param name="fileName">The name that the file has.</param>
+    /// <param name="fields">What is said of the crawl: software, format, description ...</param>
+    public void WriteInfo(string recordId, DateTimeOffset date, string fileName, IEnumerable<KeyValuePair<string, string>> fields) =>
+        Write("warcinfo", recordId, date, "application/warc-fields", [new("WARC-Filename", fileName)], Encoding.UTF8.GetBytes(Lines(fields) + "\r\n"));
+
+    /// <summary>Writes a <c>response</c> record: one page as the server sent it.</summary>
+    /// <param name="uri">Where it was fetched.</param>
+    /// <param name="date">When; written in UTC, to the second.</param>
+    /// <param name="recordId">Unique, in angle brackets; it becomes the document's id when the file is read.</param>
+    /// <param name="status">HTTP status, 100 to 599.</param>
+    /// <param name="headers">HTTP headers, written as given. <c>Content-Length</c> is not added, nor is <paramref name="body"/> encoded to fit them.</param>
+    /// <param name="body">The body with the encodings that the headers name.</param>
+    /// <param name="identifiedType">What the body was found to be whatever its header says, or null when nobody looked.</param>
+    public void WriteResponse(
+        string uri, DateTimeOffset date, string recordId, int status, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body, string? identifiedType = null)
     {
-        var head = new StringBuilder($"HTTP/1.1 {status} \r\n");
-        foreach (var (name, value) in headers)
+        byte[] block = [.. Encoding.UTF8.GetBytes($"HTTP/1.1 {status} {ReasonPhrase(status)}\r\n{Lines(headers)}\r\n"), .. body];
+        List<KeyValuePair<string, string>> fields = [new("WARC-Target-URI", uri), new("WARC-Payload-Digest", Digest(body))];
+        if (identifiedType is not null)
         {
-            head.Append($"{name}: {value}\r\n");
+            fields.Add(new("WARC-Identified-Payload-Type", identifiedType));
         }
 
-        WriteRecord(
-            [
-                ("WARC-Type", "response"),
-                (RecordId, recordId),
-                (RecordDate, Format(date)),
-                ("WARC-Target-URI", uri),
-                ("Content-Type", "application/http; msgtype=response"),
-            ],
-            [.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body]);
+        Write("response", recordId, date, "application/http; msgtype=response", fields, block);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => stream.Flush();
-
-    private static string Format(DateTimeOffset date) => date.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-
-    private void WriteRecord(IEnumerable<(string Name, string Value)> fields, ReadOnlySpan<byte> block)
+    private void Write(string type, string recordId, DateTimeOffset date, string contentType, IEnumerable<KeyValuePair<string, string>> fields, byte[] block)
     {
-        var head = new StringBuilder("WARC/1.1\r\n");
-        foreach (var (name, value) in fields)
+        if (recordId is not ['<', .., '>'])
         {
-            head.Append($"{name}: {value}\r\n");
+            throw new ArgumentException($"'{recordId}' must stand in angle brackets: <urn:uuid:...>", nameof(recordId));
         }
 
-        head.Append($"Content-Length: {block.Length}\r\n\r\n");
-        using var member = gzip ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true) : null;
-        var target = member ?? stream;
-        target.Write(Encoding.UTF8.GetBytes(head.ToString()));
-        target.Write(block);
-        target.Write("\r\n\r\n"u8);
+        var header = "WARC/1.0\r\n" + Lines([
+            new("WARC-Type", type),
+            new("WARC-Date", date.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)),
+            new("WARC-Record-ID", recordId),
+            new("Content-Length", block.Length.ToString(CultureInfo.InvariantCulture)),
+            new("Content-Type", contentType),
+            .. fields,
+            new("WARC-Block-Digest", Digest(block))]) + "\r\n";
+        byte[] record = [.. Encoding.UTF8.GetBytes(header), .. block, .. "\r\n\r\n"u8];
+        if (gzip)
+        {
+            using var member = new MemoryStream();
+            using (var compressor = new GZipStream(member, CompressionLevel.Optimal))
+            {
+                compressor.Write(record);
+            }
+
+            record = member.ToArray();
+        }
+
+        output.Write(record);
+        Position += record.Length;
     }
+
+    private static string Lines(IEnumerable<KeyValuePair<string, string>> fields) => string.Concat(fields.Select(field =>
+        field.Key.AsSpan().IndexOfAny("\r\n:") < 0 && field.Value.AsSpan().IndexOfAny('\r', '\n') < 0
+            ? $"{field.Key}: {field.Value}\r\n"
+            : throw new ArgumentException($"The header '{field.Key}' would break its line.", nameof(fields))));
+
+    private static string Digest(ReadOnlySpan<byte> data)
+    {
+#pragma warning disable CA5350 // The format asks for SHA-1; it guards against accidents, not against attackers.
+        var hash = SHA1.HashData(data);
+#pragma warning restore CA5350
+        var text = new StringBuilder("sha1:");
+        for (var bit = 0; bit < 160; bit += 5)
+        {
+            var pair = (hash[bit / 8] << 8) | ((bit / 8) + 1 < hash.Length ? hash[(bit / 8) + 1] : 0);
+            text.Append(Base32[(pair >> (11 - (bit % 8))) & 31]);
+        }
+
+        return text.ToString();
+    }
+
+    private static string ReasonPhrase(int status) => status switch
+    {
+        200 => "OK",
+        301 => "Moved Permanently",
+        302 => "Found",
+        304 => "Not Modified",
+        403 => "Forbidden",
+        404 => "Not Found",
+        410 => "Gone",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        _ => "",
+    };
 }

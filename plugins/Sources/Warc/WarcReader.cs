@@ -1,256 +1,271 @@
 using System.Globalization;
-using System.Text;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Sources.Compression;
 
 namespace Experiments.Plugins.Sources.Warc;
 
 /// <summary>
-/// Streams the records of a WARC file, one in memory at a time. What is damaged is counted and named, and reading goes on at the next place where
-/// a record begins: the next gzip member, or the next line that says <c>WARC/</c>
+/// Reads the records of a WARC/1.0 or 1.1 file (ISO 28500), plain or gzip. A gzip member may hold one record, which is the rule, several, or a
+/// part of one. What is damaged is skipped, and reading goes on at the next record that begins cleanly.
 /// </summary>
-public sealed class WarcReader : IDisposable
+/// <remarks>
+/// Memory: the largest record, at most <see cref="LargestBlock"/> and its header. A record is handed out only when it is complete, and, where it
+/// ends its gzip member, only when the member's checksum was right.
+/// </remarks>
+internal sealed class WarcReader(MemberSource source, string file, ISkipLog skips) : IDisposable
 {
-    /// <summary>The largest block that is read; a larger record is skipped. Unit: bytes.</summary>
+    /// <summary>The largest block that is read. Unit: bytes.</summary>
     public const int LargestBlock = 64 << 20;
 
-    private const int LargestHeader = 1 << 16;
-
-    private readonly string _path;
-    private readonly ISkipLog _skips;
-    private readonly Stream _stream;
-    private byte[] _buffer = new byte[1 << 17];
+    private const int LargestHeader = 64 << 10;
+    private byte[] _buffer = new byte[256 << 10];
     private int _start;
     private int _end;
-    private long _position;
-    private bool _atEnd;
+    private long _delivered;
+    private bool _recovering;
+    private string? _place;
 
-    /// <summary>Opens a file, compressed when its first bytes say so.</summary>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
-    public WarcReader(string path, ISkipLog skips)
+    private static ReadOnlySpan<byte> Mark => "WARC/"u8;
+
+    private Span<byte> Window => _buffer.AsSpan(_start, _end - _start);
+
+    /// <summary>The next record, or null at the end of the file.</summary>
+    public WarcRecord? Next()
     {
-        (_path, _skips) = (path, skips);
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        Span<byte> magic = stackalloc byte[2];
-        var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
-        file.Position = 0;
-        _stream = isGzip ? new GzipMembers(file) : file;
-    }
-
-    private ReadOnlySpan<byte> Window => _buffer.AsSpan(_start.._end);
-
-    private string Place => _stream is GzipMembers members ? $"gzip member at byte {members.MemberStart}" : $"byte {_position}";
-
-    /// <summary>The records, damaged ones left out.</summary>
-    public IEnumerable<WarcRecord> Read()
-    {
-        while (SkipBlankLines())
+        while (true)
         {
-            var place = Place;
-            if (ReadRecord(place) is { } record)
+            _place = null;
+            try
             {
-                yield return record;
+                if (!FindRecord())
+                {
+                    return null;
+                }
+
+                _place = PlaceOf(_start);
+                if (TakeRecord() is { } record)
+                {
+                    return record;
+                }
+            }
+            catch (DamagedInputException damage)
+            {
+                skips.Skip(damage.Reason, $"{file} at {_place ?? $"byte {source.Offset}"}: {damage.Message}");
+                _start = _end = 0;
+                _recovering = false;
+                if (!source.Resynchronise(Mark))
+                {
+                    return null;
+                }
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => source.Dispose();
 
-    private WarcRecord? ReadRecord(string place)
+    private bool FindRecord()
     {
-        if (!Fill("WARC/".Length) || !Window.StartsWith("WARC/"u8))
-        {
-            return Damaged("malformed_record", place, $"a record should begin here, but there is {Excerpt()}");
-        }
-
-        var headerEnd = FindHeaderEnd();
-        if (headerEnd < 0)
-        {
-            return Damaged("malformed_record", place, "the record's header does not end");
-        }
-
-        var fields = ParseFields(Encoding.UTF8.GetString(Window[..headerEnd]));
-        if (!fields.TryGetValue("Content-Length", out var text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
-        {
-            return Damaged("malformed_record", place, $"Content-Length is '{text}' and no number");
-        }
-
-        Take(headerEnd);
-        if (length > LargestBlock)
-        {
-            _skips.Skip("oversized_record", $"{_path}, {place}: {length} bytes, more than {LargestBlock}");
-            Drop(length);
-            return null;
-        }
-
-        if (!Fill((int)length))
-        {
-            return Damaged("truncated_record", place, $"the record should have {length} bytes, but the file ends, or is damaged, after {Window.Length}");
-        }
-
-        if (!IsFollowedByRecord((int)length))
-        {
-            return Damaged("wrong_length", place, $"Content-Length is {length}, but no record follows there");
-        }
-
-        var block = Window[..(int)length].ToArray();
-        Take((int)length);
-        return new WarcRecord(fields, block, place);
-    }
-
-    /// <summary>Names the damage and goes to where the next record may begin.</summary>
-    private WarcRecord? Damaged(string reason, string place, string what)
-    {
-        _skips.Skip(reason, $"{_path}, {place}: {what}");
-        if (Window.Length > 0)
-        {
-            Take(1);
-        }
-
         while (true)
         {
-            var next = Window.IndexOf("\nWARC/"u8);
-            if (next >= 0)
+            while (_start < _end && (_buffer[_start] is (byte)'\r' or (byte)'\n') && !_recovering)
             {
-                Take(next + 1);
-                return null;
+                _start++;
             }
 
-            Take(Math.Max(0, Window.Length - "\nWARC/".Length));
-            if (!Fill(Window.Length + 1))
+            if (_recovering ? ScanForMark() : Window.StartsWith(Mark))
             {
-                Take(Window.Length);
-                return null;
-            }
-        }
-    }
-
-    private int FindHeaderEnd()
-    {
-        for (var wanted = 1024; ; wanted *= 2)
-        {
-            var isMore = Fill(wanted);
-            var end = Window.IndexOf("\r\n\r\n"u8);
-            if (end >= 0)
-            {
-                return end + 4;
+                _recovering = false;
+                return true;
             }
 
-            var bare = Window.IndexOf("\n\n"u8);
-            if (bare >= 0)
+            if (!_recovering && Window.Length >= Mark.Length)
             {
-                return bare + 2;
+                _place = PlaceOf(_start);
+                Refuse("malformed_record", "no record begins here");
             }
-
-            if (!isMore || wanted > LargestHeader)
+            else if (!Fill() && !NextMember())
             {
-                return -1;
+                if (!Window.IsEmpty && !_recovering)
+                {
+                    skips.Skip("malformed_record", $"{file} at {PlaceOf(_start)}: {Window.Length} bytes after the last record");
+                }
+
+                return false;
             }
         }
     }
 
-    private static Dictionary<string, string> ParseFields(string header)
+    /// <summary>Moves to the next mark that begins a line or a member; otherwise to where the rest of one may still begin.</summary>
+    private bool ScanForMark()
     {
-        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        string? last = null;
-        foreach (var line in header.Split('\n').Skip(1).Select(line => line.TrimEnd('\r')))
+        for (var at = Window.IndexOf(Mark); at >= 0; at = Window.IndexOf(Mark))
         {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (line.Length > 0 && line[0] is ' ' or '\t' && last is not null)
-            {
-                fields[last] += " " + line.Trim();
-            }
-            else if (colon > 0)
-            {
-                last = line[..colon].Trim();
-                fields.TryAdd(last, line[(colon + 1)..].Trim());
-            }
-        }
-
-        return fields;
-    }
-
-    /// <summary>Whether behind a block there are only line ends up to the next record or the end.</summary>
-    private bool IsFollowedByRecord(int length)
-    {
-        for (var at = length; ; at++)
-        {
-            if (!Fill(at + 1))
+            _start += at;
+            if (PositionOf(_start) == 0 || (_start > 0 && _buffer[_start - 1] == '\n'))
             {
                 return true;
             }
 
-            if (Window[at] is not ((byte)'\r' or (byte)'\n'))
-            {
-                return !Fill(at + "WARC/".Length) || Window[at..].StartsWith("WARC/"u8);
-            }
-        }
-    }
-
-    private bool SkipBlankLines()
-    {
-        while (Fill(1))
-        {
-            if (Window[0] is not ((byte)'\r' or (byte)'\n'))
-            {
-                return true;
-            }
-
-            Take(1);
+            _start++;
         }
 
+        _start = Math.Max(_start, _end - Mark.Length);
         return false;
     }
 
-    private void Take(int count)
+    private WarcRecord? TakeRecord()
     {
-        _start += count;
-        _position += count;
-    }
-
-    private void Drop(long count)
-    {
-        while (count > 0 && Fill(1))
+        int header;
+        while ((header = HeaderFields.Length(Window)) < 0)
         {
-            var taken = (int)Math.Min(count, Window.Length);
-            Take(taken);
-            count -= taken;
-        }
-    }
-
-    /// <summary>Makes so many bytes available, if the file has them.</summary>
-    private bool Fill(int count)
-    {
-        while (_end - _start < count && !_atEnd)
-        {
-            if (_buffer.Length - _start < count)
+            if (Window.Length > LargestHeader)
             {
-                var target = _buffer.Length < count ? new byte[Math.Max(count, _buffer.Length * 2)] : _buffer;
-                Window.CopyTo(target);
-                (_buffer, _start, _end) = (target, 0, _end - _start);
+                return Refuse("malformed_record", "the header does not end");
             }
 
-            if (_end == _buffer.Length)
+            if (!Fill() && !NextMember())
             {
-                Window.CopyTo(_buffer);
-                (_start, _end) = (0, _end - _start);
-            }
-
-            try
-            {
-                var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
-                _atEnd = read == 0;
-                _end += read;
-            }
-            catch (InvalidDataException problem) when (_stream is GzipMembers members)
-            {
-                _skips.Skip("damaged_gzip", $"{_path}, {Place}: {problem.Message}");
-                _atEnd = !members.TrySkipDamage();
+                return Refuse("truncated_record", "the file ends within a header");
             }
         }
 
-        return _end - _start >= count;
+        var lines = Window[..header];
+        var fields = HeaderFields.Parse(lines[(lines.IndexOf((byte)'\n') + 1)..], strict: true);
+        if (fields?["WARC-Type"] is null || !long.TryParse(fields["Content-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        {
+            return Refuse("malformed_record", "the header has a line that is no field, or lacks WARC-Type or Content-Length");
+        }
+
+        if (length > LargestBlock)
+        {
+            return PassOver(header, length);
+        }
+
+        while (Window.Length < header + length)
+        {
+            if (Fill())
+            {
+                continue;
+            }
+
+            if (!NextMember())
+            {
+                return Refuse("truncated_record", $"the file ends within a block of {length} bytes");
+            }
+
+            if (BeginsRecord())
+            {
+                return Refuse("wrong_content_length", $"a record begins within a block of {length} bytes");
+            }
+        }
+
+        var size = header + (int)length;
+        if (!EndsWithEmptyLines(ref size))
+        {
+            return Refuse("wrong_content_length", $"the block of {length} bytes is not followed by two line breaks");
+        }
+
+        var record = new WarcRecord(fields, new ArraySegment<byte>(_buffer, _start + header, (int)length), PlaceOf(_start));
+        _start += size;
+        return record;
     }
 
-    private string Excerpt() => $"'{Encoding.Latin1.GetString(Window[..Math.Min(Window.Length, 24)]).ReplaceLineEndings(" ")}'";
+    /// <summary>Whether two line breaks follow, or the end of the member. Reads to the end of the member, so that its checksum is known.</summary>
+    private bool EndsWithEmptyLines(ref int size)
+    {
+        var breaks = 0;
+        while (true)
+        {
+            while (size < Window.Length && Window[size] is (byte)'\r' or (byte)'\n')
+            {
+                breaks += Window[size++] == '\n' ? 1 : 0;
+            }
+
+            if (size < Window.Length)
+            {
+                return breaks >= 2;
+            }
+
+            if (!Fill())
+            {
+                return true;
+            }
+        }
+    }
+
+    private WarcRecord? PassOver(int header, long length)
+    {
+        var left = length - (Window.Length - header);
+        if (source.Left < left)
+        {
+            return Refuse("wrong_content_length", $"a block of {length} bytes, longer than the rest of the file");
+        }
+
+        skips.Skip("oversized_record", $"{file} at {_place}: a block of {length} bytes; the limit is {LargestBlock}");
+        _recovering = true;
+        while (left > 0)
+        {
+            _start = _end;
+            if (Fill())
+            {
+                left -= Window.Length;
+            }
+            else if (!NextMember() || BeginsRecord())
+            {
+                return null;
+            }
+        }
+
+        _start = _end + (int)left;
+        return null;
+    }
+
+    private bool BeginsRecord()
+    {
+        var from = _end - _start;
+        while (Window.Length - from < Mark.Length && Fill())
+        {
+        }
+
+        return Window[from..].StartsWith(Mark);
+    }
+
+    private WarcRecord? Refuse(string reason, string message)
+    {
+        skips.Skip(reason, $"{file} at {_place}: {message}");
+        _start++;
+        _recovering = true;
+        return null;
+    }
+
+    private bool NextMember()
+    {
+        _delivered = 0;
+        return source.Next();
+    }
+
+    /// <summary>Adds bytes of the current member behind the window; false at the member's end.</summary>
+    private bool Fill()
+    {
+        if (_buffer.Length - _end < 4 << 10)
+        {
+            var window = Window;
+            var keep = Math.Min(_start, 1);
+            var target = window.Length > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
+            _buffer.AsSpan(_start - keep, window.Length + keep).CopyTo(target);
+            (_buffer, _start, _end) = (target, keep, window.Length + keep);
+        }
+
+        var read = source.Read(_buffer.AsSpan(_end));
+        _end += read;
+        _delivered += read;
+        return read > 0;
+    }
+
+    private long PositionOf(int index) => _delivered - (_end - index);
+
+    private string PlaceOf(int index) => source.Left is null && PositionOf(index) > 0
+        ? $"byte {source.Offset} + {PositionOf(index)} inflated"
+        : $"byte {source.Offset + Math.Max(0, PositionOf(index))}";
 }

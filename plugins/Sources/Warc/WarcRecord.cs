@@ -1,20 +1,35 @@
+using System.Text.Json;
+using Experiments.Contracts.Text;
+
 namespace Experiments.Plugins.Sources.Warc;
 
-/// <summary>One WARC record (ISO 28500).</summary>
-/// <param name="Fields">The header's fields; names in any case.</param>
-/// <param name="Block">The block.</param>
-/// <param name="Place">Where it begins, for messages: <c>byte 120</c>, or <c>gzip member at byte 120</c>.</param>
-public sealed record WarcRecord(IReadOnlyDictionary<string, string> Fields, ReadOnlyMemory<byte> Block, string Place)
+/// <summary>One record of a WARC file.</summary>
+/// <param name="Fields">Its header.</param>
+/// <param name="Block">Its block: a window into the reader's memory, valid until the next record is read.</param>
+/// <param name="Place">Where it begins, for messages.</param>
+internal sealed record WarcRecord(HeaderFields Fields, ArraySegment<byte> Block, string Place)
 {
-    /// <summary>response, request, warcinfo, conversion ...</summary>
-    public string Type => Field("WARC-Type") ?? "";
+    /// <summary>WARC-Type in lower case: response, request, warcinfo ...</summary>
+    public string Type { get; } = Fields["WARC-Type"]!.ToLowerInvariant();
 
-    /// <summary>The address, without the angle brackets that some crawlers put around it.</summary>
-    public string? TargetUri => Field("WARC-Target-URI")?.Trim('<', '>');
+    /// <summary>WARC-Record-ID as it stands, in angle brackets; empty when it is missing.</summary>
+    public string Id => Fields["WARC-Record-ID"] ?? "";
 
-    /// <summary>The record's id, without angle brackets.</summary>
-    public string? Id => Field("WARC-Record-ID")?.Trim('<', '>');
+    /// <summary>WARC-Target-URI without the angle brackets that some writers put around it.</summary>
+    public string? TargetUri => Fields["WARC-Target-URI"]?.TrimStart('<').TrimEnd('>');
 
-    /// <summary>A field, or null.</summary>
-    public string? Field(string name) => Fields.GetValueOrDefault(name);
+    /// <summary>The document of this record; facts that are null are left out.</summary>
+    public Document ToDocument(string text, string path, params ReadOnlySpan<(string Key, string? Value)> facts)
+    {
+        var metadata = new Dictionary<string, JsonElement>();
+        foreach (var (key, value) in (ReadOnlySpan<(string, string?)>)[("date", Fields["WARC-Date"]), .. facts, ("file", Path.GetFileName(path))])
+        {
+            if (value is not null)
+            {
+                metadata[key] = JsonSerializer.SerializeToElement(value);
+            }
+        }
+
+        return new(Id, text) { Url = TargetUri, Metadata = metadata };
+    }
 }

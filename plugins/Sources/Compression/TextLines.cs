@@ -1,0 +1,54 @@
+using System.Text;
+using Experiments.Contracts.Text;
+using ZstdSharp;
+
+namespace Experiments.Plugins.Sources.Compression;
+
+/// <summary>The lines of a UTF-8 file, plain, gzip or Zstandard by its ending. Behind damage there are no more lines; the damage is a skip.</summary>
+internal sealed class TextLines(string path, ISkipLog skips) : IDisposable
+{
+    private readonly StreamReader _reader = new(Open(path), Encoding.UTF8);
+
+    /// <summary>Number of the line read last, from 1.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>Whether the file broke off: what was read last may be only the beginning of something.</summary>
+    public bool Broken { get; private set; }
+
+    /// <summary>The next line without its line break, or null at the end.</summary>
+    public string? Next()
+    {
+        try
+        {
+            var line = _reader.ReadLine();
+            Number += line is null ? 0 : 1;
+            return line;
+        }
+        catch (DamagedInputException damage)
+        {
+            return Break(damage.Reason, damage.Message);
+        }
+        catch (EndOfStreamException)
+        {
+            return Break("truncated_zstd", "the file ends within a Zstandard frame");
+        }
+        catch (ZstdException damage)
+        {
+            return Break("corrupt_zstd", damage.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+
+    private static Stream Open(string path) => path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase)
+        ? new DecompressionStream(File.OpenRead(path), leaveOpen: false)
+        : new JoinedMembers(MemberSource.Open(path));
+
+    private string? Break(string reason, string message)
+    {
+        Broken = true;
+        skips.Skip(reason, $"{path}, after line {Number}: {message}");
+        return null;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Experiments.Plugins.Sources.Warc;
+
+/// <summary>The <c>Name: value</c> lines of a WARC or HTTP header. Names ignore case; of repeated names the first counts.</summary>
+internal sealed class HeaderFields
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+
+    private HeaderFields()
+    {
+    }
+
+    /// <summary>The value, trimmed, or null.</summary>
+    public string? this[string name] => _values.GetValueOrDefault(name);
+
+    /// <summary>The length of a header with the empty line that ends it, or -1 when that line is not there.</summary>
+    public static int Length(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 0; ;)
+        {
+            var end = bytes[at..].IndexOf((byte)'\n');
+            if (end < 0)
+            {
+                return -1;
+            }
+
+            var line = bytes.Slice(at, end);
+            at += end + 1;
+            if (line.IsEmpty || line is [(byte)'\r'])
+            {
+                return at;
+            }
+        }
+    }
+
+    /// <summary>Reads the lines. A line that begins with a blank goes on with the line before (RFC 7230, 3.2.4).</summary>
+    /// <param name="bytes">The lines as UTF-8.</param>
+    /// <param name="strict">Whether a line without a colon makes the header invalid; otherwise it is passed over.</param>
+    /// <returns>Null when the header is invalid.</returns>
+    public static HeaderFields? Parse(ReadOnlySpan<byte> bytes, bool strict)
+    {
+        var fields = new HeaderFields();
+        string? last = null;
+        foreach (var range in bytes.Split((byte)'\n'))
+        {
+            var line = Encoding.UTF8.GetString(bytes[range]).TrimEnd();
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (line.Length == 0)
+            {
+                continue;
+            }
+
+            if (line[0] is ' ' or '\t' && last is not null)
+            {
+                fields._values[last] += " " + line.Trim();
+            }
+            else if (colon > 0)
+            {
+                last = line[..colon].Trim();
+                fields._values.TryAdd(last, line[(colon + 1)..].Trim());
+            }
+            else if (strict)
+            {
+                return null;
+            }
+        }
+
+        return fields;
+    }
+}
