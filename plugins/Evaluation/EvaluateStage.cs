@@ -128,8 +128,11 @@ public sealed record EvaluateOptions
     /// <summary>Temperature of answers, dialogues and continuations; 0 takes the likeliest token. Default: 0.</summary>
     [Range(0.0, 10.0)] public double Temperature { get; init; }
 
-    /// <summary>Tokens after which an answer is cut off. Default: 32.</summary>
+    /// <summary>Tokens after which an answer to a problem is cut off. Default: 32.</summary>
     [Range(1, 1_048_576)] public int MaximumTokens { get; init; } = 32;
+
+    /// <summary>Tokens after which an answer to one of the prompts, or a continuation, is cut off. Default: 64.</summary>
+    [Range(1, 1_048_576)] public int DialogueTokens { get; init; } = 64;
 
     /// <summary>The first so many problems of each set count. Default: 512.</summary>
     [Range(1, int.MaxValue)] public int MaximumProblems { get; init; } = 512;

@@ -40,7 +40,7 @@ internal sealed class Examinee(TrainedModel trained, EvaluateOptions options, ul
     public IReadOnlyList<Sample> Continue(IReadOnlyList<string> texts) => Complete(texts, Plain, StopToken(isChat: false), "continuation");
 
     private IReadOnlyList<Sample> Complete(IReadOnlyList<string> prompts, Func<string, int[]> encode, int stopToken, string purpose) =>
-        [.. _decoder.Complete([.. prompts.Select(encode)], _sampling, stopToken, row => new RandomStream(seed, purpose, row))
+        [.. _decoder.Complete([.. prompts.Select(encode)], _sampling with { MaximumTokens = options.DialogueTokens }, stopToken, row => new RandomStream(seed, purpose, row))
             .Zip(prompts, (completion, prompt) => new Sample(prompt, _tokenizer.Decode(completion.Content), completion.Stopped, completion.Tokens.Length))];
 
     private int[] Prompt(string text) => options.Chat ? new ChatTemplate(_tokenizer).RenderPrompt([new(Message.User, text)]) : Plain(text + "\n");

@@ -46,7 +46,7 @@ internal static class Figure
         return name switch
         {
             _ when !double.IsFinite(value) => Text(value),
-            "exact_match_gain" or "exact_match_gain_error" => Points(value),
+            "exact_match_gain" => Points(value),
             _ when name.StartsWith("exact_match", StringComparison.Ordinal) || name.EndsWith("_share", StringComparison.Ordinal)
                 || name.EndsWith("accuracy", StringComparison.Ordinal) => Percent(value),
             _ => Text(value),

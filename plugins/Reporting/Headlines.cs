@@ -47,14 +47,19 @@ internal static class Headlines
             yield return new("Documents kept", read > 0 ? $"{Figure.Text(kept)} of {Figure.Text(read.Value)} ({Figure.Percent(kept / read.Value)})" : Figure.Text(kept), stage.Name);
         }
 
+        if (stage.Result("keep_precision") is { } precision && stage.Result("keep_recall") is { } recall)
+        {
+            yield return new("Filters against the truth", $"precision {Figure.Percent(precision)}, recall {Figure.Percent(recall)}", stage.Name);
+        }
+
         if (stage.Result("tokens", "train_tokens", "tokens_trained") is { } tokens)
         {
             yield return new("Tokens", Figure.Text(tokens), stage.Name);
         }
 
-        if (Course(stage, "bits_per_byte") is { } bits)
+        if (stage.Courses.TryGetValue("bits_per_byte", out var bits))
         {
-            yield return new("Bits per byte, held out", bits, stage.Name);
+            yield return new("Bits per byte, held out", Figure.Text(bits[0].Value) + Arrow + Figure.Text(bits[^1].Value), stage.Name);
         }
 
         if (stage.Courses.TryGetValue("reward", out var rewards))
@@ -76,10 +81,6 @@ internal static class Headlines
             yield return new("Gain in exact match", Figure.Points(gain) + Error(stage, "exact_match_gain_error"), stage.Name);
         }
     }
-
-    private static string? Course(ReportedStage stage, string metric) => stage.Courses.TryGetValue(metric, out var course)
-        ? Figure.Text(course[0].Value) + Arrow + Figure.Text(course[^1].Value)
-        : stage.Result(metric) is { } value ? Figure.Text(value) : null;
 
     private static string Error(ReportedStage stage, string metric) => stage.Result(metric) is { } error ? $" \u00b1 {Figure.OneDigit(error * 100)}" : "";
 }

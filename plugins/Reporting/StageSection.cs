@@ -6,6 +6,7 @@ namespace Experiments.Plugins.Reporting;
 internal sealed class StageSection(ReportedStage stage, ReportOptions options, PlotFolder plots)
 {
     private const int MostReasons = 16;
+    private const int FewestPoints = 3;
     private const string Dropped = "dropped/";
 
     /// <summary>Writes the section.</summary>
@@ -38,12 +39,12 @@ internal sealed class StageSection(ReportedStage stage, ReportOptions options, P
     {
         foreach (var (name, value) in stage.Results.Where(result => !result.Key.Contains('/', StringComparison.Ordinal)))
         {
-            yield return [$"`{name}`", Figure.Of(name, value), stage.Courses.TryGetValue(name, out var course) ? Describe(name, course) : ""];
+            yield return [$"`{name}`", Figure.Of(name, value), stage.Courses.TryGetValue(name, out var course) && course.Count >= FewestPoints ? Describe(name, course) : ""];
         }
 
         // The parts of a metric share a row; dropped documents have a plot, problem sets a table of their own.
         foreach (var parts in stage.Results.Where(result => result.Key.Contains('/', StringComparison.Ordinal)).GroupBy(result => result.Key.Split('/')[0], StringComparer.Ordinal)
-            .Where(parts => !(parts.Key == "exact_match" && stage.Evaluation is not null) && !(parts.Key == "dropped" && DropPlot() is not null)))
+            .Where(parts => !(parts.Key is "exact_match" or "exact_match_gain" && stage.Evaluation is not null) && !(parts.Key == "dropped" && DropPlot() is not null)))
         {
             yield return [$"`{parts.Key}/`", string.Join(", ", parts.Select(part => $"{part.Key[(parts.Key.Length + 1)..]}\u00a0{Figure.Of(part.Key, part.Value)}")), ""];
         }

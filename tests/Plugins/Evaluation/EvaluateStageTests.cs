@@ -19,6 +19,7 @@ public sealed class EvaluateStageTests : IDisposable
         Prompts = ["Say <seven>"],
         RawPrompts = ["x\n"],
         MaximumTokens = 8,
+        DialogueTokens = 9,
     };
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class EvaluateStageTests : IDisposable
         _bench.Metrics["exact_match"].ShouldBe(0);
         _bench.Metrics["stopped_share"].ShouldBe(0);
         _bench.Metrics["mean_completion_tokens"].ShouldBe(8);
-        report.GetProperty("continuations")[0].GetProperty("answer").GetString().ShouldBe("77777777");
+        report.GetProperty("continuations")[0].GetProperty("answer").GetString().ShouldBe("777777777");
     }
 
     [Fact]

@@ -94,7 +94,7 @@ internal sealed class BigramModel : LanguageModel
 
     public override Tensor States(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null) => _table[ids];
 
-    public override Tensor Logits(Tensor states) => states.alias();
+    public override Tensor Logits(Tensor states) => states.contiguous();
 
     public override JsonObject HuggingFaceConfig() => [];
 }
