@@ -34,7 +34,7 @@ public sealed record ArtifactManifest
     /// <summary>When it was finished.</summary>
     public required DateTimeOffset Finished { get; init; }
 
-    /// <summary>Time spent, all attempts together.</summary>
+    /// <summary>Seconds that the run which finished it spent on it; what a broken-off run spent before is not counted.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>Reads a manifest.</summary>

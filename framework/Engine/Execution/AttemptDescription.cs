@@ -51,7 +51,8 @@ public sealed record AttemptInput(string Name, IReadOnlyList<AttemptSource> Sour
 /// <param name="Label">Its name in a map input, or null.</param>
 /// <param name="Type">The artifact type.</param>
 /// <param name="Location">Where it lies.</param>
-public sealed record AttemptSource(string? Label, string Type, ArtifactLocation Location);
+/// <param name="Digest">The digest of its bytes.</param>
+public sealed record AttemptSource(string? Label, string Type, ArtifactLocation Location, string Digest);
 
 /// <summary>The subfolders and files of an attempt's folder.</summary>
 public static class AttemptFolder

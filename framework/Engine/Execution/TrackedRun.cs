@@ -13,6 +13,8 @@ namespace Experiments.Engine.Execution;
 /// </summary>
 public sealed class TrackedRun(TrackingJournal journal, RunFacts facts) : IRunObserver
 {
+    private const int LongestDigest = 36; // of MLflow's data sets
+
     private readonly HashSet<string> _started = [];
     private string _run = "";
 
@@ -35,9 +37,9 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts) : IRunOb
     public void StageStarted(PlannedStage stage)
     {
         Start(stage.Stage);
-        foreach (var source in stage.Work!.Inputs.SelectMany(input => input.Sources.Select(source => (input.Name, source))))
+        foreach (var (name, source) in stage.Work!.Inputs.SelectMany(input => input.Sources.Select(source => (input.Name, source))))
         {
-            journal.LogInput(Nested(stage.Stage), source.Name, source.source.Location.Origin?.Key[..36] ?? stage.Work.Key[..36], source.source.Location.Folder);
+            journal.LogInput(Nested(stage.Stage), name, source.Digest[..LongestDigest], source.Location.Folder);
         }
     }
 

@@ -29,7 +29,7 @@ public static class InputResolver
             {
                 var (location, digest) = Locate(source, made, parents);
                 sources.Add(source.Label is null ? JsonValue.Create(digest) : new JsonObject { ["name"] = source.Label, ["digest"] = digest });
-                locations.Add(new AttemptSource(source.Label, source.ArtifactType.Name, location));
+                locations.Add(new AttemptSource(source.Label, source.ArtifactType.Name, location, digest));
             }
 
             digests[input.Name] = sources;

@@ -82,7 +82,7 @@ public static class RunCommand
                 log = new RunLog(run, time);
                 journal = TrackingJournal.Open(run.TrackingFile, time);
                 sender = TrackingSender.Start(journal, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, log.Warn), time, log.Warn);
-                var facts = await RunFacts.CollectAsync(recipe.Path, interruption).ConfigureAwait(false);
+                var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
                 return new CompositeObserver([log, new TrackedRun(journal, facts), display]);
             }, interruption).ConfigureAwait(false);
         }
@@ -110,10 +110,6 @@ public static class RunCommand
         if (result.Run is null)
         {
             Console.WriteLine(Phrases.Of(result));
-            foreach (var stage in result.Stages.Where(stage => stage.Outcome == StageOutcome.Failed))
-            {
-                Console.WriteLine($"{stage.Stage.Name}: {stage.Message}");
-            }
         }
 
         var report = result.Stages.LastOrDefault(stage => stage.Artifact is not null && stage.Stage.Plugin.Name == "report");

@@ -46,13 +46,16 @@ public static class Phrases
     {
         var time = ProgressMeter.Clock(result.Duration);
         var made = result.Stages.Count(stage => stage.Outcome == StageOutcome.Made);
-        return (result.ExitCode, result.Run) switch
+        if (result.Run is not { } run)
         {
-            (ExitCodes.Done, null) => $"Nothing to do: all {result.Stages.Count} stages are up to date ({time}).",
-            (ExitCodes.Done, { } run) => $"Run {run.Id} done in {time}: {made} stages made, {result.Stages.Count(stage => stage.Outcome == StageOutcome.Found)} up to date.",
-            (ExitCodes.Interrupted, { } run) => $"Run {run.Id} interrupted after {time}; the same command goes on from the last checkpoint.",
-            (_, { } run) => $"Run {run.Id} failed after {time}; its log: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(run.Path, RunLog.FileName))}",
-            _ => $"Failed after {time}: an artifact that is there does not meet its gate.",
+            return $"Nothing to do: all {result.Stages.Count} stages are up to date ({time}).";
+        }
+
+        return result.ExitCode switch
+        {
+            ExitCodes.Done => $"Run {run.Id} done in {time}: {made} stages made, {result.Stages.Count(stage => stage.Outcome == StageOutcome.Found)} up to date.",
+            ExitCodes.Interrupted => $"Run {run.Id} interrupted after {time}; the same command goes on from the last checkpoint.",
+            _ => $"Run {run.Id} failed after {time}; its log: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(run.Path, RunLog.FileName))}",
         };
     }
 }
