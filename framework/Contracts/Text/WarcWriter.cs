@@ -86,9 +86,7 @@ public sealed class WarcWriter(Stream output, bool gzip = true)
 
     private static string Digest(ReadOnlySpan<byte> data)
     {
-#pragma warning disable CA5350 // The format asks for SHA-1; it guards against accidents, not against attackers.
         var hash = SHA1.HashData(data);
-#pragma warning restore CA5350
         var text = new StringBuilder("sha1:");
         for (var bit = 0; bit < 160; bit += 5)
         {
