@@ -14,4 +14,7 @@ public sealed class PluginAttribute(string name) : Attribute
 
     /// <summary>Raised by hand when the same options and inputs give another output; part of every key. Default: 1.</summary>
     public int Version { get; init; } = 1;
+
+    /// <summary>Of a stage: whether its work can be spread over processes, by <see cref="StageContext.Shards"/>.</summary>
+    public bool IsSharded { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed class StageContext
     /// <summary>Where to go on after an interruption.</summary>
     public required ICheckpoints Checkpoints { get; init; }
 
+    /// <summary>Spreads the work over processes; null when it is to be done in this one.</summary>
+    public IShards? Shards { get; init; }
+
     /// <summary>Other plugins.</summary>
     public required IPluginSource Plugins { get; init; }
 

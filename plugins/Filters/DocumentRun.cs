@@ -13,6 +13,8 @@ internal sealed class DocumentRun
 
     private readonly StageContext _context;
     private readonly IReadOnlyList<FilterStep> _steps;
+    private readonly IReadOnlyList<FilterStep> _head;
+    private readonly IReadOnlyList<FilterStep> _tail;
     private readonly ShardWriter _kept;
     private readonly ShardWriter _dropped;
     private ProcessCounts _counts = new();
@@ -21,12 +23,15 @@ internal sealed class DocumentRun
     {
         _context = context;
         _steps = FilterStep.CreateAll(options.Steps);
+        _head = [.. _steps.TakeWhile(step => !step.IsOrdered)];
+        _tail = [.. _steps.Skip(_head.Count)];
         _kept = new(context.Documents, context.Part("documents"), options.DocumentsPerShard);
         _dropped = new(context.Documents, context.Part("dropped"), options.DocumentsPerShard);
     }
 
     public void Process(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
+        var shards = FilterInShards(files, cancellationToken);
         if (_context.Checkpoints.Latest is { } checkpoint)
         {
             Load(checkpoint.Folder);
@@ -40,9 +45,10 @@ internal sealed class DocumentRun
         {
             for (var done = _counts.Files; done < files.Count; done = _counts.Files)
             {
-                foreach (var batch in Prefetch(Batches(_context.Documents.ReadFile(files[done]))))
+                foreach (var batch in shards is null ? Read(files, done, cancellationToken) : DocumentShard.Read(_context.Documents, shards[done], _head).Chunk(DocumentsPerBatch))
                 {
-                    Filter(batch, cancellationToken);
+                    Filter(batch, _tail, cancellationToken);
+                    Write(batch);
                     _context.Progress.Report(_counts.Read, null, "documents", $"file {done + 1} of {files.Count}, {_counts.KeptShare:P0} kept");
                 }
 
@@ -50,9 +56,16 @@ internal sealed class DocumentRun
                 _dropped.EndShard();
                 _counts.Files++;
                 _counts.Seconds = secondsBefore + _context.Time.GetElapsedTime(started).TotalSeconds;
-                foreach (var (reason, count) in _context.Documents.Skipped)
+                if (shards is null)
                 {
-                    _counts.Skipped[reason] = skippedBefore.GetValueOrDefault(reason) + count;
+                    foreach (var (reason, count) in _context.Documents.Skipped)
+                    {
+                        _counts.Skipped[reason] = skippedBefore.GetValueOrDefault(reason) + count;
+                    }
+                }
+                else
+                {
+                    Count(shards[done]);
                 }
 
                 _context.Metrics.Log("documents_read", _counts.Read, _counts.Files);
@@ -64,14 +77,36 @@ internal sealed class DocumentRun
         _counts.Log(_context.Metrics, _steps);
     }
 
-    private void Filter(IReadOnlyList<Document> batch, CancellationToken cancellationToken)
+    /// <summary>The files' shards when several processes are at work, else null. What the shards' steps took is counted with each shard.</summary>
+    private IReadOnlyList<string>? FilterInShards(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        var journeys = batch.Select(document => new Journey(document)).ToArray();
-        for (var first = 0; first < _steps.Count;)
+        var shards = _context.Shards?.Complete(files.Count, (file, folder) => DocumentShard.Write(
+            _context.Documents, folder, Read(files, file, cancellationToken).SelectMany(batch => batch), _head));
+        foreach (var step in _head)
         {
-            var ordered = _steps[first].IsOrdered;
-            var steps = _steps.Skip(first).TakeWhile((step, i) => ordered ? i == 0 : !step.IsOrdered).ToList();
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = ordered ? 1 : _context.Threads, CancellationToken = cancellationToken };
+            step.Seconds = 0;
+        }
+
+        return shards;
+    }
+
+    /// <summary>Reads a file and takes its documents through the steps that need no order.</summary>
+    private IEnumerable<IReadOnlyList<Journey>> Read(IReadOnlyList<string> files, int file, CancellationToken cancellationToken)
+    {
+        foreach (var batch in Prefetch(Batches(_context.Documents.ReadFile(files[file]))))
+        {
+            var journeys = batch.Select(document => new Journey(document)).ToArray();
+            Filter(journeys, _head, cancellationToken);
+            yield return journeys;
+        }
+    }
+
+    private void Filter(IReadOnlyList<Journey> journeys, IReadOnlyList<FilterStep> through, CancellationToken cancellationToken)
+    {
+        for (var first = 0; first < through.Count;)
+        {
+            var ordered = through[first].IsOrdered;
+            var steps = through.Skip(first).TakeWhile((step, i) => ordered ? i == 0 : !step.IsOrdered).ToList();
             if (ordered)
             {
                 foreach (var journey in journeys)
@@ -82,13 +117,17 @@ internal sealed class DocumentRun
             }
             else
             {
-                Parallel.ForEach(journeys, parallel, journey => journey.Take(steps, _context.Time));
+                Parallel.ForEach(
+                    journeys, new ParallelOptions { MaxDegreeOfParallelism = _context.Threads, CancellationToken = cancellationToken }, journey => journey.Take(steps, _context.Time));
             }
 
             journeys.Select(journey => journey.Failure).FirstOrDefault(failure => failure is not null)?.Throw();
             first += steps.Count;
         }
+    }
 
+    private void Write(IEnumerable<Journey> journeys)
+    {
         foreach (var journey in journeys)
         {
             _counts.Add(journey);
@@ -100,6 +139,21 @@ internal sealed class DocumentRun
             {
                 _kept.Write(journey.Document);
             }
+        }
+    }
+
+    /// <summary>Adds what another process counted over an input file.</summary>
+    private void Count(string shard)
+    {
+        var (skipped, seconds) = DocumentShard.ReadCounts(shard);
+        foreach (var (reason, count) in skipped)
+        {
+            _counts.Skipped[reason] = _counts.Skipped.GetValueOrDefault(reason) + count;
+        }
+
+        foreach (var (step, spent) in _head.Zip(seconds))
+        {
+            step.Seconds += spent;
         }
     }
 

@@ -6,6 +6,14 @@ namespace Experiments.Plugins.Filters;
 /// <summary>One document's way through the steps.</summary>
 internal sealed class Journey(Document document)
 {
+    /// <summary>A journey that began in another process.</summary>
+    public Journey(Document document, IEnumerable<FilterStep> passed, FilterStep? droppedBy, string? droppedFor)
+        : this(document)
+    {
+        Passed.AddRange(passed);
+        (DroppedBy, DroppedFor) = (droppedBy, droppedFor);
+    }
+
     /// <summary>As the last step left it, or as the step saw it that dropped it.</summary>
     public Document Document { get; private set; } = document;
 

@@ -12,8 +12,10 @@ namespace Experiments.Plugins.Filters;
 /// <remarks>
 /// Filters run on all threads, ordered filters one document at a time; the output does not depend on the number of threads. A checkpoint holds
 /// the finished shards, the counts and what the ordered filters remember; it is taken at the end of an input file, where shards end too.
+/// Over several processes (<c>run: { parallel: 4 }</c>) each input file goes on its own through the filters before the first ordered one; the rest
+/// is done by one process, in order.
 /// </remarks>
-[Plugin("process-documents")]
+[Plugin("process-documents", IsSharded = true)]
 public sealed class ProcessDocumentsStage(ProcessDocumentsOptions options) : IStage<ProcessDocumentsInputs, ProcessedDocuments>
 {
     /// <inheritdoc/>

@@ -7,6 +7,8 @@ namespace Experiments.Engine.Artifacts;
 /// <summary><c>artifact.json</c>: what an artifact folder holds and all that determined it. Written last, so a folder that has it is whole.</summary>
 public sealed record ArtifactManifest
 {
+    private const string ChecksumKey = "\"checksum\"";
+
     /// <summary>The stage plugin and its version, <c>train-bpe@1</c>.</summary>
     public required string Plugin { get; init; }
 
@@ -31,19 +33,29 @@ public sealed record ArtifactManifest
     /// <summary>Where and with what it was made.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>The metrics that were recorded while it was made: a file of the artifact, though no part of its digest.</summary>
+    public StoredFile? Metrics { get; init; }
+
     /// <summary>When it was finished.</summary>
     public required DateTimeOffset Finished { get; init; }
 
     /// <summary>Seconds that the run which finished it spent on it; what a broken-off run spent before is not counted.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>The digest of the manifest's text up to this line.</summary>
+    [JsonPropertyOrder(int.MaxValue)]
+    public string? Checksum { get; init; }
+
     /// <summary>Reads a manifest.</summary>
-    /// <exception cref="InvalidDataException">It is torn or no manifest.</exception>
+    /// <exception cref="InvalidDataException">It is torn, altered, or no manifest.</exception>
     public static ArtifactManifest Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ArtifactManifest) ?? throw new InvalidDataException($"{path}: empty.");
+            var text = File.ReadAllText(path);
+            var manifest = JsonSerializer.Deserialize(text, ManifestJson.Default.ArtifactManifest) ?? throw new InvalidDataException($"{path}: empty.");
+            var end = text.LastIndexOf(ChecksumKey, StringComparison.Ordinal);
+            return end >= 0 && manifest.Checksum == Digest.OfText(text[..end]) ? manifest : throw new InvalidDataException($"{path}: altered since it was written.");
         }
         catch (JsonException problem)
         {
@@ -51,8 +63,13 @@ public sealed record ArtifactManifest
         }
     }
 
-    /// <summary>The manifest as indented JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ManifestJson.Default.ArtifactManifest);
+    /// <summary>The manifest as indented JSON, with its checksum.</summary>
+    public string ToJson()
+    {
+        var text = JsonSerializer.Serialize(this with { Checksum = "" }, ManifestJson.Default.ArtifactManifest);
+        var end = text.LastIndexOf(ChecksumKey, StringComparison.Ordinal);
+        return $"{text[..end]}{ChecksumKey}: \"{Digest.OfText(text[..end])}\"\n}}";
+    }
 }
 
 /// <summary>One part of a stage's output.</summary>

@@ -24,45 +24,62 @@ public sealed class ArtifactStore(string root, Action<string> warn)
             return null;
         }
 
-        string? damage;
-        try
+        var (artifact, damage) = Open(folder, hash: false);
+        if (artifact is not null && artifact.Manifest.Key == key)
         {
-            var artifact = new StoredArtifact(folder, ArtifactManifest.Read(Path.Combine(folder, ArtifactLocation.ManifestFile)));
-            damage = artifact.Manifest.Key != key ? "its manifest has another key" : artifact.Damage(hash: false);
-            if (damage is null)
-            {
-                return artifact;
-            }
-        }
-        catch (Exception problem) when (problem is InvalidDataException or FileNotFoundException)
-        {
-            damage = problem.Message;
+            return artifact;
         }
 
-        SetAside(folder, damage);
+        SetAside(folder, damage ?? "its manifest has another key");
         return null;
     }
 
-    /// <summary>All committed artifacts whose manifest can be read, ordered by name.</summary>
-    public IEnumerable<StoredArtifact> All() =>
-        !Directory.Exists(Root) ? [] :
-        from folder in Directory.EnumerateDirectories(Root).Order(StringComparer.Ordinal)
-        let manifest = Path.Combine(folder, ArtifactLocation.ManifestFile)
-        where File.Exists(manifest) && !folder.Contains(".bad", StringComparison.Ordinal)
-        select new StoredArtifact(folder, ArtifactManifest.Read(manifest));
+    /// <summary>All committed artifacts that are whole as far as sizes tell, ordered by name.</summary>
+    public IEnumerable<StoredArtifact> All() => Folders().Select(folder => Open(folder, hash: false).Artifact).OfType<StoredArtifact>();
 
-    /// <summary>Moves a damaged artifact out of the way; it will be made again.</summary>
+    /// <summary>Reads every byte of every artifact and sets the damaged ones aside.</summary>
+    /// <returns>How many are whole, and how many were damaged.</returns>
+    public (int Whole, int Damaged) Verify()
+    {
+        var (whole, damaged) = (0, 0);
+        foreach (var folder in Folders())
+        {
+            if (Open(folder, hash: true).Damage is { } damage)
+            {
+                SetAside(folder, damage);
+                damaged++;
+            }
+            else
+            {
+                whole++;
+            }
+        }
+
+        return (whole, damaged);
+    }
+
+    /// <summary>Moves a damaged artifact out of the way, unless another process just did; it will be made again.</summary>
     public void SetAside(string folder, string damage)
     {
-        var number = 0;
-        string aside;
-        do
+        for (var number = 0; Directory.Exists(folder); number++)
         {
-            aside = $"{folder}.bad{(number == 0 ? "" : number)}";
-            number++;
+            var aside = $"{folder}.bad{(number == 0 ? "" : number)}";
+            if (DurableFiles.TryRename(folder, aside))
+            {
+                warn($"artifact {Path.GetFileName(folder)} is damaged ({damage}); set aside as {Path.GetFileName(aside)}, it will be made again");
+                return;
+            }
         }
-        while (!DurableFiles.TryRename(folder, aside));
-        warn($"artifact {Path.GetFileName(folder)} is damaged ({damage}); set aside as {Path.GetFileName(aside)}, it will be made again");
+    }
+
+    /// <summary>Removes an artifact: out of sight by one rename, then from the disk.</summary>
+    public void Remove(StoredArtifact artifact)
+    {
+        var doomed = Path.Combine(Directory.CreateDirectory(Path.Combine(Root, "tmp")).FullName, $"removed-{Path.GetFileName(artifact.Folder)}-{Environment.ProcessId}");
+        if (DurableFiles.TryRename(artifact.Folder, doomed))
+        {
+            DurableFiles.Remove(doomed);
+        }
     }
 
     /// <summary>The folder under which all attempts at a key work.</summary>
@@ -74,6 +91,7 @@ public sealed class ArtifactStore(string root, Action<string> warn)
     /// </summary>
     public StoredArtifact Commit(string outputFolder, string plugin, ArtifactManifest manifest)
     {
+        FaultPoint.Reach();
         File.WriteAllText(Path.Combine(outputFolder, ArtifactLocation.ManifestFile), manifest.ToJson());
         DurableFiles.SyncTree(outputFolder);
         var folder = Path.Combine(Root, Name(plugin, manifest.Key));
@@ -81,6 +99,24 @@ public sealed class ArtifactStore(string root, Action<string> warn)
             ? new StoredArtifact(folder, manifest)
             : Find(plugin, manifest.Key) ?? Commit(outputFolder, plugin, manifest);
     }
+
+    private static (StoredArtifact? Artifact, string? Damage) Open(string folder, bool hash)
+    {
+        try
+        {
+            var artifact = new StoredArtifact(folder, ArtifactManifest.Read(Path.Combine(folder, ArtifactLocation.ManifestFile)));
+            var damage = artifact.Damage(hash);
+            return (damage is null ? artifact : null, damage);
+        }
+        catch (Exception problem) when (problem is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return (null, problem.Message);
+        }
+    }
+
+    private IReadOnlyList<string> Folders() =>
+        !Directory.Exists(Root) ? [] :
+        [.. Directory.EnumerateDirectories(Root).Where(folder => Path.GetFileName(folder) is var name && name != "tmp" && !name.Contains(".bad", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static string Name(string plugin, string key) => $"{plugin}-{key[..KeyDigitsInName]}";
 }

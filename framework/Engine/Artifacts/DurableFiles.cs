@@ -12,8 +12,10 @@ public static partial class DurableFiles
     public static void Replace(string path, string text)
     {
         var temporary = $"{path}.tmp-{Environment.ProcessId}";
+        FaultPoint.Reach();
         File.WriteAllText(temporary, text);
         SyncFile(temporary);
+        FaultPoint.Reach();
         File.Move(temporary, path, overwrite: true);
         SyncFolder(Path.GetDirectoryName(path)!);
     }
@@ -21,6 +23,7 @@ public static partial class DurableFiles
     /// <summary>Puts the bytes of a written file on the disk.</summary>
     public static void SyncFile(string path)
     {
+        FaultPoint.Reach();
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(handle);
     }
@@ -49,6 +52,7 @@ public static partial class DurableFiles
             return; // NTFS journals renames; a folder cannot be flushed.
         }
 
+        FaultPoint.Reach();
         var descriptor = Open(folder, ReadOnlyFolder);
         if (descriptor < 0)
         {
@@ -65,20 +69,35 @@ public static partial class DurableFiles
     }
 
     /// <summary>Renames a whole folder onto a name that does not exist.</summary>
-    /// <returns>False when the name exists: somebody else was first.</returns>
+    /// <returns>False when the name exists, or the source is gone: somebody else was first.</returns>
     public static bool TryRename(string source, string target)
     {
+        FaultPoint.Reach();
         try
         {
             Directory.Move(source, target);
         }
-        catch (IOException) when (Directory.Exists(target))
+        catch (IOException) when (Directory.Exists(target) || !Directory.Exists(source))
         {
             return false;
         }
 
         SyncFolder(Path.GetDirectoryName(target)!);
         return true;
+    }
+
+    /// <summary>Removes a folder and all below it; it may be gone already.</summary>
+    public static void Remove(string folder)
+    {
+        FaultPoint.Reach();
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process removed it first.
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

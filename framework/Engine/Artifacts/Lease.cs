@@ -9,10 +9,14 @@ namespace Experiments.Engine.Artifacts;
 /// </summary>
 public sealed class Lease : IDisposable
 {
-    /// <summary>How long an unrenewed lease counts.</summary>
-    public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(30);
+    /// <summary>The variable that sets <see cref="Expiry"/>, in seconds.</summary>
+    public const string ExpiryVariable = "LAB_LEASE_SECONDS";
 
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
+    /// <summary>How long an unrenewed lease counts. Default: 30 s; slow shared file systems may want more.</summary>
+    public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(
+        double.TryParse(Environment.GetEnvironmentVariable(ExpiryVariable), CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : 30);
+
+    private static readonly TimeSpan Renewal = Expiry / 6;
 
     private readonly string _path;
     private readonly string _attempt;
@@ -69,6 +73,7 @@ public sealed class Lease : IDisposable
         ["attempt"] = attempt,
         ["host"] = Environment.MachineName,
         ["process"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+        ["started"] = StartOf(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) ?? "",
         ["renewed"] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
     });
 
@@ -98,8 +103,22 @@ public sealed class Lease : IDisposable
             return "a process that is just taking the lease";
         }
 
-        var isDead = content["host"] == Environment.MachineName && !Directory.Exists($"/proc/{content["process"]}") && Directory.Exists("/proc/self");
+        var isDead = content["host"] == Environment.MachineName && Directory.Exists("/proc/self") && (StartOf(content["process"]) is not { } started || started != content.GetValueOrDefault("started"));
         return isDead ? null : $"process {content["process"]} on {content["host"]}";
+    }
+
+    /// <summary>When a process of this machine began, in clock ticks since the machine did; null when there is none. It tells a process from a later one with its number.</summary>
+    private static string? StartOf(string process)
+    {
+        try
+        {
+            var facts = File.ReadAllText($"/proc/{process}/stat");
+            return facts[(facts.LastIndexOf(')') + 2)..].Split(' ')[19];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Removes a dead lease. Of several who try, the rename lets one win.</summary>

@@ -19,7 +19,7 @@ public sealed record StoredArtifact(string Folder, ArtifactManifest Manifest)
     public string? Damage(bool hash) =>
         (from part in Manifest.Parts
          from file in part.Files
-         select file.Damage(Path.Combine(Folder, part.Name), hash) into damage
-         where damage is not null
-         select damage).FirstOrDefault();
+         select file.Damage(Path.Combine(Folder, part.Name), hash))
+        .Append(Manifest.Metrics?.Damage(Folder, hash))
+        .FirstOrDefault(damage => damage is not null);
 }

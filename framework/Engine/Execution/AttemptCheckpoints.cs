@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 
@@ -12,7 +10,8 @@ namespace Experiments.Engine.Execution;
 /// </summary>
 public sealed class AttemptCheckpoints : ICheckpoints
 {
-    private const string ManifestFile = "checkpoint.json";
+    private const string StepFact = "step";
+    private const string MetricsFact = "metrics_length"; // bytes of the metrics file that belong to the steps so far
 
     private readonly string _folder;
     private readonly AttemptDescription _description;
@@ -46,21 +45,20 @@ public sealed class AttemptCheckpoints : ICheckpoints
         var candidates =
             from attempt in attemptFolders
             where Directory.Exists(AttemptFolder.Checkpoints(attempt))
-            from folder in Directory.EnumerateDirectories(AttemptFolder.Checkpoints(attempt), "step-*")
-            where !folder.EndsWith(".tmp", StringComparison.Ordinal)
+            from folder in Whole(AttemptFolder.Checkpoints(attempt))
             orderby Path.GetFileName(folder) descending
             select (attempt, folder);
         foreach (var (attempt, folder) in candidates)
         {
-            if (Read(folder) is not { } manifest || manifest.Files.Any(file => file.Damage(folder, hash: true) is not null))
+            if (SealedFolder.Open(folder) is not { } facts)
             {
                 continue;
             }
 
             var metrics = File.Exists(AttemptFolder.Metrics(attempt)) ? File.ReadAllBytes(AttemptFolder.Metrics(attempt)) : [];
-            if (metrics.Length >= manifest.MetricsLength)
+            if (metrics.Length >= facts[MetricsFact])
             {
-                return (new StoredCheckpoint(manifest.Step, folder), metrics[..(int)manifest.MetricsLength]);
+                return (new StoredCheckpoint(facts[StepFact], folder), metrics[..(int)facts[MetricsFact]]);
             }
         }
 
@@ -80,18 +78,6 @@ public sealed class AttemptCheckpoints : ICheckpoints
         _interruption.ThrowIfCancellationRequested();
     }
 
-    private static CheckpointManifest? Read(string folder)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, ManifestFile)), CheckpointJson.Default.CheckpointManifest);
-        }
-        catch (Exception problem) when (problem is JsonException or FileNotFoundException)
-        {
-            return null;
-        }
-    }
-
     private void Save(long step, Action<string> write)
     {
         var folder = Path.Combine(_folder, "step-" + step.ToString("D12", CultureInfo.InvariantCulture));
@@ -100,29 +86,14 @@ public sealed class AttemptCheckpoints : ICheckpoints
             return;
         }
 
-        var temporary = folder + ".tmp";
-        Directory.CreateDirectory(temporary);
-        write(temporary);
-        StoredFile[] files = [.. Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => StoredFile.Of(temporary, file))];
-        var manifest = new CheckpointManifest(step, _channel.FlushMetrics(), files);
-        File.WriteAllBytes(Path.Combine(temporary, ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CheckpointJson.Default.CheckpointManifest));
-        DurableFiles.SyncTree(temporary);
-        DurableFiles.TryRename(temporary, folder);
-        foreach (var old in Directory.EnumerateDirectories(_folder, "step-*").OrderDescending(StringComparer.Ordinal).Skip(_description.CheckpointsKept))
+        SealedFolder.Write(folder, write, () => new Dictionary<string, long> { [StepFact] = step, [MetricsFact] = _channel.FlushMetrics() });
+        foreach (var old in Whole(_folder).OrderDescending(StringComparer.Ordinal).Skip(_description.CheckpointsKept))
         {
-            Directory.Delete(old, recursive: true);
+            DurableFiles.Remove(old);
         }
 
         _channel.Send(new Checkpointed(step));
     }
+
+    private static IEnumerable<string> Whole(string checkpoints) => Directory.EnumerateDirectories(checkpoints, "step-*").Where(folder => !SealedFolder.IsUnfinished(folder));
 }
-
-/// <summary><c>checkpoint.json</c>: written last.</summary>
-/// <param name="Step">The steps done.</param>
-/// <param name="MetricsLength">Bytes of the metrics file that belong to those steps.</param>
-/// <param name="Files">The state.</param>
-public sealed record CheckpointManifest(long Step, long MetricsLength, IReadOnlyList<StoredFile> Files);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(CheckpointManifest))]
-internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Experiments.Contracts.Artifacts;
@@ -21,6 +22,9 @@ public sealed record AttemptDescription
 
     /// <summary>Processor threads.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Worker processes that do the pieces of the work; 1 when it is not spread.</summary>
+    public required int Parallel { get; init; }
 
     /// <summary>Time between two checkpoints.</summary>
     public required TimeSpan CheckpointEvery { get; init; }
@@ -62,6 +66,17 @@ public static class AttemptFolder
 
     /// <summary>Checkpoints, a folder each.</summary>
     public static string Checkpoints(string attemptFolder) => Path.Combine(attemptFolder, "checkpoints");
+
+    /// <summary>Where a worker that only does pieces leaves what it need not leave.</summary>
+    public static string Scratch(string attemptFolder) => Path.Combine(attemptFolder, "scratch", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The finished pieces of the work: shared by all attempts at a key.</summary>
+    public static string Shards(string attemptFolder) => Path.Combine(Path.GetDirectoryName(attemptFolder)!, "shards");
+
+    /// <summary>The folders of all attempts at a key, oldest first.</summary>
+    public static IEnumerable<string> All(string workFolder) => Directory.Exists(workFolder)
+        ? Directory.EnumerateDirectories(workFolder).Where(folder => folder != Shards(folder)).Order(StringComparer.Ordinal)
+        : [];
 
     /// <summary>The metrics, in the output so that they are committed with it.</summary>
     public static string Metrics(string attemptFolder) => Path.Combine(Output(attemptFolder), ArtifactLocation.MetricsFile);

@@ -5,88 +5,49 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Execution;
 
-/// <summary>
-/// Executes a recipe's DAG: stages that are in the store are found, the others run, in topological order. A failure skips what depends on it;
-/// independent branches go on.
-/// </summary>
+/// <summary>Executes a recipe: opens its run, works through its stages, and journals what happened.</summary>
 public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, string runsFolder, TimeProvider time)
 {
     /// <summary>Runs a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="selection">Which of its stages.</param>
+    /// <param name="limits">What it may take of the machine.</param>
     /// <param name="observers">Makes what hears how it goes, tracking included, once the run has a folder.</param>
     /// <param name="interruption">Saves a checkpoint and stops.</param>
     /// <returns>What came of it; without a folder when everything was there and the last run said so already.</returns>
-    public async Task<RunResult> RunAsync(CheckedRecipe recipe, RunSelection selection, Func<RunFolder, Task<IRunObserver>> observers, CancellationToken interruption)
+    public async Task<RunResult> RunAsync(
+        CheckedRecipe recipe, RunSelection selection, RunLimits limits, Func<RunFolder, Task<IRunObserver>> observers, CancellationToken interruption)
     {
         var start = time.GetTimestamp();
         var selected = selection.Apply(recipe);
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
-        var planner = new Planner(store, new RunHistory(recipeFolder));
+        var history = new RunHistory(recipeFolder);
+        var planner = new Planner(store, history);
         if (selection.Force.Count == 0 && UnchangedSinceLastRun(recipe, planner, recipeFolder) is { } unchanged)
         {
             return new RunResult(null, unchanged, time.GetElapsedTime(start));
         }
 
-        var (folder, isResumed) = RunFolder.OpenOrCreate(recipeFolder, recipe.Resolved, time);
-        using var journal = RunJournal.Open(folder.JournalFile, time);
-        var observer = await observers(folder).ConfigureAwait(false);
-        journal.Append(RunEvents.RunStarted, new JsonObject { ["process"] = Environment.ProcessId, ["resumed"] = isResumed });
-        observer.RunStarted(folder, isResumed, recipe);
+        using var opened = RunFolder.OpenOrCreate(recipeFolder, recipe.Resolved, time);
+        using var journal = RunJournal.Open(opened.Folder.JournalFile, time);
+        var observer = await observers(opened.Folder).ConfigureAwait(false);
+        journal.Append(RunEvents.RunStarted, new JsonObject { ["process"] = Environment.ProcessId, ["resumed"] = opened.IsResumed });
+        observer.RunStarted(opened.Folder, opened.IsResumed, recipe);
 
-        var runner = new StageRunner(store, planner, command, time);
-        Dictionary<string, StoredArtifact> made = [];
-        List<StageRun> runs = [];
-        foreach (var stage in recipe.Stages)
+        var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, command, time), journal, observer)
         {
-            var run = await RunStageAsync(stage).ConfigureAwait(false);
-            if (run.Outcome is StageOutcome.Made or StageOutcome.Found)
-            {
-                made[stage.Name] = run.Artifact!;
-            }
+            Selected = selected,
+            Forced = selection.Force,
+            Budget = new StageBudget(limits),
+            LastPeakMemory = history.LastPeakMemory,
+        };
+        var runs = await schedule.RunAsync(interruption).ConfigureAwait(false);
 
-            runs.Add(run);
-            observer.StageEnded(run);
-        }
-
-        var result = new RunResult(folder, runs, time.GetElapsedTime(start));
+        var result = new RunResult(opened.Folder, runs, time.GetElapsedTime(start));
         var status = result.ExitCode switch { ExitCodes.Done => RunEvents.Done, ExitCodes.Interrupted => RunEvents.Interrupted, _ => RunEvents.Failed };
         journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = status });
         observer.RunEnded(result);
         return result;
-
-        async Task<StageRun> RunStageAsync(BoundStage stage)
-        {
-            if (interruption.IsCancellationRequested)
-            {
-                return new StageRun(stage, StageOutcome.Interrupted);
-            }
-
-            if (stage.Upstream.FirstOrDefault(name => !made.ContainsKey(name)) is { } missing)
-            {
-                journal.Append(RunEvents.StageSkipped, new JsonObject { ["stage"] = stage.Name });
-                return new StageRun(stage, StageOutcome.Skipped, Message: $"'{missing}' is not there");
-            }
-
-            var planned = planner.Plan(stage, recipe.Seed, made);
-            if (!selected.Contains(stage.Name) && planned.State != StageState.Hit)
-            {
-                return new StageRun(stage, StageOutcome.Skipped, Message: "not selected, and not in the store");
-            }
-
-            var facts = new JsonObject { ["stage"] = stage.Name, ["key"] = planned.Work!.Key, ["identity"] = planned.Work.Identity.DeepClone() };
-            if (planned.State != StageState.Hit)
-            {
-                journal.Append(RunEvents.StageStarted, facts.DeepClone().AsObject());
-            }
-
-            var run = await runner.RunAsync(planned, selection.Force.Contains(stage.Name), observer, interruption).ConfigureAwait(false);
-            facts["outcome"] = run.Outcome.ToString();
-            facts["seconds"] = run.Duration.TotalSeconds;
-            facts["message"] = run.Message;
-            journal.Append(run.Outcome is StageOutcome.Made or StageOutcome.Found ? RunEvents.StageDone : RunEvents.StageFailed, facts);
-            return run;
-        }
     }
 
     /// <summary>What a rerun would find, when it would find everything and the newest run of the same recipe ended well; else null.</summary>

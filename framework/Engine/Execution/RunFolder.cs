@@ -28,20 +28,23 @@ public sealed record RunFolder(string Path)
             : [];
 
     /// <summary>
-    /// The run to go on with: the recipe's newest one, when it was broken off and the resolved recipe is the same. Otherwise a new one.
+    /// The run to go on with: the recipe's newest one, when it was broken off, the resolved recipe is the same, and no other process is at it.
+    /// Otherwise a new one.
     /// </summary>
-    public static (RunFolder Folder, bool IsResumed) OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
+    public static OpenedRun OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
     {
         var recipe = Digest.Canonical(resolvedRecipe)!.ToJsonString();
-        if (Of(recipeFolder).FirstOrDefault() is { } newest && newest.EndStatus() is null or RunEvents.Interrupted && newest.IsOf(recipe))
+        if (Of(recipeFolder).FirstOrDefault() is { } newest && newest.EndStatus() is null or RunEvents.Interrupted && newest.IsOf(recipe)
+            && Lease.TryTake(newest.Path, Guid.NewGuid().ToString(), time).Lease is { } free)
         {
-            return (newest, true);
+            return new OpenedRun(newest, IsResumed: true, free);
         }
 
         var id = $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2))}";
         var folder = new RunFolder(Directory.CreateDirectory(System.IO.Path.Combine(recipeFolder, id)).FullName);
+        var lease = Lease.TryTake(folder.Path, Guid.NewGuid().ToString(), time).Lease ?? throw new IOException($"{folder.Path}: another process just began a run of this name. Give the same command again.");
         DurableFiles.Replace(folder.RecipeFile, recipe);
-        return (folder, false);
+        return new OpenedRun(folder, IsResumed: false, lease);
     }
 
     /// <summary>The run's journal.</summary>
@@ -55,6 +58,16 @@ public sealed record RunFolder(string Path)
         ReadJournal() is [.., var last] && (string?)last["event"] == RunEvents.RunEnded ? (string?)last["status"] : null;
 
     private bool IsOf(string canonicalRecipe) => File.Exists(RecipeFile) && File.ReadAllText(RecipeFile) == canonicalRecipe;
+}
+
+/// <summary>A run that this process is at, and no other.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="IsResumed">Whether it goes on.</param>
+/// <param name="Lease">Keeps others away.</param>
+public sealed record OpenedRun(RunFolder Folder, bool IsResumed, Lease Lease) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Lease.Dispose();
 }
 
 /// <summary>Words of the run journal.</summary>

@@ -11,6 +11,13 @@ public sealed class RunHistory(string recipeFolder)
     /// <summary>The identity that a stage had when it last ran or was found, or null when it never did.</summary>
     public JsonObject? LastIdentity(string stage) => _identities.Value.GetValueOrDefault(stage);
 
+    /// <summary>The memory that a stage took when it last ran. Unit: bytes; 0 when that is unknown.</summary>
+    public long LastPeakMemory(string stage) =>
+        RunFolder.Of(recipeFolder).SelectMany(run => run.ReadJournal().Reverse())
+            .Where(entry => (string?)entry["stage"] == stage)
+            .Select(entry => (long?)entry["peak_memory"] ?? 0)
+            .FirstOrDefault(peak => peak > 0);
+
     private static Dictionary<string, JsonObject> ReadIdentities(string recipeFolder)
     {
         Dictionary<string, JsonObject> identities = [];

@@ -41,7 +41,9 @@ public sealed class RunJournal : IDisposable
         var json = entry.ToJsonString();
         lock (_gate)
         {
+            FaultPoint.Reach();
             _stream.Write(Encoding.UTF8.GetBytes($"{Checksum(json)} {json}\n"));
+            FaultPoint.Reach();
             _stream.Flush(flushToDisk: true);
         }
     }

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
 using Polly;
 using Polly.Retry;
 
@@ -28,52 +29,48 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
 
     /// <summary>Runs a stage whose inputs all exist.</summary>
     /// <param name="planned">The stage.</param>
+    /// <param name="threads">Processor threads that it may keep busy.</param>
     /// <param name="force">Make it again although it is in the store.</param>
     /// <param name="observer">Hears how it goes.</param>
     /// <param name="interruption">Saves a checkpoint and stops.</param>
-    public async Task<StageRun> RunAsync(PlannedStage planned, bool force, IRunObserver observer, CancellationToken interruption)
+    public async Task<StageRun> RunAsync(PlannedStage planned, int threads, bool force, IRunObserver observer, CancellationToken interruption)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
-        if (planned.Artifact is { } artifact)
+        if (planned.Artifact is not null)
         {
-            if (!force)
-            {
-                return Judge(new StageRun(stage, StageOutcome.Found, Artifact: artifact));
-            }
-
             planned = planned with { State = StageState.Run, Reason = "forced, although it is in the store", Artifact = null };
         }
 
         var start = time.GetTimestamp();
         var workFolder = store.WorkFolder(stage.Plugin.Name, work.Key);
-        var attempt = $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
+        var attempt = Path.Combine(workFolder, $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}");
         try
         {
-            using var lease = await TakeLeaseAsync(workFolder, attempt, planned, observer, interruption).ConfigureAwait(false);
+            using var lease = await TakeLeaseAsync(workFolder, Path.GetFileName(attempt), planned, observer, interruption).ConfigureAwait(false);
             if (store.Find(stage.Plugin.Name, work.Key) is { } found)
             {
                 if (!force)
                 {
+                    DurableFiles.Remove(workFolder);
                     return Judge(new StageRun(stage, StageOutcome.Found, Artifact: found)); // another host was at it
                 }
 
-                Directory.Delete(found.Folder, recursive: true);
+                store.Remove(found);
             }
 
             observer.StageStarted(planned);
             var end = await _retries.ExecuteAsync(
-                async _ => await AttemptAsync(planned, workFolder, attempt, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
+                async _ => await AttemptAsync(planned, attempt, threads, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
             var duration = time.GetElapsedTime(start);
-            if (end.ExitCode != ExitCodes.Done)
+            if (end.ExitCode == ExitCodes.Done)
             {
-                return end.ExitCode == ExitCodes.Interrupted || interruption.IsCancellationRequested
-                    ? new StageRun(stage, StageOutcome.Interrupted, duration)
-                    : new StageRun(stage, StageOutcome.Failed, duration, Message: end.Failure?.Message, Detail: end.Failure?.Detail);
+                var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, attempt, threads, duration));
+                DurableFiles.Remove(workFolder);
+                return Judge(new StageRun(stage, StageOutcome.Made, duration, made, PeakMemory: end.PeakMemory));
             }
 
-            var made = store.Commit(AttemptFolder.Output(Path.Combine(workFolder, attempt)), stage.Plugin.Name, Describe(planned, Path.Combine(workFolder, attempt), duration));
-            Directory.Delete(workFolder, recursive: true);
-            return Judge(new StageRun(stage, StageOutcome.Made, duration, made));
+            return end.ExitCode == ExitCodes.Interrupted || interruption.IsCancellationRequested ? new StageRun(stage, StageOutcome.Interrupted, duration)
+                : MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, duration, Message: end.Failure?.Message, Detail: end.Failure?.Detail);
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
@@ -81,12 +78,24 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
         }
         catch (IOException problem)
         {
-            return new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: problem.Message, Detail: problem.ToString());
+            return MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: DiskSpace.Explain(problem), Detail: problem.ToString());
+        }
+
+        // A process that was stopped for longer than its lease may find its folder gone and its work done.
+        StageRun? MadeByOthers()
+        {
+            if (force || store.Find(stage.Plugin.Name, work.Key) is not { } artifact)
+            {
+                return null;
+            }
+
+            DurableFiles.Remove(attempt);
+            return Judge(new StageRun(stage, StageOutcome.Found, time.GetElapsedTime(start), artifact));
         }
     }
 
     /// <summary>Holds a finished stage against its gates.</summary>
-    private static StageRun Judge(StageRun run)
+    public static StageRun Judge(StageRun run)
     {
         var results = run.Artifact!.Manifest.Results;
         var broken = run.Stage.Expectations
@@ -117,18 +126,16 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
         }
     }
 
-    private async Task<WorkerEnd> AttemptAsync(PlannedStage planned, string workFolder, string attempt, IRunObserver observer, CancellationToken interruption)
+    private async Task<WorkerEnd> AttemptAsync(PlannedStage planned, string folder, int threads, IRunObserver observer, CancellationToken interruption)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
-        var folder = Path.Combine(workFolder, attempt);
         var earlier = planner.EarlierAttempts(stage, work).Where(each => each != folder).ToList();
         if (Directory.Exists(AttemptFolder.Output(folder)))
         {
-            Directory.Delete(AttemptFolder.Output(folder), recursive: true); // the try before, which failed
+            DurableFiles.Remove(AttemptFolder.Output(folder)); // the try before, which failed
         }
 
         Directory.CreateDirectory(AttemptFolder.Output(folder));
-        var threads = stage.Run.Threads ?? Environment.ProcessorCount;
         new AttemptDescription
         {
             Plugin = stage.Plugin.Name,
@@ -136,14 +143,43 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Inputs = work.Inputs,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),
             Threads = threads,
+            Parallel = stage.Run.Parallel,
             CheckpointEvery = stage.Run.Checkpoint.Every,
             CheckpointsKept = stage.Run.Checkpoint.Keep,
             EarlierAttempts = [.. earlier, folder],
         }.Write(folder);
+        if (stage.Run.Parallel > 1 && await DoPiecesAsync(stage, folder, threads, observer, interruption).ConfigureAwait(false) is { } failed)
+        {
+            return failed;
+        }
+
         return await new WorkerProcess(command).RunAsync(folder, threads, message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
     }
 
-    private ArtifactManifest Describe(PlannedStage planned, string attemptFolder, TimeSpan duration)
+    /// <summary>Has the pieces of a stage's work done by several processes at once.</summary>
+    /// <returns>The end of the first that failed, or null when all went well.</returns>
+    private async Task<WorkerEnd?> DoPiecesAsync(BoundStage stage, string attemptFolder, int threads, IRunObserver observer, CancellationToken interruption)
+    {
+        WorkShards.DropClaims(AttemptFolder.Shards(attemptFolder));
+        var ends = await Task.WhenAll(Enumerable.Range(0, stage.Run.Parallel).Select(_ =>
+            new WorkerProcess(command).RunAsync(attemptFolder, Math.Max(1, threads / stage.Run.Parallel), Say, interruption, WorkerCommand.OnlyPieces))).ConfigureAwait(false);
+        return ends.FirstOrDefault(end => end.ExitCode != ExitCodes.Done);
+
+        void Say(WorkerEvent message)
+        {
+            switch (message)
+            {
+                case ShardDone shard:
+                    observer.StageSays(stage, new Progressed(shard.Done, shard.Total, "shards", null));
+                    break;
+                case Logged:
+                    observer.StageSays(stage, message);
+                    break;
+            }
+        }
+    }
+
+    private ArtifactManifest Describe(PlannedStage planned, string attemptFolder, int threads, TimeSpan duration)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
         var output = AttemptFolder.Output(attemptFolder);
@@ -155,6 +191,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Options = stage.Full,
             Parents = work.Parents,
             Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Part, part.ArtifactType.Name))],
+            Metrics = StoredFile.Of(output, AttemptFolder.Metrics(attemptFolder)),
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
@@ -163,7 +200,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
                 ["host"] = Environment.MachineName,
                 ["lab"] = FileVersionInfo.GetVersionInfo(typeof(StageRunner).Assembly.Location).ProductVersion ?? "unknown",
                 ["system"] = RuntimeInformation.OSDescription,
-                ["threads"] = (stage.Run.Threads ?? Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture),
+                ["threads"] = threads.ToString(CultureInfo.InvariantCulture),
             },
             Finished = time.GetUtcNow(),
             Seconds = Math.Round(duration.TotalSeconds, 3),

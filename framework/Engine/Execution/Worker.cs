@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Experiments.Contracts;
+using Experiments.Contracts.Running;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
 
 namespace Experiments.Engine.Execution;
@@ -11,11 +14,13 @@ namespace Experiments.Engine.Execution;
 /// </summary>
 public static class Worker
 {
-    private const int DiskFull = 28; // ENOSPC
-
     /// <summary>Runs the attempt that the folder describes.</summary>
+    /// <param name="attemptFolder">The folder.</param>
+    /// <param name="onlyPieces">Do pieces of the work as long as there are any that no other worker has claimed, and nothing else.</param>
+    /// <param name="catalog">The plugins.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string attemptFolder, PluginCatalog catalog, TimeProvider time)
+    public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog catalog, TimeProvider time)
     {
         var host = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         Console.SetOut(Console.Error);
@@ -30,18 +35,24 @@ public static class Worker
             var stage = catalog.Create<IStage>(description.Options);
             var context = new StageContext
             {
-                OutputFolder = Directory.CreateDirectory(AttemptFolder.Output(attemptFolder)).FullName,
+                OutputFolder = Directory.CreateDirectory(onlyPieces ? AttemptFolder.Scratch(attemptFolder) : AttemptFolder.Output(attemptFolder)).FullName,
                 Seed = description.Seed,
                 Time = time,
                 Metrics = channel,
                 Progress = channel,
                 Log = channel,
-                Checkpoints = new AttemptCheckpoints(attemptFolder, description, channel, time, interruption.Token),
+                Checkpoints = onlyPieces ? new NoCheckpoints() : new AttemptCheckpoints(attemptFolder, description, channel, time, interruption.Token),
+                Shards = description.Parallel > 1 ? new WorkShards(AttemptFolder.Shards(attemptFolder), onlyPieces, channel, interruption.Token) : null,
                 Plugins = catalog,
-                Threads = description.Threads,
+                Threads = onlyPieces ? Math.Max(1, description.Threads / description.Parallel) : description.Threads,
             };
             await StageCall.RunAsync(catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
             channel.FlushMetrics();
+            channel.Send(new Used(Process.GetCurrentProcess().PeakWorkingSet64));
+            return ExitCodes.Done;
+        }
+        catch (WorkShards.PiecesDoneException)
+        {
             return ExitCodes.Done;
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
@@ -50,9 +61,7 @@ public static class Worker
         }
         catch (Exception problem)
         {
-            var isFull = problem is IOException && (problem.HResult & 0xFFFF) == DiskFull;
-            var message = isFull ? $"The disk is full: {problem.Message} Free some space, then run the same command again." : problem.Message;
-            channel.Send(new Failed(IsTransient(problem) && !isFull, message, problem.ToString()));
+            channel.Send(new Failed(IsTransient(problem), DiskSpace.Explain(problem), problem.ToString()));
             return ExitCodes.Failed;
         }
 
@@ -64,7 +73,7 @@ public static class Worker
     }
 
     private static bool IsTransient(Exception problem) =>
-        problem is IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException);
+        problem is IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException) && !DiskSpace.IsExhausted(problem);
 
     /// <summary>The host holds the other end of standard input for as long as it lives.</summary>
     private static async Task InterruptWhenHostDiesAsync(CancellationTokenSource interruption)
@@ -76,5 +85,15 @@ public static class Worker
         }
 
         await interruption.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A worker that only does pieces keeps them; it has nothing else to save.</summary>
+    private sealed class NoCheckpoints : ICheckpoints
+    {
+        public StoredCheckpoint? Latest => null;
+
+        public void SaveIfDue(long step, Action<string> write)
+        {
+        }
     }
 }

@@ -10,6 +10,8 @@ namespace Experiments.Engine.Execution;
 [JsonDerivedType(typeof(Logged), "log")]
 [JsonDerivedType(typeof(Resumed), "resumed")]
 [JsonDerivedType(typeof(Checkpointed), "checkpoint")]
+[JsonDerivedType(typeof(ShardDone), "shard")]
+[JsonDerivedType(typeof(Used), "used")]
 [JsonDerivedType(typeof(Failed), "failed")]
 public abstract record WorkerEvent
 {
@@ -49,6 +51,15 @@ public sealed record Resumed(long Step) : WorkerEvent;
 
 /// <summary>A checkpoint was saved.</summary>
 public sealed record Checkpointed(long Step) : WorkerEvent;
+
+/// <summary>A piece of the work is done.</summary>
+/// <param name="Done">Pieces that are done, by all processes.</param>
+/// <param name="Total">All pieces.</param>
+public sealed record ShardDone(int Done, int Total) : WorkerEvent;
+
+/// <summary>What the worker took of the machine: its last word.</summary>
+/// <param name="PeakMemory">The most memory that it held at once. Unit: bytes.</param>
+public sealed record Used(long PeakMemory) : WorkerEvent;
 
 /// <summary>The stage failed.</summary>
 /// <param name="IsTransient">Whether the same attempt may succeed when it is made again.</param>

@@ -1,13 +1,18 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Execution;
 
 /// <summary>How to start a worker: a program, and the arguments that stand before the attempt's folder.</summary>
 public sealed record WorkerCommand(string Program, IReadOnlyList<string> Arguments)
 {
+    /// <summary>The argument behind the folder that lets a worker only do pieces of the work.</summary>
+    public const string OnlyPieces = "--only-pieces";
+
     /// <summary>This executable as a worker, whether it was started by its own name or through <c>dotnet</c>.</summary>
     public static WorkerCommand Own()
     {
@@ -21,7 +26,8 @@ public sealed record WorkerCommand(string Program, IReadOnlyList<string> Argumen
 /// <summary>How a worker ended.</summary>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Failure">What it said of its failure, or what the host concludes from a death without a word.</param>
-public sealed record WorkerEnd(int ExitCode, Failed? Failure);
+/// <param name="PeakMemory">The most memory that it held, in bytes; 0 when it could not say so.</param>
+public sealed record WorkerEnd(int ExitCode, Failed? Failure, long PeakMemory);
 
 /// <summary>The host's end of a worker: starts it, hears its events, and survives its death.</summary>
 public sealed partial class WorkerProcess(WorkerCommand command)
@@ -35,9 +41,10 @@ public sealed partial class WorkerProcess(WorkerCommand command)
     /// <param name="threads">Threads for libtorch's and OpenMP's pools.</param>
     /// <param name="onEvent">Hears each event.</param>
     /// <param name="interruption">Asks the worker to save and stop.</param>
-    public async Task<WorkerEnd> RunAsync(string attemptFolder, int threads, Action<WorkerEvent> onEvent, CancellationToken interruption)
+    /// <param name="more">Further arguments.</param>
+    public async Task<WorkerEnd> RunAsync(string attemptFolder, int threads, Action<WorkerEvent> onEvent, CancellationToken interruption, params IReadOnlyList<string> more)
     {
-        var start = new ProcessStartInfo(command.Program, [.. command.Arguments, attemptFolder])
+        var start = new ProcessStartInfo(command.Program, [.. command.Arguments, attemptFolder, .. more])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -45,10 +52,13 @@ public sealed partial class WorkerProcess(WorkerCommand command)
         };
         start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         start.Environment["MKL_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"];
+        start.Environment[FaultPoint.Variable] = start.Environment.TryGetValue(FaultPoint.WorkerVariable, out var fault) ? fault : null;
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command.Program} could not be started.");
         await using var registration = interruption.Register(() => Signal(process.Id, Terminate));
         Failed? failure = null;
+        var peakMemory = 0L;
+        ExceptionDispatchInfo? deafness = null;
         Queue<string> lastLines = [];
         await Task.WhenAll(ReadEventsAsync(), ReadErrorsAsync()).ConfigureAwait(false);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -57,7 +67,25 @@ public sealed partial class WorkerProcess(WorkerCommand command)
             failure = new Failed(IsTransient: false, Obituary(process.ExitCode), string.Join('\n', lastLines));
         }
 
-        return new WorkerEnd(process.ExitCode, failure);
+        deafness?.Throw();
+        return new WorkerEnd(process.ExitCode, failure, peakMemory);
+
+        // A host that cannot take in what it hears, its disk being full, lets the worker save and stop, and hears it out.
+        void Hear(WorkerEvent message)
+        {
+            try
+            {
+                if (deafness is null)
+                {
+                    onEvent(message);
+                }
+            }
+            catch (Exception problem)
+            {
+                deafness = ExceptionDispatchInfo.Capture(problem);
+                Signal(process.Id, Terminate);
+            }
+        }
 
         async Task ReadEventsAsync()
         {
@@ -68,11 +96,14 @@ public sealed partial class WorkerProcess(WorkerCommand command)
                     case Failed failed:
                         failure = failed;
                         break;
+                    case Used used:
+                        peakMemory = used.PeakMemory;
+                        break;
                     case { } message:
-                        onEvent(message);
+                        Hear(message);
                         break;
                     case null:
-                        onEvent(new Logged(IsWarning: false, line));
+                        Hear(new Logged(IsWarning: false, line));
                         break;
                 }
             }
@@ -88,7 +119,7 @@ public sealed partial class WorkerProcess(WorkerCommand command)
                 }
 
                 lastLines.Enqueue(line);
-                onEvent(new Logged(IsWarning: false, line));
+                Hear(new Logged(IsWarning: false, line));
             }
         }
     }

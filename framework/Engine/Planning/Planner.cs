@@ -46,11 +46,7 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
     }
 
     /// <summary>Folders of earlier attempts at a stage's key.</summary>
-    public IReadOnlyList<string> EarlierAttempts(BoundStage stage, StageWork work)
-    {
-        var folder = store.WorkFolder(stage.Plugin.Name, work.Key);
-        return Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)] : [];
-    }
+    public IReadOnlyList<string> EarlierAttempts(BoundStage stage, StageWork work) => [.. AttemptFolder.All(store.WorkFolder(stage.Plugin.Name, work.Key))];
 
     private string Reason(BoundStage stage, JsonObject identity)
     {

@@ -24,6 +24,12 @@ public sealed class PluginDescription
     /// <summary>The class.</summary>
     public required Type Type { get; init; }
 
+    /// <summary>Whether its assembly works on libtorch, whose sums depend on the number of threads.</summary>
+    public required bool UsesTorch { get; init; }
+
+    /// <summary>Of a stage: whether its work can be spread over processes.</summary>
+    public required bool IsSharded { get; init; }
+
     /// <summary>What it does, from the class's documentation.</summary>
     public string Summary => _summary.Value;
 

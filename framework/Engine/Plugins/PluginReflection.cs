@@ -25,6 +25,7 @@ public static class PluginReflection
     /// <exception cref="InvalidPluginException">A class breaks the rules for plugins.</exception>
     internal static IEnumerable<PluginDescription> Describe(Assembly assembly, OptionReflection options, DocumentationFile documentation)
     {
+        var usesTorch = assembly.GetReferencedAssemblies().Any(each => each.Name is "TorchSharp" or "Experiments.Contracts.Torch" or "Experiments.Learning");
         foreach (var type in assembly.GetExportedTypes())
         {
             if (!type.IsDefined(typeof(PluginAttribute), inherit: false))
@@ -59,6 +60,8 @@ public static class PluginReflection
                     Kind = kind,
                     Type = type,
                     Shape = shape,
+                    UsesTorch = usesTorch,
+                    IsSharded = plugin.IsSharded,
                 };
             }
         }

@@ -88,6 +88,11 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, R
     {
         var subject = $"stage '{entry.Key}'";
         var (run, runJson) = binder.BindRecord<RunSettings>(stage["run"], stage.Location, $"{subject}, run");
+        if (run.Parallel > 1 && plugin is { IsSharded: false })
+        {
+            problems.Add(stage["run"]!.Location, $"{subject}, run: '{plugin.Name}' does not work in shards, so 'parallel' cannot be more than 1. In shards work: {string.Join(", ", catalog.OfKind("stage").Where(each => each.IsSharded).Select(each => each.Name))}.");
+        }
+
         var expectations = ReadExpectations(stage["expect"], subject);
         var with = Mapping(stage["with"], stage.Location, $"{subject}: 'with' wants a mapping of options");
         var written = Mapping(stage["inputs"], stage.Location, $"{subject}: 'inputs' wants a mapping of input names to sources");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Experiments.Contracts.Running;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking;
 
@@ -152,6 +153,7 @@ public sealed class TrackingJournal : IDisposable
     private void Write(TrackingEntry entry)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, TrackingJson.Default.TrackingEntry), (byte)'\n'];
+        FaultPoint.Reach();
         RandomAccess.Write(_file.SafeFileHandle, line, _length);
         _length += line.Length;
     }

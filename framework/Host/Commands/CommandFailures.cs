@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
@@ -29,7 +30,7 @@ public static class CommandFailures
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TrackingUnavailableException)
         {
-            await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(DiskSpace.Explain(problem)).ConfigureAwait(false);
             return ExitCodes.Failed;
         }
     });

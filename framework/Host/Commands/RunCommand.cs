@@ -21,9 +21,21 @@ public static class RunCommand
         var from = new Option<string?>("--from") { Description = "Runs this stage and all that depends on it.", HelpName = "stage" };
         var until = new Option<string?>("--until") { Description = "Runs this stage and all that it depends on.", HelpName = "stage" };
         var force = new Option<string[]>("--force") { Description = "Makes this stage again although it is in the store. May be repeated.", HelpName = "stage" };
+        var jobs = new Option<int?>("--jobs")
+        {
+            Description = "Runs this many stages side by side at most, and gives each that trains its share of the cores. Default: stages run side by side as threads are free; one that trains takes all cores.",
+            HelpName = "n",
+        };
+        jobs.Validators.Add(result =>
+        {
+            if (result.GetValue(jobs) is < 1)
+            {
+                result.AddError("--jobs wants a whole number from 1.");
+            }
+        });
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
-        foreach (var option in new Option[] { only, from, until, force, runs, json })
+        foreach (var option in new Option[] { only, from, until, force, jobs, runs, json })
         {
             command.Add(option);
         }
@@ -45,7 +57,7 @@ public static class RunCommand
             var result = await ShowAsync(
                 arguments.GetValue(json),
                 services.GetRequiredService<TimeProvider>(),
-                display => ExecuteAsync(services, recipe, selection, target, display, interruption.Token)).ConfigureAwait(false);
+                display => ExecuteAsync(services, recipe, selection, RunLimits.OfThisMachine(arguments.GetValue(jobs)), target, display, interruption.Token)).ConfigureAwait(false);
             Conclude(result, arguments.GetValue(json));
             return result.ExitCode;
         });
@@ -69,7 +81,7 @@ public static class RunCommand
     }
 
     private static async Task<RunResult> ExecuteAsync(
-        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, TrackingTarget target, IRunObserver display, CancellationToken interruption)
+        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, RunLimits limits, TrackingTarget target, IRunObserver display, CancellationToken interruption)
     {
         var time = services.GetRequiredService<TimeProvider>();
         RunLog? log = null;
@@ -77,7 +89,7 @@ public static class RunCommand
         TrackingSender? sender = null;
         try
         {
-            return await services.GetRequiredService<RunExecutor>().RunAsync(recipe, selection, async run =>
+            return await services.GetRequiredService<RunExecutor>().RunAsync(recipe, selection, limits, async run =>
             {
                 log = new RunLog(run, time);
                 journal = TrackingJournal.Open(run.TrackingFile, time);

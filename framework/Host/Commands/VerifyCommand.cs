@@ -16,20 +16,7 @@ public static class VerifyCommand
         command.Does(arguments =>
         {
             var store = new ArtifactStore(Path.Combine(arguments.GetRequiredValue(runs), "artifacts"), Console.WriteLine);
-            var (whole, damaged) = (0, 0);
-            foreach (var artifact in store.All().ToList())
-            {
-                if (artifact.Damage(hash: true) is { } damage)
-                {
-                    damaged++;
-                    store.SetAside(artifact.Folder, damage);
-                }
-                else
-                {
-                    whole++;
-                }
-            }
-
+            var (whole, damaged) = store.Verify();
             Console.WriteLine($"{whole} artifacts are whole, {damaged} were damaged.");
             return damaged == 0 ? ExitCodes.Done : ExitCodes.Failed;
         });

@@ -12,9 +12,11 @@ public static class WorkCommand
     {
         var command = new Command("worker", "Runs one attempt at a stage; started by the host.") { Hidden = true };
         var folder = new Argument<string>("folder");
+        var onlyPieces = new Option<bool>(WorkerCommand.OnlyPieces);
         command.Add(folder);
+        command.Add(onlyPieces);
         command.SetAction((arguments, _) =>
-            Worker.RunAsync(arguments.GetRequiredValue(folder), PluginCatalog.FromFolder(AppContext.BaseDirectory), TimeProvider.System));
+            Worker.RunAsync(arguments.GetRequiredValue(folder), arguments.GetValue(onlyPieces), PluginCatalog.FromFolder(AppContext.BaseDirectory), TimeProvider.System));
         return command;
     }
 }

@@ -9,8 +9,8 @@ public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunObs
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private ProgressMeter _meter = new(time);
-    private long _lastLine;
+    private readonly Dictionary<string, ProgressMeter> _meters = [];
+    private readonly Dictionary<string, long> _lastLines = [];
     private int _width;
 
     /// <inheritdoc/>
@@ -23,8 +23,8 @@ public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunObs
     /// <inheritdoc/>
     public void StageStarted(PlannedStage stage)
     {
-        _meter = new ProgressMeter(time);
-        _lastLine = time.GetTimestamp();
+        _meters[stage.Stage.Name] = new ProgressMeter(time);
+        _lastLines[stage.Stage.Name] = time.GetTimestamp();
         Write(stage.Stage, $"{Phrases.Of(stage)}: {stage.Reason}");
     }
 
@@ -34,11 +34,12 @@ public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunObs
         switch (message)
         {
             case Progressed progress:
-                _meter.Update(progress);
-                if (time.GetElapsedTime(_lastLine) >= Interval)
+                var meter = _meters[stage.Name];
+                meter.Update(progress);
+                if (time.GetElapsedTime(_lastLines[stage.Name]) >= Interval)
                 {
-                    _lastLine = time.GetTimestamp();
-                    Write(stage, _meter.ToString());
+                    _lastLines[stage.Name] = time.GetTimestamp();
+                    Write(stage, meter.ToString());
                 }
 
                 break;

@@ -1,0 +1,15 @@
+namespace Experiments.Engine.Artifacts;
+
+/// <summary>Tells a full disk from other failures to write.</summary>
+public static class DiskSpace
+{
+    private const int NoSpace = 28; // ENOSPC
+    private const int OverQuota = 122; // EDQUOT
+
+    /// <summary>Whether a write failed for want of space.</summary>
+    public static bool IsExhausted(Exception problem) => problem is IOException && (problem.HResult & 0xFFFF) is NoSpace or OverQuota;
+
+    /// <summary>The failure in words, with its remedy.</summary>
+    public static string Explain(Exception problem) =>
+        IsExhausted(problem) ? $"The disk is full: {problem.Message.TrimEnd('.')}. Free some space, then run the same command again; nothing that was finished is lost." : problem.Message;
+}

@@ -1,0 +1,191 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Execution;
+
+/// <summary>
+/// Works through a recipe's DAG: stages that are in the store are found, the others run, side by side as far as the budget allows. A failure skips
+/// what depends on it; independent branches go on. What a stage reads is compared byte by byte with what was written before it begins: a damaged
+/// artifact is set aside and made again first.
+/// </summary>
+internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, Planner planner, StageRunner runner, RunJournal journal, IRunObserver observer)
+{
+    private readonly Dictionary<string, StoredArtifact> _made = [];
+    private readonly Dictionary<string, StageRun> _ended = [];
+    private readonly Dictionary<string, PlannedStage> _planned = [];
+    private readonly Dictionary<Task<Turn>, Reservation> _running = [];
+    private readonly HashSet<string> _begun = [];
+    private readonly HashSet<string> _whole = [];
+
+    /// <summary>The stages that may run.</summary>
+    public required IReadOnlySet<string> Selected { get; init; }
+
+    /// <summary>The stages that run although they are in the store.</summary>
+    public required IReadOnlyList<string> Forced { get; init; }
+
+    /// <summary>What they share.</summary>
+    public required StageBudget Budget { get; init; }
+
+    /// <summary>The memory that a stage took when it last ran, in bytes; 0 when that is unknown.</summary>
+    public required Func<string, long> LastPeakMemory { get; init; }
+
+    /// <summary>Runs all stages.</summary>
+    /// <returns>What happened to each, in the recipe's order.</returns>
+    public async Task<IReadOnlyList<StageRun>> RunAsync(CancellationToken interruption)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption);
+        try
+        {
+            await WorkAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false); // the journal cannot be written, say: no worker is left behind
+            await ((Task)Task.WhenAll(_running.Keys)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return [.. recipe.Stages.Select(stage => _ended[stage.Name])];
+    }
+
+    private async Task WorkAsync(CancellationToken interruption)
+    {
+        for (; ; )
+        {
+            while (EndWhatNeedsNoWork(interruption))
+            {
+            }
+
+            Begin(interruption);
+            if (_running.Count == 0)
+            {
+                return;
+            }
+
+            var task = await Task.WhenAny(_running.Keys).ConfigureAwait(false);
+            _running.Remove(task, out var reservation);
+            Budget.Return(reservation!);
+            Take(await task.ConfigureAwait(false));
+        }
+    }
+
+    private IEnumerable<BoundStage> Waiting => recipe.Stages.Where(stage => !_ended.ContainsKey(stage.Name) && !_begun.Contains(stage.Name));
+
+    private bool EndWhatNeedsNoWork(CancellationToken interruption)
+    {
+        var before = _ended.Count;
+        foreach (var stage in Waiting.ToList())
+        {
+            if (interruption.IsCancellationRequested)
+            {
+                End(new StageRun(stage, StageOutcome.Interrupted));
+            }
+            else if (stage.Upstream.FirstOrDefault(name => _ended.ContainsKey(name) && !_made.ContainsKey(name)) is { } missing)
+            {
+                journal.Append(RunEvents.StageSkipped, new JsonObject { ["stage"] = stage.Name });
+                End(new StageRun(stage, StageOutcome.Skipped, Message: $"'{missing}' is not there"));
+            }
+            else if (IsReady(stage))
+            {
+                var planned = Plan(stage);
+                if (planned.State == StageState.Hit && !Forced.Contains(stage.Name))
+                {
+                    Conclude(planned, StageRunner.Judge(new StageRun(stage, StageOutcome.Found, Artifact: planned.Artifact)));
+                }
+                else if (!Selected.Contains(stage.Name) && planned.State != StageState.Hit)
+                {
+                    End(new StageRun(stage, StageOutcome.Skipped, Message: "not selected, and not in the store"));
+                }
+            }
+        }
+
+        return _ended.Count > before;
+    }
+
+    /// <summary>Begins every stage that is ready and finds its share of the machine free, in the recipe's order.</summary>
+    private void Begin(CancellationToken interruption)
+    {
+        var ready = Waiting.Where(IsReady).ToList();
+        foreach (var (place, stage) in ready.Index())
+        {
+            if (Budget.TryReserve(stage, LastPeakMemory(stage.Name), ready.Count - place) is { } reservation)
+            {
+                _begun.Add(stage.Name);
+                var planned = Plan(stage);
+                var unread = stage.Upstream.Where(name => !_whole.Contains(name)).Select(name => (name, _made[name])).ToList();
+                _running.Add(Task.Run(() => RunAsync(planned, reservation.Threads, unread, interruption), CancellationToken.None), reservation);
+            }
+        }
+    }
+
+    private async Task<Turn> RunAsync(PlannedStage planned, int threads, IReadOnlyList<(string Stage, StoredArtifact Artifact)> unread, CancellationToken interruption)
+    {
+        foreach (var (stage, artifact) in unread)
+        {
+            if (artifact.Damage(hash: true) is { } damage)
+            {
+                return new Turn(planned, Damaged: (stage, artifact, damage));
+            }
+        }
+
+        journal.Append(RunEvents.StageStarted, Facts(planned));
+        return new Turn(planned, await runner.RunAsync(planned, threads, Forced.Contains(planned.Stage.Name), observer, interruption).ConfigureAwait(false));
+    }
+
+    private void Take(Turn turn)
+    {
+        _begun.Remove(turn.Planned.Stage.Name);
+        if (turn.Damaged is var (stage, artifact, damage))
+        {
+            store.SetAside(artifact.Folder, damage);
+            _made.Remove(stage);
+            _ended.Remove(stage);
+            _planned.Remove(stage);
+            _planned.Remove(turn.Planned.Stage.Name);
+            return;
+        }
+
+        _whole.UnionWith(turn.Planned.Stage.Upstream);
+        if (turn.Run!.Outcome == StageOutcome.Made)
+        {
+            _whole.Add(turn.Planned.Stage.Name);
+        }
+
+        Conclude(turn.Planned, turn.Run);
+    }
+
+    private void Conclude(PlannedStage planned, StageRun run)
+    {
+        var facts = Facts(planned);
+        facts["outcome"] = run.Outcome.ToString();
+        facts["seconds"] = run.Duration.TotalSeconds;
+        facts["peak_memory"] = run.PeakMemory;
+        facts["message"] = run.Message;
+        journal.Append(run.Outcome is StageOutcome.Made or StageOutcome.Found ? RunEvents.StageDone : RunEvents.StageFailed, facts);
+        End(run);
+    }
+
+    private void End(StageRun run)
+    {
+        _ended[run.Stage.Name] = run;
+        if (run.Outcome is StageOutcome.Made or StageOutcome.Found)
+        {
+            _made[run.Stage.Name] = run.Artifact!;
+        }
+
+        observer.StageEnded(run);
+    }
+
+    private bool IsReady(BoundStage stage) => stage.Upstream.All(_made.ContainsKey);
+
+    private PlannedStage Plan(BoundStage stage) =>
+        _planned.TryGetValue(stage.Name, out var planned) ? planned : _planned[stage.Name] = planner.Plan(stage, recipe.Seed, _made);
+
+    private static JsonObject Facts(PlannedStage planned) =>
+        new() { ["stage"] = planned.Stage.Name, ["key"] = planned.Work!.Key, ["identity"] = planned.Work.Identity.DeepClone() };
+
+    /// <summary>What came of a stage that began: it ran, or something that it reads is damaged.</summary>
+    private sealed record Turn(PlannedStage Planned, StageRun? Run = null, (string Stage, StoredArtifact Artifact, string Damage)? Damaged = null);
+}
