@@ -4,11 +4,19 @@ using System.Text.Json.Nodes;
 namespace Experiments.EndToEnd.Tests;
 
 /// <summary>The real executable, over a folder of runs of its own.</summary>
-internal sealed class Lab(string runs)
+internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string Value)> environment)
 {
     private static readonly string Root = FindRoot();
 
+    public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
     public static string Recipe(string name) => Path.Combine(Root, "recipes", name);
+
+    /// <summary>The quickstart so small that it runs in seconds.</summary>
+    public static string Tiny => Path.Combine(Root, "tests/EndToEnd/Recipes/tiny.yaml");
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
@@ -32,14 +40,20 @@ internal sealed class Lab(string runs)
             if (!sent && isMoment(JsonNode.Parse(line)!.AsObject()))
             {
                 sent = true;
-                using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+                await SendAsync(signal, process.Id);
             }
         }
 
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         await errors;
         return sent ? process.ExitCode : null;
+    }
+
+    /// <summary>Sends a signal to processes.</summary>
+    public static async Task SendAsync(int signal, params IEnumerable<int> processes)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", .. processes.Select(process => $"{process}")]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>The digest of every part of every finished artifact, by the artifact's folder and the part.</summary>
@@ -57,15 +71,32 @@ internal sealed class Lab(string runs)
         return digests;
     }
 
-    private Process Start(string[] arguments)
+    /// <summary>Those that a second run must give again: reports hold measured times.</summary>
+    public static SortedDictionary<string, string> WithoutReports(SortedDictionary<string, string> digests)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, .. arguments[0] == "validate" ? (string[])[] : ["--runs", runs]])
+        digests.Count.ShouldBeGreaterThan(0);
+        return new(digests.Where(pair => !pair.Key.StartsWith("report-", StringComparison.Ordinal)).ToDictionary(), StringComparer.Ordinal);
+    }
+
+    /// <summary>A command as a shell would be given it.</summary>
+    public IReadOnlyList<string> CommandLine(params string[] arguments) =>
+        ["dotnet", Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, .. arguments[0] == "validate" ? (string[])[] : ["--runs", runs]];
+
+    /// <summary>Starts a command; its output and errors are to be read.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", CommandLine(arguments).Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Root,
         };
         start.Environment.Remove("MLFLOW_TRACKING_URI");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

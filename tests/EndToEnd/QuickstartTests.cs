@@ -4,9 +4,6 @@ namespace Experiments.EndToEnd.Tests;
 
 public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>, IDisposable
 {
-    private const int Kill = 9;
-    private const int Terminate = 15;
-
     private static readonly string[] Smoke = ["run", Lab.Recipe("quickstart.yaml"), "--profile", "smoke"];
     private readonly string _folder = Directory.CreateTempSubdirectory("lab-end-to-end-").FullName;
 
@@ -59,21 +56,19 @@ public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<
     {
         var lab = new Lab(_folder);
         var seen = 0;
-        await lab.SignalAsync(Kill, message => (string?)message["stage"] == stage && ++seen == eventsBefore, Smoke);
+        await lab.SignalAsync(Lab.Kill, message => (string?)message["stage"] == stage && ++seen == eventsBefore, Smoke);
 
         var (exitCode, output, errors) = await lab.RunAsync(Smoke);
 
         exitCode.ShouldBe(0, output + errors);
-        var (mine, theirs) = (WithoutReports(lab.Digests()), WithoutReports(undisturbed.Lab.Digests()));
-        theirs.ShouldNotBeEmpty();
-        mine.ShouldBe(theirs);
+        Lab.WithoutReports(lab.Digests()).ShouldBe(Lab.WithoutReports(undisturbed.Lab.Digests()));
     }
 
     [Fact]
     public async Task AnInterruptedRunSavesAndGoesOnFromThere()
     {
         var lab = new Lab(_folder);
-        var exitCode = await lab.SignalAsync(Terminate, message => (string?)message["stage"] == "base" && (string?)message["event"] == "metric", Smoke);
+        var exitCode = await lab.SignalAsync(Lab.Terminate, message => (string?)message["stage"] == "base" && (string?)message["event"] == "metric", Smoke);
         exitCode.ShouldBe(75);
 
         var (_, plan, _) = await lab.RunAsync(["plan", .. Smoke[1..], "--json"]);
@@ -121,10 +116,6 @@ public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<
         output.ShouldContain("skipped (truncated_gzip)");
         output.ShouldContain("damaged.warc.gz");
     }
-
-    /// <summary>Reports hold measured times.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> WithoutReports(IEnumerable<KeyValuePair<string, string>> digests) =>
-        digests.Where(pair => !pair.Key.StartsWith("report-", StringComparison.Ordinal));
 }
 
 /// <summary>One run of the recipe in its smallest size that nothing disturbed.</summary>

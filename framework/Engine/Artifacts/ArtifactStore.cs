@@ -72,15 +72,11 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         }
     }
 
-    /// <summary>Removes an artifact: out of sight by one rename, then from the disk.</summary>
-    public void Remove(StoredArtifact artifact)
-    {
-        var doomed = Path.Combine(Directory.CreateDirectory(Path.Combine(Root, "tmp")).FullName, $"removed-{Path.GetFileName(artifact.Folder)}-{Environment.ProcessId}");
-        if (DurableFiles.TryRename(artifact.Folder, doomed))
-        {
-            DurableFiles.Remove(doomed);
-        }
-    }
+    /// <summary>Removes an artifact.</summary>
+    public void Remove(StoredArtifact artifact) => Discard(artifact.Folder);
+
+    /// <summary>Removes all attempts at a key. A worker whose host died may still be writing there: what it leaves behind is left to <c>lab gc</c>.</summary>
+    public void RemoveWork(string plugin, string key) => Discard(WorkFolder(plugin, key));
 
     /// <summary>The folder under which all attempts at a key work.</summary>
     public string WorkFolder(string plugin, string key) => Path.Combine(Root, "tmp", Name(plugin, key));
@@ -98,6 +94,23 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         return DurableFiles.TryRename(outputFolder, folder)
             ? new StoredArtifact(folder, manifest)
             : Find(plugin, manifest.Key) ?? Commit(outputFolder, plugin, manifest);
+    }
+
+    /// <summary>Takes a folder out of sight by one rename, then removes what is in it.</summary>
+    private void Discard(string folder)
+    {
+        var doomed = Path.Combine(Directory.CreateDirectory(Path.Combine(Root, "tmp")).FullName, $"removed-{Path.GetFileName(folder)}-{Guid.NewGuid():N}");
+        if (DurableFiles.TryRename(folder, doomed))
+        {
+            try
+            {
+                DurableFiles.Remove(doomed);
+            }
+            catch (IOException problem) when (!DiskSpace.IsExhausted(problem))
+            {
+                // Something was created in it meanwhile.
+            }
+        }
     }
 
     private static (StoredArtifact? Artifact, string? Damage) Open(string folder, bool hash)

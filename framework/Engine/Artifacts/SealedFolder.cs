@@ -27,7 +27,7 @@ public static class SealedFolder
         Directory.CreateDirectory(temporary);
         write(temporary);
         StoredFile[] files = [.. Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => StoredFile.Of(temporary, file))];
-        var seal = new Seal(facts?.Invoke() ?? new Dictionary<string, long>(), files, "");
+        var seal = new Seal { Facts = facts?.Invoke() ?? new Dictionary<string, long>(), Files = files, Checksum = "" };
         FaultPoint.Reach();
         File.WriteAllBytes(Path.Combine(temporary, SealFile), JsonSerializer.SerializeToUtf8Bytes(seal with { Checksum = seal.Sum() }, SealJson.Default.Seal));
         DurableFiles.SyncTree(temporary);
@@ -53,11 +53,17 @@ public static class SealedFolder
 }
 
 /// <summary>What a sealed folder holds.</summary>
-/// <param name="Facts">What is to be known of it.</param>
-/// <param name="Files">Its files.</param>
-/// <param name="Checksum">Over facts and files.</param>
-internal sealed record Seal(IReadOnlyDictionary<string, long> Facts, IReadOnlyList<StoredFile> Files, string Checksum)
+internal sealed record Seal
 {
+    /// <summary>What is to be known of it.</summary>
+    public required IReadOnlyDictionary<string, long> Facts { get; init; }
+
+    /// <summary>Its files.</summary>
+    public required IReadOnlyList<StoredFile> Files { get; init; }
+
+    /// <summary>Over facts and files.</summary>
+    public required string Checksum { get; init; }
+
     public string Sum() => Digest.OfText(string.Concat(Facts.OrderBy(fact => fact.Key, StringComparer.Ordinal).Select(fact => $"{fact.Key} {fact.Value}\n")) + Digest.OfFiles(Files));
 }
 

@@ -51,7 +51,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             {
                 if (!force)
                 {
-                    DurableFiles.Remove(workFolder);
+                    store.RemoveWork(stage.Plugin.Name, work.Key);
                     return Judge(new StageRun(stage, StageOutcome.Found, Artifact: found)); // another host was at it
                 }
 
@@ -65,7 +65,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             if (end.ExitCode == ExitCodes.Done)
             {
                 var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, attempt, threads, duration));
-                DurableFiles.Remove(workFolder);
+                store.RemoveWork(stage.Plugin.Name, work.Key);
                 return Judge(new StageRun(stage, StageOutcome.Made, duration, made, PeakMemory: end.PeakMemory));
             }
 

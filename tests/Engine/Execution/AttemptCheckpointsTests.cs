@@ -104,6 +104,7 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
             Inputs = [],
             Seed = 1,
             Threads = 1,
+            Parallel = 1,
             CheckpointEvery = TimeSpan.FromMinutes(1),
             CheckpointsKept = 2,
             EarlierAttempts = [Attempt("a"), Attempt(attempt)],

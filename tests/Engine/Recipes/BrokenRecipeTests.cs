@@ -190,7 +190,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "run settings",
             "stages:\n  a: { use: write-lines, run: { thread: 2, checkpoint: { every: soon, keep: 0 } } }",
-            "r.yaml(2,33): stage 'a', run: no option 'thread'. Did you mean 'threads'? Options: threads, checkpoint.\nr.yaml(2,65): stage 'a', run, option 'checkpoint': option 'every' wants a duration such as 500ms, 90s, 5m, 2h or 1d, not 'soon'.\nr.yaml(2,77): stage 'a', run, option 'checkpoint': option 'keep' wants a whole number, 1 to 1000, not '0'."
+            "r.yaml(2,33): stage 'a', run: no option 'thread'. Did you mean 'threads'? Options: threads, memory_gb, parallel, checkpoint.\nr.yaml(2,65): stage 'a', run, option 'checkpoint': option 'every' wants a duration such as 500ms, 90s, 5m, 2h or 1d, not 'soon'.\nr.yaml(2,77): stage 'a', run, option 'checkpoint': option 'keep' wants a whole number, 1 to 1000, not '0'."
         },
         {
             "expectation",

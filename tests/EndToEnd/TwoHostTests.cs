@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
+
+namespace Experiments.EndToEnd.Tests;
+
+/// <summary>Two hosts at one recipe over one store.</summary>
+public sealed class TwoHostTests : IDisposable
+{
+    private static readonly string[] Run = ["run", Lab.Tiny, "--until", "base", "--json"];
+    private readonly string _folder = Directory.CreateTempSubdirectory("lab-two-hosts-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task TwoHostsComputeEachKeyOnce()
+    {
+        var runs = await Task.WhenAll(new Lab(_folder).RunAsync(Run), new Lab(_folder).RunAsync(Run));
+
+        runs.ShouldAllBe(run => run.ExitCode == 0);
+        string[] made = [.. runs.SelectMany(run => Ended(run.Output, "made"))];
+        made.Order().ShouldBe(["base", "clean", "tokenizer", "tokens", "world"]);
+        runs.Select(run => RunId(run.Output)).Distinct().Count().ShouldBe(2); // a run belongs to one process
+        Leftovers().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AHolderThatIsStoppedPastItsLeaseFindsItsWorkDone()
+    {
+        var impatient = (Lease.ExpiryVariable, "1");
+        using var holder = new Lab(_folder, impatient).Start(Run);
+        var errors = holder.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        List<string> output = [];
+        while (await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            output.Add(line);
+            if (line.Contains("\"metric\"", StringComparison.Ordinal) && line.Contains("\"base\"", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        int[] stopped = [holder.Id, .. await ChildrenAsync(holder.Id)];
+        stopped.Length.ShouldBe(2, "the host and its worker");
+        await Lab.SendAsync(Lab.Stop, stopped);
+        var (exitCode, others, otherErrors) = await new Lab(_folder, impatient).RunAsync(Run);
+        await Lab.SendAsync(Lab.Continue, stopped);
+        output.AddRange((await holder.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n'));
+        await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        exitCode.ShouldBe(0, others + otherErrors);
+        holder.ExitCode.ShouldBe(0, string.Join('\n', output) + await errors);
+        Ended(others, "made").ShouldBe(["base"]);
+        Ended(string.Join('\n', output), "found").ShouldContain("base");
+        Directory.GetDirectories(Path.Combine(_folder, "artifacts"), "pretrain-*").Length.ShouldBe(1);
+        Leftovers().ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Ended(string output, string outcome) =>
+        from line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        let message = JsonNode.Parse(line)!
+        where (string?)message["event"] == "stage_ended" && (string?)message["outcome"] == outcome
+        select (string)message["stage"]!;
+
+    private static string RunId(string output) => (string)JsonNode.Parse(output[..output.IndexOf('\n')])!["run"]!;
+
+    private static async Task<IEnumerable<int>> ChildrenAsync(int process)
+    {
+        var children = await File.ReadAllTextAsync($"/proc/{process}/task/{process}/children", TestContext.Current.CancellationToken);
+        return children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse);
+    }
+
+    private IEnumerable<string> Leftovers() =>
+        Directory.GetDirectories(Path.Combine(_folder, "artifacts"), "*.bad*").Concat(Directory.GetDirectories(Path.Combine(_folder, "artifacts", "tmp")));
+}

@@ -1,0 +1,56 @@
+using Experiments.Engine.Artifacts;
+
+namespace Experiments.Engine.Tests.Artifacts;
+
+public sealed class SealedFolderTests : TemporaryFolder
+{
+    private string Target => Path.Combine(Folder, "step-1");
+
+    [Fact]
+    public void AWholeFolderTellsItsFacts()
+    {
+        Write("weights");
+
+        SealedFolder.Open(Target).ShouldNotBeNull()["step"].ShouldBe(7);
+    }
+
+    [Fact]
+    public void AnEarlierFolderStays()
+    {
+        Write("weights");
+        Write("others");
+
+        File.ReadAllText(Path.Combine(Target, "model")).ShouldBe("weights");
+    }
+
+    [Fact]
+    public void AFolderThatIsBeingWrittenIsNotThere()
+    {
+        SealedFolder.Write(Target, folder =>
+        {
+            File.WriteAllText(Path.Combine(folder, "model"), "half");
+            SealedFolder.Open(Target).ShouldBeNull();
+            SealedFolder.IsUnfinished(folder).ShouldBeTrue();
+        });
+    }
+
+    [Theory]
+    [InlineData("model")]
+    [InlineData("seal.json")]
+    public void AFlippedByteIsFoundWhereverItIs(string file)
+    {
+        Write("weights");
+        var path = Path.Combine(Target, file);
+        var bytes = File.ReadAllBytes(path);
+        for (var position = 0; position < bytes.Length; position++)
+        {
+            bytes[position] ^= 1;
+            File.WriteAllBytes(path, bytes);
+            SealedFolder.Open(Target).ShouldBeNull($"byte {position}");
+            bytes[position] ^= 1;
+        }
+    }
+
+    private void Write(string text) =>
+        SealedFolder.Write(Target, folder => File.WriteAllText(Path.Combine(folder, "model"), text), () => new Dictionary<string, long> { ["step"] = 7 });
+}

@@ -1,0 +1,74 @@
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Tests.Recipes;
+
+namespace Experiments.Engine.Tests.Execution;
+
+/// <summary>Runs recipes of pretend stages whose worker is a shell script: <c>$1</c> is the attempt's folder, <c>$shared</c> one for all.</summary>
+internal sealed class ScheduleBench : IDisposable
+{
+    private readonly RecipeBench _recipes = new();
+    private readonly string _script;
+
+    public ScheduleBench(string script = "")
+    {
+        _script = Path.Combine(_recipes.Root, "worker.sh");
+        Worker = script;
+    }
+
+    /// <summary>What the worker does before it ends; behind a line of text and a metric.</summary>
+    public string Worker
+    {
+        set => File.WriteAllText(
+            _script,
+            $$"""
+              shared='{{Directory.CreateDirectory(Path.Combine(_recipes.Root, "shared"))}}'
+              set -e
+              echo line > "$1/output/lines.txt"
+              echo '{"name":"lines","value":1,"step":null,"time":"2026-01-31T12:00:00+00:00"}' > "$1/output/metrics.jsonl"
+              {{value}}
+              """);
+    }
+
+    /// <summary>What the store set aside.</summary>
+    public List<string> Warnings { get; } = [];
+
+    public ArtifactStore Store => new(Path.Combine(_recipes.Root, "runs", "artifacts"), Warnings.Add);
+
+    public async Task<RunResult> RunAsync(string recipe, RunLimits? limits = null, params string[] force)
+    {
+        var executor = new RunExecutor(Store, new WorkerCommand("/bin/sh", [_script]), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
+        return await executor.RunAsync(
+            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Deaf()), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The stages that ended in a way, in the recipe's order.</summary>
+    public static IEnumerable<string> Names(RunResult result, StageOutcome outcome) => result.Stages.Where(stage => stage.Outcome == outcome).Select(stage => stage.Stage.Name);
+
+    public void Dispose() => _recipes.Dispose();
+
+    private sealed class Deaf : IRunObserver
+    {
+        public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
+        {
+        }
+
+        public void StageStarted(PlannedStage stage)
+        {
+        }
+
+        public void StageSays(BoundStage stage, WorkerEvent message)
+        {
+        }
+
+        public void StageEnded(StageRun stage)
+        {
+        }
+
+        public void RunEnded(RunResult result)
+        {
+        }
+    }
+}
