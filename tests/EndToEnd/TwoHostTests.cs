@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 
@@ -39,7 +40,7 @@ public sealed class TwoHostTests : IDisposable
             }
         }
 
-        int[] stopped = [holder.Id, .. await ChildrenAsync(holder.Id)];
+        int[] stopped = [holder.Id, .. Children(holder.Id)];
         stopped.Length.ShouldBe(2, "the host and its worker");
         await Lab.SendAsync(Lab.Stop, stopped);
         var (exitCode, others, otherErrors) = await new Lab(_folder, impatient).RunAsync(Run);
@@ -63,11 +64,10 @@ public sealed class TwoHostTests : IDisposable
 
     private static string RunId(string output) => (string)JsonNode.Parse(output[..output.IndexOf('\n')])!["run"]!;
 
-    private static async Task<IEnumerable<int>> ChildrenAsync(int process)
-    {
-        var children = await File.ReadAllTextAsync($"/proc/{process}/task/{process}/children", TestContext.Current.CancellationToken);
-        return children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse);
-    }
+    private static IEnumerable<int> Children(int process) =>
+        from thread in Directory.GetDirectories($"/proc/{process}/task")
+        from child in File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        select int.Parse(child, CultureInfo.InvariantCulture);
 
     private IEnumerable<string> Leftovers() =>
         Directory.GetDirectories(Path.Combine(_folder, "artifacts"), "*.bad*").Concat(Directory.GetDirectories(Path.Combine(_folder, "artifacts", "tmp")));

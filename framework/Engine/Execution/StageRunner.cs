@@ -89,7 +89,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
                 return null;
             }
 
-            DurableFiles.Remove(attempt);
+            store.RemoveWork(stage.Plugin.Name, work.Key);
             return Judge(new StageRun(stage, StageOutcome.Found, time.GetElapsedTime(start), artifact));
         }
     }
