@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Artifacts;
 
 namespace Experiments.EndToEnd.Tests;
 
@@ -69,6 +70,18 @@ internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string
         }
 
         return digests;
+    }
+
+    /// <summary>All values of all metrics of all stages, but for those that measure time.</summary>
+    public IReadOnlyList<string> Metrics()
+    {
+        string[] timed = ["per_second", "seconds"];
+        List<string> lines = [.. from file in Directory.GetFiles(Path.Combine(runs, "artifacts"), ArtifactLocation.MetricsFile, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                                 from point in MetricLines.Read(file)
+                                 where !timed.Any(word => point.Name.Contains(word, StringComparison.Ordinal))
+                                 select $"{Path.GetFileName(Path.GetDirectoryName(file))} {point.Name} {point.Step} {point.Value:R}"];
+        lines.Count.ShouldBeGreaterThan(20);
+        return lines;
     }
 
     /// <summary>Those that a second run must give again: reports hold measured times.</summary>

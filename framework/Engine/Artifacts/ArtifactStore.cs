@@ -90,7 +90,7 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         FaultPoint.Reach();
         File.WriteAllText(Path.Combine(outputFolder, ArtifactLocation.ManifestFile), manifest.ToJson());
         DurableFiles.SyncTree(outputFolder);
-        var folder = Path.Combine(Root, Name(plugin, manifest.Key));
+        var folder = Path.Combine(Directory.CreateDirectory(Root).FullName, Name(plugin, manifest.Key));
         return DurableFiles.TryRename(outputFolder, folder)
             ? new StoredArtifact(folder, manifest)
             : Find(plugin, manifest.Key) ?? Commit(outputFolder, plugin, manifest);
