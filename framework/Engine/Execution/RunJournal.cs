@@ -30,7 +30,7 @@ public sealed class RunJournal : IDisposable
     /// <summary>The entries of a journal, in order; none when there is no file.</summary>
     public static IReadOnlyList<JsonObject> Read(string path) => File.Exists(path) ? ReadWhole(path).Entries : [];
 
-    /// <summary>Appends an entry and puts it on the disk.</summary>
+    /// <summary>Appends an entry. What it tells survives the process; what ended a stage or the run, the machine too.</summary>
     /// <param name="kind">What happened: the entry's <c>event</c>.</param>
     /// <param name="facts">What is to be known of it; the journal adds the time.</param>
     public void Append(string kind, JsonObject? facts = null)
@@ -43,8 +43,11 @@ public sealed class RunJournal : IDisposable
         {
             FaultPoint.Reach();
             _stream.Write(Encoding.UTF8.GetBytes($"{Checksum(json)} {json}\n"));
-            FaultPoint.Reach();
-            _stream.Flush(flushToDisk: true);
+            if (kind is not (RunEvents.RunStarted or RunEvents.StageStarted))
+            {
+                FaultPoint.Reach();
+                _stream.Flush(flushToDisk: true);
+            }
         }
     }
 
