@@ -31,7 +31,13 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
         var (folder, isResumed) = RunFolder.OpenOrCreate(recipeFolder, recipe.Resolved, time);
         using var journal = RunJournal.Open(folder.JournalFile, time);
         var observer = await observers(folder).ConfigureAwait(false);
-        journal.Append(RunEvents.RunStarted, new JsonObject { ["process"] = Environment.ProcessId, ["resumed"] = isResumed });
+        journal.Append(RunEvents.RunStarted, new JsonObject
+        {
+            ["host"] = Environment.MachineName,
+            ["process"] = Environment.ProcessId,
+            ["resumed"] = isResumed,
+            ["call"] = new RunCall(recipe.Path, Environment.CurrentDirectory, recipe.Arguments, selection).ToJson(),
+        });
         observer.RunStarted(folder, isResumed, recipe);
 
         var runner = new StageRunner(store, planner, command, time);
