@@ -9,15 +9,9 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     ValidateCommand.Create(),
     PluginsCommand.Create(),
     ListCommand.Create(),
-    DiffCommand.Create(),
-    LineageCommand.Create(),
-    ResumeCommand.Create(),
     ChatCommand.Create(),
     SyncCommand.Create(),
     VerifyCommand.Create(),
-    CollectCommand.Create(),
-    DoctorCommand.Create(),
-    ProbeCommand.Create(),
     WorkCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

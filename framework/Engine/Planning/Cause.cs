@@ -9,7 +9,7 @@ namespace Experiments.Engine.Planning;
 /// <param name="Inputs">What has changed in what it reads.</param>
 public sealed record Cause(string Stage, RunRecord? Since, IReadOnlyList<IdentityChange> Changes, IReadOnlyList<InputCause> Inputs)
 {
-    /// <summary>The changes from which all others follow, each with the way to it: <c>tokens &lt;- documents &lt;- clean: with.min_score: 0.65 -> 0.7</c>.</summary>
+    /// <summary>The changes from which all others follow, each once, by the first way to it.</summary>
     public IEnumerable<RootCause> Roots() => Roots([]).DistinctBy(root => (root.Stage, root.Text));
 
     private IEnumerable<RootCause> Roots(IReadOnlyList<string> way) =>
@@ -29,4 +29,9 @@ public sealed record InputCause(string Input, string Text, Cause? Upstream);
 /// <param name="Stage">The stage in which it is.</param>
 /// <param name="Way">From the stage that was asked about: input, stage, input, stage ...; empty when it is the same stage.</param>
 /// <param name="Text">The change, in words.</param>
-public sealed record RootCause(string Stage, IReadOnlyList<string> Way, string Text);
+public sealed record RootCause(string Stage, IReadOnlyList<string> Way, string Text)
+{
+    /// <summary><c>documents &lt;- clean: with.min_score: 0.65 -> 0.7</c>; of the stage itself only the change. An input named like its stage stands once.</summary>
+    public override string ToString() =>
+        Way.Count == 0 ? Text : $"{string.Join(" <- ", Way.Where((step, i) => i % 2 == 1 || step != Way[i + 1]))}: {Text}";
+}

@@ -96,7 +96,7 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
             let changes = IdentityDifference.Between(before, made[source.Stage].Manifest.Identity)
             where changes.Count > 0
             let own = changes.Where(change => change.Input is null).ToList()
-            select $"'{source.Stage}' was made again with {(own.Count > 0 ? string.Join(", ", own) : "other input")}";
+            select $"'{source.Stage}' was made again, {(own.Count > 0 ? string.Join(", ", own) : "from other input")}";
         var text = string.Join(", ", causes);
         return text.Length > 0 ? $" ({text})" : "";
     }

@@ -55,7 +55,7 @@ public static class WhyCommand
     private static void Write(PlannedStage stage, Cause cause, IReadOnlyList<PlannedStage> plan, CheckedRecipe recipe)
     {
         Console.WriteLine($"{stage.Stage.Name}: {Phrases.Of(stage)}, {stage.Reason}");
-        Differences(stage, cause, plan);
+        Differences(cause, plan);
         Console.WriteLine();
         var table = new Columns();
         table.Add("written", $"{stage.Stage.Location}");
@@ -72,12 +72,14 @@ public static class WhyCommand
             table.Add(input, $"{(digest is null ? "not made yet" : digest[..DigestDigits])}  {Origin(source, plan)}");
         }
 
+        table.Write(Console.Out, "  ");
+        var options = new Columns();
         foreach (var (path, value) in FlatJson.Values(stage.Stage.Identity).Where(option => option.Key is not ("use" or "version")))
         {
-            table.Add("with." + path, FlatJson.Show(value));
+            options.Add("with." + path, FlatJson.Show(value));
         }
 
-        table.Write(Console.Out, "  ");
+        options.Write(Console.Out, "  ");
         var without = FlatJson.Values(stage.Stage.Full).ExceptBy(FlatJson.Values(stage.Stage.Identity).Select(option => option.Key), option => option.Key).ToList();
         if (without.Count > 0)
         {
@@ -85,7 +87,7 @@ public static class WhyCommand
         }
     }
 
-    private static void Differences(PlannedStage stage, Cause cause, IReadOnlyList<PlannedStage> plan)
+    private static void Differences(Cause cause, IReadOnlyList<PlannedStage> plan)
     {
         if (cause.Since is not { } run)
         {
@@ -96,8 +98,8 @@ public static class WhyCommand
         Console.WriteLine(roots.Count == 0 ? $"Nothing in it differs from run {run.Id}." : $"What differs from run {run.Id}, and where that began:");
         foreach (var root in roots)
         {
-            var place = plan.First(each => each.Stage.Name == root.Stage).Stage.Location;
-            Console.WriteLine($"  {string.Join(" <- ", root.Way.Append(root.Text)).Replace($"{root.Stage} <- {root.Text}", $"{root.Stage}: {root.Text}", StringComparison.Ordinal)}{(root.Stage == stage.Stage.Name ? "" : $"  ({place})")}");
+            var place = root.Way.Count == 0 ? "" : $"  ({plan.First(each => each.Stage.Name == root.Stage).Stage.Location})";
+            Console.WriteLine($"  {root}{place}");
         }
     }
 
