@@ -51,6 +51,20 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         where File.Exists(manifest) && !folder.Contains(".bad", StringComparison.Ordinal)
         select new StoredArtifact(folder, ArtifactManifest.Read(manifest));
 
+    /// <summary>What the store says of a key, for a person to read; null when it is not there. Nothing is checked and nothing set aside.</summary>
+    public ArtifactManifest? Peek(string plugin, string key)
+    {
+        var manifest = Path.Combine(Root, Name(plugin, key), ArtifactLocation.ManifestFile);
+        try
+        {
+            return File.Exists(manifest) && ArtifactManifest.Read(manifest) is { } read && read.Key == key ? read : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Moves a damaged artifact out of the way; it will be made again.</summary>
     public void SetAside(string folder, string damage)
     {

@@ -91,6 +91,7 @@ internal sealed class PretendRuns : IDisposable
             Identity = (JsonObject)work.Identity.DeepClone(),
             Options = stage.Full.DeepClone(),
             Parents = work.Parents,
+            Sources = work.Sources,
             Parts = parts,
             Results = new Dictionary<string, double> { ["letters"] = content.Length },
             Environment = new Dictionary<string, string>(),
