@@ -15,6 +15,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     ChatCommand.Create(),
     SyncCommand.Create(),
     VerifyCommand.Create(),
+    CollectCommand.Create(),
     WorkCommand.Create(),
 };
 var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null }; // @1 names a run, not a file of arguments

@@ -48,21 +48,16 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         !Directory.Exists(Root) ? [] :
         from folder in Directory.EnumerateDirectories(Root).Order(StringComparer.Ordinal)
         let manifest = Path.Combine(folder, ArtifactLocation.ManifestFile)
-        where File.Exists(manifest) && !folder.Contains(".bad", StringComparison.Ordinal)
-        select new StoredArtifact(folder, ArtifactManifest.Read(manifest));
+        where !folder.Contains(".bad", StringComparison.Ordinal)
+        let read = TryRead(manifest)
+        where read is not null
+        select new StoredArtifact(folder, read);
 
     /// <summary>What the store says of a key, for a person to read; null when it is not there. Nothing is checked and nothing set aside.</summary>
     public ArtifactManifest? Peek(string plugin, string key)
     {
-        var manifest = Path.Combine(Root, Name(plugin, key), ArtifactLocation.ManifestFile);
-        try
-        {
-            return File.Exists(manifest) && ArtifactManifest.Read(manifest) is { } read && read.Key == key ? read : null;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
+        var manifest = TryRead(Path.Combine(Root, Name(plugin, key), ArtifactLocation.ManifestFile));
+        return manifest?.Key == key ? manifest : null;
     }
 
     /// <summary>Moves a damaged artifact out of the way; it will be made again.</summary>
@@ -94,6 +89,18 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         return DurableFiles.TryRename(outputFolder, folder)
             ? new StoredArtifact(folder, manifest)
             : Find(plugin, manifest.Key) ?? Commit(outputFolder, plugin, manifest);
+    }
+
+    private static ArtifactManifest? TryRead(string manifest)
+    {
+        try
+        {
+            return File.Exists(manifest) ? ArtifactManifest.Read(manifest) : null;
+        }
+        catch (Exception problem) when (problem is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // torn, or removed since it was looked for
+        }
     }
 
     private static string Name(string plugin, string key) => $"{plugin}-{key[..KeyDigitsInName]}";

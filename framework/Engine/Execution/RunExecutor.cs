@@ -91,7 +91,9 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
             facts["seconds"] = run.Duration.TotalSeconds;
             facts["message"] = run.Message;
             journal.Append(run.Outcome is StageOutcome.Made or StageOutcome.Found ? RunEvents.StageDone : RunEvents.StageFailed, facts);
-            return run;
+
+            // From here on the journal protects what was found from being collected; what was collected just before is made again.
+            return run.Outcome == StageOutcome.Found && !Directory.Exists(run.Artifact!.Folder) ? await RunStageAsync(stage).ConfigureAwait(false) : run;
         }
     }
 
