@@ -16,6 +16,8 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     SyncCommand.Create(),
     VerifyCommand.Create(),
     CollectCommand.Create(),
+    DoctorCommand.Create(),
+    ProbeCommand.Create(),
     WorkCommand.Create(),
 };
 var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null }; // @1 names a run, not a file of arguments

@@ -54,7 +54,7 @@ public static class LineageCommand
     private static void Write(Lineage node, string input, string branch, string below, HashSet<string> shown)
     {
         var isNew = shown.Add(node.Key);
-        Console.WriteLine($"{branch}{input}{Line(node)}{(isNew || node.Inputs.Count == 0 ? "" : "  (as above)")}");
+        Console.WriteLine($"{branch}{input}{(isNew ? Line(node) : $"{Name(node)}, as above")}");
         foreach (var (each, index) in (isNew ? node.Inputs : []).Select((each, index) => (each, index)))
         {
             var (fork, under) = index == node.Inputs.Count - 1 ? ("└─ ", "   ") : ("├─ ", "│  ");
@@ -71,18 +71,20 @@ public static class LineageCommand
 
     private static string Line(Lineage node)
     {
-        var key = node.Key[..KeyDigits];
         if (node.Artifact is not { Manifest: var manifest })
         {
-            return $"{key}, gone from the store";
+            return $"{Name(node)}, gone from the store";
         }
 
         var results = manifest.Results.Where(result => !result.Key.Contains('/', StringComparison.Ordinal) && !result.Key.EndsWith("_per_second", StringComparison.Ordinal))
             .Take(FiguresShown).Select(result => $", {result.Key} {ProgressMeter.Number(result.Value)}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{manifest.Plugin}@{manifest.Identity["plugin"]?["version"]} {key}, {manifest.Finished:yyyy-MM-dd HH:mm} UTC, {ProgressMeter.Clock(TimeSpan.FromSeconds(manifest.Seconds))}{string.Concat(results)}");
+            $"{Name(node)}, {manifest.Finished:yyyy-MM-dd HH:mm} UTC, {ProgressMeter.Clock(TimeSpan.FromSeconds(manifest.Seconds))}{string.Concat(results)}");
     }
+
+    private static string Name(Lineage node) =>
+        node.Artifact is { Manifest: var manifest } ? $"{manifest.Plugin}@{manifest.Identity["plugin"]?["version"]} {node.Key[..KeyDigits]}" : node.Key[..KeyDigits];
 
     private static string Files(ExternalSource? files) => files is null
         ? "files from outside, whose names were not recorded"
