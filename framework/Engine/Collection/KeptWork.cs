@@ -3,7 +3,10 @@ using Experiments.Engine.History;
 
 namespace Experiments.Engine.Collection;
 
-/// <summary>What must stay: the newest runs of each recipe and those in progress, all artifacts that they used, and all that these were made from.</summary>
+/// <summary>
+/// What must stay: of each recipe the newest runs and the newest that is done, all runs in progress, all artifacts that these used, and all that
+/// those were made from. A run in progress has not yet named all that it will find: most of that the newest done one named.
+/// </summary>
 public sealed class KeptWork
 {
     private readonly HashSet<string> _runs;
@@ -18,7 +21,8 @@ public sealed class KeptWork
     public KeptWork(RunCatalog runs, IEnumerable<ArtifactManifest> manifests, int keep, DateTimeOffset now)
     {
         var running = runs.Runs.Where(run => run.Status(now) == RunStatus.Running).ToList();
-        IReadOnlyList<RunRecord> kept = [.. runs.Runs.GroupBy(run => run.Recipe).SelectMany(recipe => recipe.Take(keep)).Union(running)];
+        var newest = runs.Runs.GroupBy(run => run.Recipe).SelectMany(recipe => recipe.Take(keep).Union(recipe.Where(run => run.Status(now) == RunStatus.Done).Take(1)));
+        IReadOnlyList<RunRecord> kept = [.. newest.Union(running)];
         IsAnyRunning = running.Count > 0;
         _runs = [.. kept.Select(run => run.Folder.Path)];
         _keys = [.. kept.SelectMany(run => run.Journal).Select(entry => (string?)entry["key"]).OfType<string>()];

@@ -37,9 +37,9 @@ public sealed record IdentityChange(string Path, JsonNode? Old, JsonNode? Now, s
         };
     }
 
-    /// <summary>How far apart the two values are: of numbers by their ratio, otherwise 1.</summary>
+    /// <summary>How far apart the two values are: of numbers a tenth each time one is doubled to reach the other, otherwise 1, which is also the most.</summary>
     internal double Distance =>
-        Number(Old) is { } old && Number(Now) is { } now && old > 0 && now > 0 ? Math.Min(1, Math.Abs(Math.Log(old / now))) : 1;
+        Number(Old) is { } old && Number(Now) is { } now && old > 0 && now > 0 ? Math.Min(1, Math.Abs(Math.Log2(old / now)) / 10) : 1;
 
     private static double? Number(JsonNode? value) =>
         value?.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;

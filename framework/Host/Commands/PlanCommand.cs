@@ -73,9 +73,9 @@ public static class PlanCommand
 
         var clock = known is null ? "time unknown" : ProgressMeter.Clock(known.Duration);
         return known is null ? clock
+            : known.Changes.Count > 0 ? $"about {clock}?"
             : stage.State == StageState.Resume ? "at most " + clock
-            : known.Changes.Count == 0 ? "about " + clock
-            : $"about {clock}?";
+            : "about " + clock;
     }
 
     private static string Total(IReadOnlyList<PlannedStage> plan, PlanEstimate estimate)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Collection;
 using Experiments.Engine.Execution;
+using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Tests.History;
 
@@ -30,7 +31,7 @@ public sealed class GarbageCollectionTests : IDisposable
         Collection(keep: 2).Remove(Found(keep: 2));
 
         _runs.Store.All().Count().ShouldBe(4);
-        _runs.Plan(Read(3)).ShouldAllBe(stage => stage.State == Experiments.Engine.Planning.StageState.Hit);
+        _runs.Plan(Read(3)).ShouldAllBe(stage => stage.State == StageState.Hit);
     }
 
     [Fact]
@@ -53,7 +54,18 @@ public sealed class GarbageCollectionTests : IDisposable
         Run(2);
         Run(3);
 
-        Found(keep: 1).Select(garbage => garbage.Path).ShouldNotContain(path => path.Contains("write-lines-", StringComparison.Ordinal) && IsOf(path, 1));
+        Found().Count(garbage => garbage.Path.Contains("write-lines-", StringComparison.Ordinal)).ShouldBe(1);
+        Collection().Remove(Found());
+        _runs.Plan(Read(1))[0].State.ShouldBe(StageState.Hit);
+    }
+
+    [Fact]
+    public void ARunThatIsNotDoneLeavesTheNewestDoneOneKept()
+    {
+        Run(1);
+        _runs.Run(Read(2), end: null, until: "parts");
+
+        Found().ShouldBeEmpty();
     }
 
     [Fact]
@@ -198,8 +210,6 @@ public sealed class GarbageCollectionTests : IDisposable
     private GarbageCollection Collection(int keep = 1) => new(_runs.Folder, keep, _runs.Time);
 
     private IReadOnlyList<Garbage> Found(int keep = 1) => Collection(keep).Find(withRuns: false);
-
-    private bool IsOf(string path, int count) => ArtifactManifest.Read(Path.Combine(path, "artifact.json")).Identity["plugin"]!["count"]!.GetValue<int>() == count;
 
     private string Attempt(string key)
     {
