@@ -9,6 +9,7 @@ public sealed class RunSummaryTests : IDisposable
         name: r
         stages:
           lines: { use: write-lines, expect: { letters: "> 0" } }
+          more: { use: write-lines, with: { count: 9 } }
           parts: { use: split, inputs: { documents: lines } }
         """;
 
@@ -21,9 +22,9 @@ public sealed class RunSummaryTests : IDisposable
 
         Summary.ShouldSatisfyAllConditions(
             summary => summary.Status.ShouldBe(RunStatus.BrokenOff),
-            summary => (summary.Done, summary.Stages).ShouldBe((1, 2)),
-            summary => summary.Duration.ShouldBe(TimeSpan.FromSeconds(10)),
-            summary => summary.Newest.ShouldBe("lines"),
+            summary => (summary.Done, summary.Stages).ShouldBe((2, 3)),
+            summary => summary.Duration.ShouldBe(TimeSpan.FromSeconds(20)),
+            summary => summary.Newest.ShouldBe("more"),
             summary => summary.Results.Single().Key.ShouldBe("letters"));
     }
 
@@ -43,7 +44,7 @@ public sealed class RunSummaryTests : IDisposable
         _runs.Time.Advance(TimeSpan.FromSeconds(30));
 
         Summary.Status.ShouldBe(RunStatus.Running);
-        Summary.Duration.ShouldBe(TimeSpan.FromSeconds(40));
+        Summary.Duration.ShouldBe(TimeSpan.FromSeconds(50));
     }
 
     [Fact]
