@@ -4,13 +4,21 @@ using Experiments.Host.Commands;
 var root = new RootCommand("From a raw web crawl to a chat model: runs the recipe of a language model as a resumable DAG.")
 {
     RunCommand.Create(),
+    ResumeCommand.Create(),
     PlanCommand.Create(),
+    WhyCommand.Create(),
     ValidateCommand.Create(),
     PluginsCommand.Create(),
     ListCommand.Create(),
+    DiffCommand.Create(),
+    LineageCommand.Create(),
     ChatCommand.Create(),
     SyncCommand.Create(),
     VerifyCommand.Create(),
+    CollectCommand.Create(),
+    DoctorCommand.Create(),
+    ProbeCommand.Create(),
     WorkCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null }; // @1 names a run, not a file of arguments
+return await root.Parse(args, parsing).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

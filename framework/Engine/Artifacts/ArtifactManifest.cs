@@ -24,6 +24,9 @@ public sealed record ArtifactManifest
     /// <summary>The keys of the artifacts that it was made from.</summary>
     public required IReadOnlyList<string> Parents { get; init; }
 
+    /// <summary>The files from outside that it was made from; null in a manifest that did not record them.</summary>
+    public IReadOnlyList<ExternalSource>? Sources { get; init; }
+
     /// <summary>The parts; one with an empty name when the stage makes a single artifact.</summary>
     public required IReadOnlyList<StoredPart> Parts { get; init; }
 

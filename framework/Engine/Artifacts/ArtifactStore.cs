@@ -37,6 +37,10 @@ public sealed class ArtifactStore(string root, Action<string> warn)
     /// <summary>All committed artifacts that are whole as far as sizes tell, ordered by name.</summary>
     public IEnumerable<StoredArtifact> All() => Folders().Select(folder => Open(folder, hash: false).Artifact).OfType<StoredArtifact>();
 
+    /// <summary>What the store says of a key, for a person to read; null when it is not there. Nothing is set aside.</summary>
+    public ArtifactManifest? Peek(string plugin, string key) =>
+        Open(Path.Combine(Root, Name(plugin, key)), hash: false).Artifact?.Manifest is { } manifest && manifest.Key == key ? manifest : null;
+
     /// <summary>Reads every byte of every artifact and sets the damaged ones aside.</summary>
     /// <returns>How many are whole, and how many were damaged.</returns>
     public (int Whole, int Damaged) Verify()

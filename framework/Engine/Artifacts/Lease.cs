@@ -58,6 +58,9 @@ public sealed class Lease : IDisposable
         }
     }
 
+    /// <summary>Who holds the lease of a work folder and is alive, or null.</summary>
+    public static string? Holder(string workFolder, TimeProvider time) => LivingHolder(Path.Combine(workFolder, "lease.json"), time);
+
     /// <inheritdoc/>
     public void Dispose()
     {

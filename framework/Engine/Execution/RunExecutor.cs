@@ -31,7 +31,13 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
         using var opened = RunFolder.OpenOrCreate(recipeFolder, recipe.Resolved, time);
         using var journal = RunJournal.Open(opened.Folder.JournalFile, time);
         var observer = await observers(opened.Folder).ConfigureAwait(false);
-        journal.Append(RunEvents.RunStarted, new JsonObject { ["process"] = Environment.ProcessId, ["resumed"] = opened.IsResumed });
+        journal.Append(RunEvents.RunStarted, new JsonObject
+        {
+            ["host"] = Environment.MachineName,
+            ["process"] = Environment.ProcessId,
+            ["resumed"] = opened.IsResumed,
+            ["call"] = new RunCall(recipe.Path, Environment.CurrentDirectory, recipe.Arguments, selection, limits.Asked).ToJson(),
+        });
         observer.RunStarted(opened.Folder, opened.IsResumed, recipe);
 
         var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, command, time), journal, observer)

@@ -51,11 +51,14 @@ public sealed record RunFolder(string Path)
     public IReadOnlyList<JsonObject> ReadJournal() => RunJournal.Read(JournalFile);
 
     /// <summary>Whether this run brought a resolved recipe to its end.</summary>
-    public bool IsDone(JsonNode resolvedRecipe) => EndStatus() == RunEvents.Done && IsOf(Digest.Canonical(resolvedRecipe)!.ToJsonString());
+    public bool IsDone(JsonNode resolvedRecipe) => EndStatus() == RunEvents.Done && IsOf(resolvedRecipe);
 
     /// <summary>How the run ended, or null when it was broken off.</summary>
     public string? EndStatus() =>
         ReadJournal() is [.., var last] && (string?)last["event"] == RunEvents.RunEnded ? (string?)last["status"] : null;
+
+    /// <summary>Whether this is a run of a resolved recipe.</summary>
+    public bool IsOf(JsonNode resolvedRecipe) => IsOf(Digest.Canonical(resolvedRecipe)!.ToJsonString());
 
     private bool IsOf(string canonicalRecipe) => File.Exists(RecipeFile) && File.ReadAllText(RecipeFile) == canonicalRecipe;
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Experiments.Engine.History;
 
 namespace Experiments.Engine.Execution;
 
@@ -6,29 +6,28 @@ namespace Experiments.Engine.Execution;
 /// <param name="recipeFolder">The folder of the recipe's runs.</param>
 public sealed class RunHistory(string recipeFolder)
 {
-    private readonly Lazy<Dictionary<string, JsonObject>> _identities = new(() => ReadIdentities(recipeFolder));
+    private readonly Lazy<IReadOnlyList<RunRecord>> _runs = new(() => [.. RunFolder.Of(recipeFolder).Select(run => new RunRecord(run))]);
 
-    /// <summary>The identity that a stage had when it last ran or was found, or null when it never did.</summary>
-    public JsonObject? LastIdentity(string stage) => _identities.Value.GetValueOrDefault(stage);
+    /// <summary>The runs, the newest first.</summary>
+    public IReadOnlyList<RunRecord> Runs => _runs.Value;
 
     /// <summary>The memory that a stage took when it last ran. Unit: bytes; 0 when that is unknown.</summary>
     public long LastPeakMemory(string stage) =>
-        RunFolder.Of(recipeFolder).SelectMany(run => run.ReadJournal().Reverse())
-            .Where(entry => (string?)entry["stage"] == stage)
-            .Select(entry => (long?)entry["peak_memory"] ?? 0)
-            .FirstOrDefault(peak => peak > 0);
+        Runs.Select(run => run.Stages.GetValueOrDefault(stage)?.PeakMemory ?? 0).FirstOrDefault(peak => peak > 0);
 
-    private static Dictionary<string, JsonObject> ReadIdentities(string recipeFolder)
+    /// <summary>What is recorded of a stage when it last had a key, with the run that recorded it; null when it never had one.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="until">Only this run and those before it; null for all.</param>
+    public (StageRecord Record, RunRecord Run)? Last(string stage, RunRecord? until = null)
     {
-        Dictionary<string, JsonObject> identities = [];
-        foreach (var entry in RunFolder.Of(recipeFolder).SelectMany(run => run.ReadJournal().Reverse()))
+        foreach (var run in Runs.SkipWhile(run => until is not null && run.Id != until.Id))
         {
-            if (entry["identity"] is JsonObject identity && (string?)entry["stage"] is { } stage)
+            if (run.Stages.GetValueOrDefault(stage) is { Identity: not null } record)
             {
-                identities.TryAdd(stage, identity);
+                return (record, run);
             }
         }
 
-        return identities;
+        return null;
     }
 }

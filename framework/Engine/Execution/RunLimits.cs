@@ -8,13 +8,14 @@ namespace Experiments.Engine.Execution;
 /// Threads of a stage that trains or runs a model and says nothing of them. A setting and no matter of what else is running, for its sums depend
 /// on it.
 /// </param>
-public sealed record RunLimits(int Cores, long Memory, int Jobs, int ThreadsPerTraining)
+/// <param name="Asked">What the call asked for as jobs, or null.</param>
+public sealed record RunLimits(int Cores, long Memory, int Jobs, int ThreadsPerTraining, int? Asked = null)
 {
     /// <summary>All of this machine, or of this container's share of it.</summary>
     /// <param name="jobs">Stages side by side for which training stages leave room; null for as many as find free threads.</param>
     public static RunLimits OfThisMachine(int? jobs = null)
     {
         var cores = Environment.ProcessorCount;
-        return new(cores, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, jobs ?? cores, Math.Max(1, cores / (jobs ?? 1)));
+        return new(cores, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, jobs ?? cores, Math.Max(1, cores / (jobs ?? 1)), jobs);
     }
 }

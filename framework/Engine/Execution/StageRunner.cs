@@ -190,6 +190,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Identity = work.Identity,
             Options = stage.Full,
             Parents = work.Parents,
+            Sources = work.Sources,
             Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Part, part.ArtifactType.Name))],
             Metrics = StoredFile.Of(output, AttemptFolder.Metrics(attemptFolder)),
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),

@@ -164,6 +164,12 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
         facts["peak_memory"] = run.PeakMemory;
         facts["message"] = run.Message;
         journal.Append(run.Outcome is StageOutcome.Made or StageOutcome.Found ? RunEvents.StageDone : RunEvents.StageFailed, facts);
+        if (run.Outcome == StageOutcome.Found && !Directory.Exists(run.Artifact!.Folder))
+        {
+            _planned.Remove(run.Stage.Name); // collected just before the journal protected it: it is made again
+            return;
+        }
+
         End(run);
     }
 

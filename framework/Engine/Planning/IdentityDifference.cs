@@ -5,50 +5,60 @@ namespace Experiments.Engine.Planning;
 /// <summary>Says what distinguishes two identities of one stage.</summary>
 public static class IdentityDifference
 {
-    private const int LongestValue = 40;
-
-    /// <summary>The differences, one phrase each: <c>options.width: 96 -> 128</c>.</summary>
-    public static IReadOnlyList<string> Between(JsonNode? old, JsonNode? now)
+    /// <summary>The differences, in the order of the identity.</summary>
+    public static IReadOnlyList<IdentityChange> Between(JsonNode? old, JsonNode? now)
     {
-        List<string> differences = [];
-        Compare("", old, now, differences);
-        return differences;
+        List<IdentityChange> changes = [];
+        Compare(new("", old, now), changes);
+        return changes;
     }
 
-    private static void Compare(string path, JsonNode? old, JsonNode? now, List<string> differences)
+    private static void Compare(IdentityChange change, List<IdentityChange> changes)
     {
-        if (JsonNode.DeepEquals(old, now))
+        if (JsonNode.DeepEquals(change.Old, change.Now))
         {
             return;
         }
 
-        if (path.StartsWith("inputs.", StringComparison.Ordinal))
+        switch (change.Old, change.Now)
         {
-            differences.Add($"input '{path["inputs.".Length..]}' has other content");
-        }
-        else if (old is JsonObject oldMap && now is JsonObject newMap)
-        {
-            foreach (var name in oldMap.Select(pair => pair.Key).Union(newMap.Select(pair => pair.Key)))
-            {
-                Compare(path.Length == 0 ? name : $"{path}.{name}", oldMap[name], newMap[name], differences);
-            }
-        }
-        else if (old is JsonArray oldList && now is JsonArray newList && oldList.Count == newList.Count)
-        {
-            for (var i = 0; i < oldList.Count; i++)
-            {
-                Compare($"{path}[{i}]", oldList[i], newList[i], differences);
-            }
-        }
-        else
-        {
-            differences.Add($"{path}: {Show(old)} -> {Show(now)}");
+            case (JsonObject old, JsonObject now) when Plugin(old) == Plugin(now):
+                foreach (var name in old.Select(pair => pair.Key).Union(now.Select(pair => pair.Key)))
+                {
+                    Compare(new(Join(change.Path, name), old[name], now[name], Plugin(now) ?? change.Plugin), changes);
+                }
+
+                break;
+            case (JsonArray old, JsonArray now) when change.Input is null:
+                CompareItems(change, old, now, changes);
+                break;
+            default:
+                changes.Add(change);
+                break;
         }
     }
 
-    private static string Show(JsonNode? value)
+    /// <summary>Compares lists between their equal beginnings and their equal ends, so that an item put in between is one difference.</summary>
+    private static void CompareItems(IdentityChange list, JsonArray old, JsonArray now, List<IdentityChange> changes)
     {
-        var text = value?.ToJsonString() ?? "unset";
-        return text.Length <= LongestValue ? text : text[..LongestValue] + "...";
+        var shorter = Math.Min(old.Count, now.Count);
+        var start = Enumerable.Range(0, shorter).TakeWhile(i => JsonNode.DeepEquals(old[i], now[i])).Count();
+        var end = Enumerable.Range(1, shorter - start).TakeWhile(i => JsonNode.DeepEquals(old[^i], now[^i])).Count();
+        var (oldEnd, newEnd) = (old.Count - end, now.Count - end);
+        if (list.Old!.AsArray().Concat(now).All(item => item is JsonValue) && oldEnd != newEnd)
+        {
+            changes.Add(list); // of plain values the whole list reads best
+            return;
+        }
+
+        for (var i = start; i < Math.Max(oldEnd, newEnd); i++)
+        {
+            var item = new IdentityChange(Join(list.Path, $"{i}"), i < oldEnd ? old[i] : null, i < newEnd ? now[i] : null, list.Plugin, IsItem: i >= oldEnd || i >= newEnd);
+            Compare(item, changes);
+        }
     }
+
+    private static string? Plugin(JsonObject map) => (string?)map["use"];
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

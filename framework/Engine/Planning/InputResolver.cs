@@ -21,6 +21,7 @@ public static class InputResolver
         var digests = new JsonObject();
         List<AttemptInput> inputs = [];
         List<string> parents = [];
+        List<ExternalSource> outside = [];
         foreach (var input in stage.Inputs)
         {
             var sources = new JsonArray();
@@ -29,6 +30,12 @@ public static class InputResolver
             {
                 var (location, digest) = Locate(source, made, parents);
                 sources.Add(source.Label is null ? JsonValue.Create(digest) : new JsonObject { ["name"] = source.Label, ["digest"] = digest });
+                if (source is ExternalFiles files)
+                {
+                    var name = source.Label is null ? input.Name : $"{input.Name}.{source.Label}";
+                    outside.Add(new(name, files.Pattern, location.Folder, [.. files.Files.Select(path => Path.GetRelativePath(location.Folder, path))], digest));
+                }
+
                 locations.Add(new AttemptSource(source.Label, source.ArtifactType.Name, location, digest));
             }
 
@@ -43,7 +50,7 @@ public static class InputResolver
             ["seed"] = seed,
             ["inputs"] = digests,
         })!;
-        return new StageWork(Digest.OfJson(identity), identity, inputs, parents);
+        return new StageWork(Digest.OfJson(identity), identity, inputs, parents, outside);
     }
 
     private static (ArtifactLocation Location, string Digest) Locate(InputSource source, IReadOnlyDictionary<string, StoredArtifact> made, List<string> parents)

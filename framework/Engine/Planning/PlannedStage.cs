@@ -18,4 +18,6 @@ public sealed record PlannedStage(BoundStage Stage, StageState State, string Rea
 /// <param name="Identity">Everything that determines the output: contract and plugin version, options, seed, digests of the inputs.</param>
 /// <param name="Inputs">What it reads.</param>
 /// <param name="Parents">The keys of the artifacts that it reads.</param>
-public sealed record StageWork(string Key, JsonObject Identity, IReadOnlyList<Execution.AttemptInput> Inputs, IReadOnlyList<string> Parents);
+/// <param name="Sources">The files from outside that it reads.</param>
+public sealed record StageWork(
+    string Key, JsonObject Identity, IReadOnlyList<Execution.AttemptInput> Inputs, IReadOnlyList<string> Parents, IReadOnlyList<ExternalSource> Sources);

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
+using Experiments.Engine.History;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Planning;
@@ -10,6 +10,8 @@ namespace Experiments.Engine.Planning;
 /// <param name="history">What earlier runs of the recipe did: only to give reasons.</param>
 public sealed class Planner(ArtifactStore store, RunHistory history)
 {
+    private const int NamesShown = 3;
+
     /// <summary>Plans all stages of a recipe, in topological order, without running any.</summary>
     public IReadOnlyList<PlannedStage> Plan(CheckedRecipe recipe)
     {
@@ -19,7 +21,7 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
         {
             var waiting = stage.Upstream.Where(name => !made.ContainsKey(name)).ToList();
             var planned = waiting.Count > 0
-                ? new PlannedStage(stage, StageState.Run, $"its input comes from {string.Join(" and ", waiting.Select(name => $"'{name}'"))}, which will run", Work: null)
+                ? new PlannedStage(stage, StageState.Run, Waits(stage, recipe.Seed, waiting), Work: null)
                 : Plan(stage, recipe.Seed, made);
             plan.Add(planned);
             if (planned.Artifact is { } artifact)
@@ -42,20 +44,56 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
 
         return AttemptCheckpoints.Newest(EarlierAttempts(stage, work)) is { } found
             ? new(stage, StageState.Resume, $"broken off; its checkpoint at step {found.Checkpoint.Step} is whole", work, Step: found.Checkpoint.Step)
-            : new(stage, StageState.Run, Reason(stage, work.Identity), work);
+            : new(stage, StageState.Run, Reason(stage, work, made), work);
     }
 
     /// <summary>Folders of earlier attempts at a stage's key.</summary>
     public IReadOnlyList<string> EarlierAttempts(BoundStage stage, StageWork work) => [.. AttemptFolder.All(store.WorkFolder(stage.Plugin.Name, work.Key))];
 
-    private string Reason(BoundStage stage, JsonObject identity)
+    /// <summary>Why a stage waits: what it reads is yet to be made; and what has changed in itself.</summary>
+    private string Waits(BoundStage stage, ulong seed, IReadOnlyList<string> waiting)
     {
-        if (history.LastIdentity(stage.Name) is not { } last)
+        var names = waiting.Take(NamesShown).Select(name => $"'{name}'").ToList();
+        if (waiting.Count > NamesShown)
+        {
+            names.Add($"{waiting.Count - NamesShown} more");
+        }
+
+        var upstream = names.Count == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+        var own = history.Last(stage.Name) is { } last ? CauseTracer.OwnChanges(last.Record.Identity!, stage, seed) : [];
+        return string.Join("; ", own.Select(change => change.ToString()).Append($"reads {upstream}, which {(waiting.Count == 1 ? "runs" : "run")} first"));
+    }
+
+    private string Reason(BoundStage stage, StageWork work, IReadOnlyDictionary<string, StoredArtifact> made)
+    {
+        if (history.Last(stage.Name) is not var (last, run))
         {
             return "it has never run";
         }
 
-        var differences = IdentityDifference.Between(last, identity);
-        return differences.Count == 0 ? "it was not finished, or its artifact is gone" : string.Join("; ", differences);
+        var changes = IdentityDifference.Between(last.Identity, work.Identity);
+        return changes.Count == 0
+            ? last.State switch
+            {
+                StageRecordState.Failed => $"it failed: {last.Message?.Split('\n')[0]}",
+                StageRecordState.Made or StageRecordState.Found => "its artifact is gone from the store",
+                _ => "it was broken off before its first checkpoint",
+            }
+            : string.Join("; ", changes.Select(change => change.Input is { } input ? $"{change}{OfInput(stage, input, run, made)}" : change.ToString()));
+    }
+
+    /// <summary>How the stages that make an input have changed since a run, as far as one step upstream.</summary>
+    private string OfInput(BoundStage stage, string input, RunRecord since, IReadOnlyDictionary<string, StoredArtifact> made)
+    {
+        var causes =
+            from source in stage.Inputs.Where(each => each.Name == input).SelectMany(each => each.Sources).OfType<StageOutput>().DistinctBy(source => source.Stage)
+            let before = history.Last(source.Stage, until: since)?.Record.Identity
+            where before is not null
+            let changes = IdentityDifference.Between(before, made[source.Stage].Manifest.Identity)
+            where changes.Count > 0
+            let own = changes.Where(change => change.Input is null).ToList()
+            select $"'{source.Stage}' was made again, {(own.Count > 0 ? string.Join(", ", own) : "from other input")}";
+        var text = string.Join(", ", causes);
+        return text.Length > 0 ? $" ({text})" : "";
     }
 }

@@ -15,6 +15,9 @@ public sealed record CheckedRecipe
     /// <summary>The recipe's file as it was named.</summary>
     public required string Path { get; init; }
 
+    /// <summary>What was laid over the file.</summary>
+    public RecipeArguments Arguments { get; init; } = new();
+
     /// <summary>Where figures go; the experiment is filled in.</summary>
     public required TrackingSettings Tracking { get; init; }
 

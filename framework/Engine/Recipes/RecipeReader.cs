@@ -50,6 +50,7 @@ public sealed class RecipeReader(PluginCatalog catalog)
             Name = name,
             Seed = seed,
             Path = path,
+            Arguments = arguments ?? new(),
             Tracking = tracking,
             Stages = stages,
             Resolved = CanonicalJson.Object(

@@ -1,7 +1,7 @@
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Says what a wrong name may have meant, and which names there are.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary><c>no option 'min_word'. Did you mean 'min_words'? Options: min_words, max_words.</c></summary>
     /// <param name="what">What the name should be, singular.</param>

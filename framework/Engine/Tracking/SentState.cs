@@ -32,6 +32,12 @@ internal sealed record SentState(string Store, long Offset, Dictionary<string, s
         return null;
     }
 
+    /// <summary>Whether some store has the whole journal, or there is nothing in it.</summary>
+    public static bool IsSent(string journal) =>
+        !File.Exists(journal) || new FileInfo(journal).Length is var length && (length == 0 || Directory
+            .EnumerateFiles(Path.GetDirectoryName(journal)!, $"{Path.GetFileNameWithoutExtension(journal)}.sent-*.json")
+            .Any(file => JsonSerializer.Deserialize(File.ReadAllBytes(file), TrackingJson.Default.SentState)?.Offset >= length));
+
     /// <summary>Replaces the file.</summary>
     public void Save(string journal)
     {

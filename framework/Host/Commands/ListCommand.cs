@@ -1,25 +1,43 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
+using Experiments.Engine.History;
+using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;
 
 /// <summary><c>lab ls</c>.</summary>
 public static class ListCommand
 {
+    private const int FiguresShown = 2;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("ls", "Lists the runs, the newest first.");
+        var command = new Command("ls", "Lists the runs, the newest first: how each stands, how long it took, and its newest result.");
+        var recipe = new Argument<string?>("recipe") { Description = "Only the runs of this recipe, by its name.", Arity = ArgumentArity.ZeroOrOne };
         var runs = GlobalOptions.Runs();
+        var json = GlobalOptions.Json();
+        command.Add(recipe);
         command.Add(runs);
+        command.Add(json);
         command.Does(arguments =>
         {
             var folder = Path.GetFullPath(arguments.GetRequiredValue(runs));
-            foreach (var run in All(folder).OrderByDescending(run => run.Id, StringComparer.Ordinal))
+            var (catalog, wanted) = (new RunCatalog(folder), arguments.GetValue(recipe));
+            var store = new ArtifactStore(Path.Combine(folder, "artifacts"), Console.Error.WriteLine);
+            var now = TimeProvider.System.GetUtcNow();
+            var listed = wanted is null ? catalog.Runs : catalog.Runs.Where(run => run.Recipe == catalog.Find(wanted).Recipe);
+            var summaries = listed.Select(run => RunSummary.Of(run, store, now)).ToList();
+            if (arguments.GetValue(json))
             {
-                var journal = run.ReadJournal();
-                var stages = journal.Where(entry => (string?)entry["event"] == RunEvents.StageDone).Select(entry => (string?)entry["stage"]).Distinct().Count();
-                Console.WriteLine($"{run.Id}  {run.EndStatus() ?? "broken off",-11}  {stages,2} stages  {Path.GetFileName(Path.GetDirectoryName(run.Path))}");
+                summaries.ForEach(summary => Console.WriteLine(Json(summary).ToJsonString()));
+            }
+            else
+            {
+                Write(summaries, now, folder);
             }
 
             return ExitCodes.Done;
@@ -27,7 +45,47 @@ public static class ListCommand
         return command;
     }
 
-    /// <summary>All runs of all recipes.</summary>
-    public static IEnumerable<RunFolder> All(string runsFolder) =>
-        Directory.Exists(runsFolder) ? Directory.EnumerateDirectories(runsFolder).SelectMany(RunFolder.Of).Where(run => File.Exists(run.JournalFile)) : [];
+    /// <summary>All runs of all recipes, the newest first.</summary>
+    public static IEnumerable<RunFolder> All(string runsFolder) => new RunCatalog(runsFolder).Runs.Select(run => run.Folder);
+
+    private static void Write(IReadOnlyList<RunSummary> summaries, DateTimeOffset now, string folder)
+    {
+        if (summaries.Count == 0)
+        {
+            Console.WriteLine($"{folder} has no runs. Make one: ./lab run recipes/quickstart.yaml");
+            return;
+        }
+
+        var table = new Columns();
+        table.Add("run", "recipe", "status", "began", "took", "stages", "newest result");
+        foreach (var summary in summaries)
+        {
+            table.Add(
+                summary.Run.Id,
+                summary.Run.Recipe,
+                summary.Status.Word(),
+                summary.Run.Started is { } started ? ProgressMeter.Ago(now - started) : "",
+                ProgressMeter.Clock(summary.Duration),
+                $"{summary.Done}/{summary.Stages}",
+                summary.Newest is null ? "" : $"{summary.Newest}: {string.Join(", ", summary.Results.Take(FiguresShown).Select(figure => $"{figure.Key} {ProgressMeter.Number(figure.Value)}"))}");
+        }
+
+        table.Write(Console.Out);
+    }
+
+    private static JsonObject Json(RunSummary summary) => new()
+    {
+        ["run"] = summary.Run.Id,
+        ["recipe"] = summary.Run.Recipe,
+        ["status"] = summary.Status.Word(),
+        ["began"] = summary.Run.Started,
+        ["seconds"] = Math.Round(summary.Duration.TotalSeconds, 3),
+        ["stages_done"] = summary.Done,
+        ["stages"] = summary.Stages,
+        ["newest_stage"] = summary.Newest,
+        ["results"] = new JsonObject(summary.Results.Select(figure => KeyValuePair.Create<string, JsonNode?>(
+            figure.Key, double.IsFinite(figure.Value) ? figure.Value : figure.Value.ToString(CultureInfo.InvariantCulture)))),
+        ["call"] = summary.Run.Call?.ToString(),
+        ["folder"] = summary.Run.Folder.Path,
+    };
 }

@@ -15,10 +15,12 @@ public static class PlanCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("plan", "Says what a run would do with each stage, and why, without running anything.");
+        var command = new Command("plan", "Says what a run would do with each stage, why, and about how long it takes, without running anything. `lab why STAGE RECIPE` tells more of one stage.");
         var recipeOptions = new RecipeOptions(command);
+        var graph = new Option<bool>("--graph") { Description = "Writes the stages as a Mermaid flowchart, to be pasted into Markdown." };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
+        command.Add(graph);
         command.Add(runs);
         command.Add(json);
         command.Does(arguments =>
@@ -26,12 +28,23 @@ public static class PlanCommand
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var services = Wiring.Build(runsFolder);
             var recipe = recipeOptions.Read(arguments, services.GetRequiredService<PluginCatalog>());
-            var planner = new Planner(services.GetRequiredService<ArtifactStore>(), new RunHistory(Path.Combine(runsFolder, recipe.Name)));
-            var plan = planner.Plan(recipe);
-            var width = plan.Max(stage => stage.Stage.Name.Length);
-            foreach (var stage in plan)
+            var store = services.GetRequiredService<ArtifactStore>();
+            var history = new RunHistory(Path.Combine(runsFolder, recipe.Name));
+            var plan = new Planner(store, history).Plan(recipe);
+            if (arguments.GetValue(graph))
             {
-                Console.WriteLine(arguments.GetValue(json) ? Json(stage) : $"{stage.Stage.Name.PadRight(width)}  {Phrases.Of(stage),-8}  {stage.Reason}");
+                Console.Write(PlanGraph.Of(plan));
+                return ExitCodes.Done;
+            }
+
+            var estimate = PlanEstimate.Of(plan, new StageTimes(store, history));
+            if (arguments.GetValue(json))
+            {
+                WriteJson(plan, estimate);
+            }
+            else
+            {
+                Write(plan, estimate);
             }
 
             return ExitCodes.Done;
@@ -39,14 +52,65 @@ public static class PlanCommand
         return command;
     }
 
-    private static string Json(PlannedStage stage) => new JsonObject
+    private static void Write(IReadOnlyList<PlannedStage> plan, PlanEstimate estimate)
     {
-        ["stage"] = stage.Stage.Name,
-        ["plugin"] = stage.Stage.Plugin.Name,
-        ["state"] = stage.State.ToString().ToLowerInvariant(),
-        ["reason"] = stage.Reason,
-        ["key"] = stage.Work?.Key,
-        ["step"] = stage.Step,
-        ["artifact"] = stage.Artifact?.Folder,
-    }.ToJsonString();
+        var table = new Columns();
+        foreach (var stage in plan)
+        {
+            table.Add(stage.Stage.Name, Phrases.Of(stage), Time(stage, estimate), stage.Reason);
+        }
+
+        table.Write(Console.Out);
+        Console.WriteLine(Total(plan, estimate));
+    }
+
+    private static string Time(PlannedStage stage, PlanEstimate estimate)
+    {
+        if (!estimate.Stages.TryGetValue(stage.Stage.Name, out var known))
+        {
+            return "";
+        }
+
+        var clock = known is null ? "time unknown" : ProgressMeter.Clock(known.Duration);
+        return known is null ? clock
+            : known.Changes.Count > 0 ? $"about {clock}?"
+            : stage.State == StageState.Resume ? "at most " + clock
+            : "about " + clock;
+    }
+
+    private static string Total(IReadOnlyList<PlannedStage> plan, PlanEstimate estimate)
+    {
+        var hits = plan.Count(stage => stage.State == StageState.Hit);
+        if (hits == plan.Count)
+        {
+            return $"Nothing to do: all {plan.Count} stages are in the store.";
+        }
+
+        var unknown = estimate.Unknown;
+        var time = unknown.Count == estimate.Stages.Count
+            ? "no time is known, for none of their plugins has run"
+            : $"about {ProgressMeter.Clock(estimate.Total)} one after another{(unknown.Count == 0 ? "" : $", and what {string.Join(", ", unknown)} will take: never run yet")}";
+        var isGuess = estimate.Stages.Values.Any(stage => stage is { Changes.Count: > 0 });
+        return $"{hits} of {plan.Count} stages are in the store, {plan.Count - hits} to run: {time}.{(isGuess ? " ?: taken from a run with other options." : "")}";
+    }
+
+    private static void WriteJson(IReadOnlyList<PlannedStage> plan, PlanEstimate estimate)
+    {
+        foreach (var stage in plan)
+        {
+            var known = estimate.Stages.GetValueOrDefault(stage.Stage.Name);
+            Console.WriteLine(new JsonObject
+            {
+                ["stage"] = stage.Stage.Name,
+                ["plugin"] = stage.Stage.Plugin.Name,
+                ["state"] = stage.State.ToString().ToLowerInvariant(),
+                ["reason"] = stage.Reason,
+                ["key"] = stage.Work?.Key,
+                ["step"] = stage.Step,
+                ["artifact"] = stage.Artifact?.Folder,
+                ["seconds"] = known?.Duration.TotalSeconds,
+                ["seconds_differ_by"] = known is null ? null : new JsonArray([.. known.Changes.Select(change => JsonValue.Create(change.ToString()))]),
+            }.ToJsonString());
+        }
+    }
 }

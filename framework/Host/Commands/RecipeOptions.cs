@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Engine.History;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 
@@ -7,7 +8,7 @@ namespace Experiments.Host.Commands;
 /// <summary>The arguments that name a recipe and change it, shared by the commands that read one.</summary>
 public sealed class RecipeOptions
 {
-    private readonly Argument<string> _recipe = new("recipe") { Description = "The recipe: a YAML file." };
+    private readonly Argument<string?> _recipe;
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "Sets one value of the recipe: PATH=YAML, as in --set vars.vocab=1024 or --set stages.base.with.steps=500. May be repeated.",
@@ -17,8 +18,15 @@ public sealed class RecipeOptions
     private readonly Option<string?> _profile = new("--profile") { Description = "Lays one of the recipe's profiles over it.", HelpName = "name" };
 
     /// <summary>Adds them to a command.</summary>
-    public RecipeOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="isOptional">Whether the recipe may be left out, for that of the newest run.</param>
+    public RecipeOptions(Command command, bool isOptional = false)
     {
+        _recipe = new("recipe")
+        {
+            Description = isOptional ? "The recipe: a YAML file. Default: that of the newest run, as it was asked for." : "The recipe: a YAML file.",
+            Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        };
         command.Add(_recipe);
         command.Add(_set);
         command.Add(_profile);
@@ -26,8 +34,24 @@ public sealed class RecipeOptions
 
     /// <summary>Reads and checks the recipe.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
-    public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog) =>
-        new RecipeReader(catalog).Read(
-            arguments.GetRequiredValue(_recipe),
-            new RecipeArguments { Sets = arguments.GetValue(_set) ?? [], Profile = arguments.GetValue(_profile) });
+    public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog) => new RecipeReader(catalog).Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
+
+    /// <summary>Reads and checks the recipe that is named, or that of the newest run with the arguments laid over those of then.</summary>
+    /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
+    /// <exception cref="ArgumentException">No recipe is named, and no run recorded how it was asked for.</exception>
+    public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog, RunCatalog runs)
+    {
+        if (arguments.GetValue(_recipe) is not null)
+        {
+            return Read(arguments, catalog);
+        }
+
+        var call = runs.Runs.Select(run => run.Call).FirstOrDefault(call => call is not null)
+            ?? throw new ArgumentException("No run says which recipe is meant: name it.");
+        var given = Given(arguments);
+        return new RecipeReader(catalog) { WorkingDirectory = call.WorkingDirectory }
+            .Read(call.Recipe, new RecipeArguments { Sets = [.. call.Arguments.Sets, .. given.Sets], Profile = given.Profile ?? call.Arguments.Profile });
+    }
+
+    private RecipeArguments Given(ParseResult arguments) => new() { Sets = arguments.GetValue(_set) ?? [], Profile = arguments.GetValue(_profile) };
 }

@@ -45,7 +45,6 @@ public static class RunCommand
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var services = Wiring.Build(runsFolder);
             var recipe = recipeOptions.Read(arguments, services.GetRequiredService<PluginCatalog>());
-            var target = TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
             var selection = new RunSelection
             {
                 Only = arguments.GetValue(only) ?? [],
@@ -53,15 +52,23 @@ public static class RunCommand
                 Until = arguments.GetValue(until),
                 Force = arguments.GetValue(force) ?? [],
             };
-            using var interruption = new Interruption(Console.Error.WriteLine);
-            var result = await ShowAsync(
-                arguments.GetValue(json),
-                services.GetRequiredService<TimeProvider>(),
-                display => ExecuteAsync(services, recipe, selection, RunLimits.OfThisMachine(arguments.GetValue(jobs)), target, display, interruption.Token)).ConfigureAwait(false);
-            Conclude(result, arguments.GetValue(json));
-            return result.ExitCode;
+            return await RunAsync(services, recipe, selection, arguments.GetValue(jobs), runsFolder, arguments.GetValue(json)).ConfigureAwait(false);
         });
         return command;
+    }
+
+    /// <summary>Runs a recipe and shows how it goes.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(IServiceProvider services, CheckedRecipe recipe, RunSelection selection, int? jobs, string runsFolder, bool json)
+    {
+        var target = TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
+        using var interruption = new Interruption(Console.Error.WriteLine);
+        var result = await ShowAsync(
+            json,
+            services.GetRequiredService<TimeProvider>(),
+            display => ExecuteAsync(services, recipe, selection, RunLimits.OfThisMachine(jobs), target, display, interruption.Token)).ConfigureAwait(false);
+        Conclude(result, json);
+        return result.ExitCode;
     }
 
     private static Task<RunResult> ShowAsync(bool json, TimeProvider time, Func<IRunObserver, Task<RunResult>> run)

@@ -58,6 +58,26 @@ public sealed class ProgressMeter(TimeProvider time)
         : duration.TotalHours >= 1 ? $"{(int)duration.TotalHours}:{duration:mm\\:ss}"
         : $"{(int)duration.TotalMinutes}:{duration:ss}";
 
+    /// <summary>How long ago something was: <c>just now</c>, <c>12 min ago</c>, <c>3 h ago</c>, <c>5 days ago</c>.</summary>
+    public static string Ago(TimeSpan age) =>
+        age.TotalMinutes < 1 ? "just now"
+        : age.TotalHours < 1 ? $"{(int)age.TotalMinutes} min ago"
+        : age.TotalDays < 2 ? $"{(int)age.TotalHours} h ago"
+        : $"{(int)age.TotalDays} days ago";
+
+    /// <summary>A size in bytes, by thousands: <c>12 B</c>, <c>3.4 MB</c>.</summary>
+    public static string Bytes(double size)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB", "PB"];
+        var unit = 0;
+        for (; size >= 1000 && unit < units.Length - 1; unit++)
+        {
+            size /= 1000;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{size.ToString(unit > 0 && size < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} {units[unit]}");
+    }
+
     /// <summary>A figure with three or four significant digits and thousands separators.</summary>
     public static string Number(double value)
     {

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Experiments.Contracts.Artifacts;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.History;
+using Experiments.Engine.Tracking;
+
+namespace Experiments.Engine.Collection;
+
+/// <summary>
+/// Finds and removes what no run needs. A run that is going on meanwhile loses nothing: each thing is first renamed into a folder of the
+/// collection's own, then the journals are read once more, and what a run came to need since then is put back. A run, for its part, writes what it
+/// found into its journal and then looks whether it is still there, so that one of the two always sees the other.
+/// </summary>
+/// <param name="runsFolder">The folder of runs and artifacts.</param>
+/// <param name="keep">Newest runs kept of each recipe, with all that they used. At least 1.</param>
+/// <param name="time">The clock.</param>
+public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider time)
+{
+    /// <summary>How long a compiled plugin that was not made anew is kept.</summary>
+    public static readonly TimeSpan PluginAge = TimeSpan.FromDays(7);
+
+    private const string TrashPrefix = ".gc-";
+
+    private readonly ArtifactStore _store = new(Path.Combine(runsFolder, "artifacts"), _ => { });
+
+    private string WorkRoot => Path.Combine(_store.Root, "tmp");
+
+    /// <summary>What nothing needs, by kind, the largest first.</summary>
+    /// <param name="withRuns">Whether old runs' folders count as well.</param>
+    public IReadOnlyList<Garbage> Find(bool withRuns)
+    {
+        var runs = new RunCatalog(runsFolder);
+        var kept = Kept(runs, []);
+        return [.. Artifacts().Concat(Attempts()).Concat(Plugins()).Concat(withRuns ? Runs(runs) : [])
+            .Where(garbage => !kept.Needs(garbage)).OrderBy(garbage => garbage.Kind).ThenByDescending(garbage => garbage.Bytes)];
+    }
+
+    /// <summary>Removes garbage.</summary>
+    /// <param name="garbage">What <see cref="Find"/> found.</param>
+    /// <param name="isAside">Called once all is set aside and nothing is removed yet; for tests. Default: nothing.</param>
+    /// <returns>What was removed; what a run came to need, or what was gone already, is not among it.</returns>
+    public IReadOnlyList<Garbage> Remove(IReadOnlyList<Garbage> garbage, Action? isAside = null)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        var trash = Path.Combine(WorkRoot, TrashPrefix + id);
+        using var lease = Lease.TryTake(trash, id, time).Lease;
+        List<(Garbage What, string Aside)> aside = [];
+        foreach (var (each, index) in garbage.Select((each, index) => (each, index)))
+        {
+            var place = Path.Combine(trash, $"{index}");
+            if (Directory.Exists(each.Path) && DurableFiles.TryRename(each.Path, place))
+            {
+                aside.Add((each, place));
+            }
+        }
+
+        isAside?.Invoke();
+        var kept = Kept(new RunCatalog(runsFolder), aside.Where(each => each.What.Kind == GarbageKind.Artifact).Select(each => each.Aside));
+        var (needed, removed) = (aside.Where(each => IsNeeded(each.What, each.Aside)).ToList(), aside.Where(each => !IsNeeded(each.What, each.Aside)).ToList());
+        needed.ForEach(each => PutBack(each.Aside, each.What.Path));
+        removed.ForEach(each => Directory.Delete(each.Aside, recursive: true));
+        lease?.Dispose();
+        Directory.Delete(trash, recursive: true);
+        return [.. removed.Select(each => each.What)];
+
+        bool IsNeeded(Garbage what, string place) => kept.Needs(what) || (what.Kind is GarbageKind.Attempt or GarbageKind.Leftover && Lease.Holder(place, time) is not null);
+    }
+
+    /// <summary>Puts a folder back. Where another has taken its place meanwhile, the folders in it join that one; an artifact made again is as good as the old.</summary>
+    private static void PutBack(string aside, string path)
+    {
+        if (!DurableFiles.TryRename(aside, path))
+        {
+            foreach (var folder in Directory.EnumerateDirectories(aside))
+            {
+                DurableFiles.TryRename(folder, Path.Combine(path, Path.GetFileName(folder)));
+            }
+        }
+    }
+
+    private KeptWork Kept(RunCatalog runs, IEnumerable<string> asideArtifacts) => new(
+        runs,
+        _store.All().Select(artifact => artifact.Manifest).Concat(asideArtifacts.Select(folder => ArtifactManifest.Read(Path.Combine(folder, ArtifactLocation.ManifestFile)))),
+        keep,
+        time.GetUtcNow());
+
+    private IEnumerable<Garbage> Artifacts()
+    {
+        var whole = _store.All().ToDictionary(artifact => artifact.Folder);
+        foreach (var folder in Folders(_store.Root).Where(folder => folder != WorkRoot))
+        {
+            yield return whole.TryGetValue(folder, out var artifact)
+                ? Describe(GarbageKind.Artifact, folder, $"no kept run used it, and nothing kept was made from it", artifact.Manifest.Key) with { Changed = artifact.Manifest.Finished }
+                : Describe(GarbageKind.Damaged, folder, folder.Contains(".bad", StringComparison.Ordinal) ? "it was found damaged and set aside" : "it has no readable manifest");
+        }
+    }
+
+    private IEnumerable<Garbage> Attempts() =>
+        from folder in Folders(WorkRoot)
+        where Lease.Holder(folder, time) is null
+        let name = Path.GetFileName(folder)
+        select name.StartsWith(TrashPrefix, StringComparison.Ordinal)
+            ? Describe(GarbageKind.Leftover, folder, "left by a collection that was broken off")
+            : Describe(GarbageKind.Attempt, folder, "nobody works there, and no kept run goes on with it", name[(name.LastIndexOf('-') + 1)..]);
+
+    private IEnumerable<Garbage> Plugins() => Folders(Path.Combine(runsFolder, "plugins"))
+        .Select(folder => Describe(GarbageKind.Plugin, folder, $"compiled more than {PluginAge.TotalDays} days ago; it is compiled again when a recipe needs it"))
+        .Where(garbage => time.GetUtcNow() - garbage.Changed > PluginAge);
+
+    private IEnumerable<Garbage> Runs(RunCatalog runs) => runs.Runs.Where(run => SentState.IsSent(run.Folder.TrackingFile))
+        .Select(run => Describe(GarbageKind.Run, run.Folder.Path, $"{run.Recipe} has {keep} newer {(keep == 1 ? "run" : "runs")}"));
+
+    private static Garbage Describe(GarbageKind kind, string folder, string why, string? key = null)
+    {
+        var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).ToList();
+        return new(kind, folder, files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max(), why, key);
+    }
+
+    private static IEnumerable<string> Folders(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Experiments.Engine.Diagnosis;
+
+/// <summary>libtorch: whether its files are there, and whether a process of its own can load it and compute.</summary>
+/// <param name="folder">The folder of the executable.</param>
+/// <param name="probe">The program, and its arguments, that loads libtorch and answers with JSON: <c>cuda</c>, <c>product_error</c>.</param>
+/// <param name="ask">Asks it.</param>
+public sealed class TorchCheck(string folder, IReadOnlyList<string> probe, AskProgram ask) : ICheck
+{
+    private const string Subject = "libtorch";
+    private const double LargestError = 1e-4;
+    private const int FirstSignalExit = 128;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)
+    {
+        var library = new FileInfo(Path.Combine(folder, "libtorch_cpu.so"));
+        if (library.LinkTarget is { } target && !File.Exists(Path.Combine(folder, target)))
+        {
+            return [Finding.Problem(Subject, $"{library.FullName} links to {target}, which is gone", "the NuGet cache was cleared: delete framework/Host/bin and framework/Host/obj, then run ./lab again to restore it")];
+        }
+
+        if (!library.Exists)
+        {
+            return [Finding.Problem(Subject, $"{library.FullName} is missing", "run ./lab on linux-x64 to restore it; stages that train or sample cannot run without")];
+        }
+
+        return [Judge(await ask(probe[0], [.. probe.Skip(1)], cancellationToken).ConfigureAwait(false))];
+    }
+
+    private static Finding Judge(ProgramAnswer? answer)
+    {
+        switch (answer)
+        {
+            case { ExitCode: 0 } when Parse(answer.Output) is { } facts:
+                var error = (double?)facts["product_error"] ?? double.NaN;
+                return error < LargestError
+                    ? Finding.Ok(Subject, $"loads and computes{((bool?)facts["cuda"] == true ? ", CUDA is available" : "")}")
+                    : Finding.Problem(Subject, $"a float32 product is off by {error:G3}", "this libtorch computes wrongly on this processor: report it with the output of lscpu");
+            case { ExitCode: > FirstSignalExit }:
+                return Finding.Problem(Subject, $"signal {answer.ExitCode - FirstSignalExit} ends the process that loads it", "the processor may lack instructions that libtorch needs (AVX2), or memory is short");
+            default:
+                var lines = (answer?.Errors ?? "").Split('\n');
+                return Finding.Problem(Subject, $"cannot be loaded: {lines[0]}", "is libstdc++ (GCC 11 or newer) installed? apt-get install libstdc++6 libgomp1");
+        }
+    }
+
+    private static JsonObject? Parse(string output)
+    {
+        try
+        {
+            return JsonNode.Parse(output.Split('\n')[^1]) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

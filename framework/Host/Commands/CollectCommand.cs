@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Experiments.Engine.Collection;
+using Experiments.Engine.Execution;
+using Experiments.Host.Display;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab gc</c>.</summary>
+public static class CollectCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("gc", "Lists what no run needs: artifacts, damaged ones, dead attempts, compiled plugins. With --yes deletes it. The newest runs of each recipe keep all that they used, and so do runs in progress.");
+        var keep = new Option<int>("--keep") { Description = "Newest runs of each recipe that keep what they used.", DefaultValueFactory = _ => 3, HelpName = "runs" };
+        keep.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--keep wants at least 1.");
+            }
+        });
+        var withRuns = new Option<bool>("--runs-too") { Description = "Also the folders of older runs, once MLflow has what they recorded." };
+        var yes = new Option<bool>("--yes") { Description = "Deletes what is listed." };
+        var runs = GlobalOptions.Runs();
+        var json = GlobalOptions.Json();
+        foreach (var option in new Option[] { keep, withRuns, yes, runs, json })
+        {
+            command.Add(option);
+        }
+
+        command.Does(arguments =>
+        {
+            var folder = Path.GetFullPath(arguments.GetRequiredValue(runs));
+            var collection = new GarbageCollection(folder, arguments.GetValue(keep), TimeProvider.System);
+            var garbage = collection.Find(arguments.GetValue(withRuns));
+            var removed = arguments.GetValue(yes) && garbage.Count > 0 ? collection.Remove(garbage) : [];
+            if (arguments.GetValue(json))
+            {
+                foreach (var each in garbage)
+                {
+                    Console.WriteLine(Json(each, removed.Contains(each)).ToJsonString());
+                }
+            }
+            else
+            {
+                Write(garbage, removed, arguments.GetValue(yes), folder);
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Write(IReadOnlyList<Garbage> garbage, IReadOnlyList<Garbage> removed, bool isMeant, string folder)
+    {
+        if (garbage.Count == 0)
+        {
+            Console.WriteLine("Nothing to collect.");
+            return;
+        }
+
+        var table = new Columns();
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var each in garbage)
+        {
+            var mark = isMeant ? removed.Contains(each) ? "deleted" : "kept" : "";
+            table.Add([.. isMeant ? [mark] : (string[])[], each.Kind.ToString().ToLowerInvariant(), Path.GetRelativePath(folder, each.Path), ProgressMeter.Bytes(each.Bytes), ProgressMeter.Ago(now - each.Changed), each.Why]);
+        }
+
+        table.Write(Console.Out);
+        Console.WriteLine(isMeant
+            ? $"{removed.Count} of {garbage.Count} deleted, {ProgressMeter.Bytes(removed.Sum(each => each.Bytes))}.{(removed.Count < garbage.Count ? " What a run came to need meanwhile was kept." : "")}"
+            : $"{garbage.Count} to delete, {ProgressMeter.Bytes(garbage.Sum(each => each.Bytes))}. Nothing was deleted yet: --yes does it.");
+    }
+
+    private static JsonObject Json(Garbage garbage, bool isRemoved) => new()
+    {
+        ["kind"] = garbage.Kind.ToString().ToLowerInvariant(),
+        ["path"] = garbage.Path,
+        ["bytes"] = garbage.Bytes,
+        ["changed"] = garbage.Changed,
+        ["why"] = garbage.Why,
+        ["deleted"] = isRemoved,
+    };
+}

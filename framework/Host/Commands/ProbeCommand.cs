@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Experiments.Engine.Execution;
+using Experiments.Learning;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab probe</c>, which the doctor starts to see whether libtorch loads: it never loads it itself.</summary>
+public static class ProbeCommand
+{
+    /// <summary>The command's name.</summary>
+    public const string Name = "probe";
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command(Name, "Loads libtorch and computes with it; started by `lab doctor`.") { Hidden = true };
+        command.SetAction(_ =>
+        {
+            TorchRuntime.Start(1, 1);
+            Console.WriteLine(new JsonObject { ["cuda"] = TorchSharp.torch.cuda_is_available(), ["product_error"] = TorchRuntime.ProductError() }.ToJsonString());
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

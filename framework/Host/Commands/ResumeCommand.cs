@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Experiments.Engine.History;
+using Experiments.Engine.Plugins;
+using Experiments.Engine.Recipes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab resume</c>.</summary>
+public static class ResumeCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("resume", "Goes on with a run that was broken off or failed: the same as `lab run` with its recipe, settings and profile, in the folder where it was asked for.");
+        var reference = new Argument<string?>("run")
+        {
+            Description = "The run: its id or the beginning of it, a recipe's name for its newest run, @1 for the newest of all. Default: the newest that is not done.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var runs = GlobalOptions.Runs();
+        var json = GlobalOptions.Json();
+        command.Add(reference);
+        command.Add(runs);
+        command.Add(json);
+        command.Does(async arguments =>
+        {
+            var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
+            var run = RunToResume.Find(new RunCatalog(runsFolder), arguments.GetValue(reference), TimeProvider.System.GetUtcNow());
+            var call = run.Call!;
+            await Console.Error.WriteLineAsync($"{run.Id}: {call}").ConfigureAwait(false);
+            Environment.CurrentDirectory = call.WorkingDirectory;
+            var services = Wiring.Build(runsFolder);
+            var recipe = new RecipeReader(services.GetRequiredService<PluginCatalog>()).Read(call.Recipe, call.Arguments);
+            if (!run.Folder.IsOf(recipe.Resolved))
+            {
+                await Console.Error.WriteLineAsync($"{call.Recipe} is not as it was then: this is a new run, which takes from the store what still fits.").ConfigureAwait(false);
+            }
+
+            return await RunCommand.RunAsync(services, recipe, call.Selection, call.Jobs, runsFolder, arguments.GetValue(json)).ConfigureAwait(false);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,73 @@
+using Experiments.Engine.Execution;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Tests.History;
+
+namespace Experiments.Engine.Tests.Collection;
+
+public sealed class FoundAndCollectedTests : IDisposable
+{
+    private readonly PretendRuns _runs = new();
+
+    [Fact]
+    public async Task AnArtifactCollectedAfterItWasFoundIsMadeAgain()
+    {
+        var recipe = _runs.Bench.Read("{ name: r, stages: { lines: { use: write-lines } } }");
+        _runs.Run(recipe, end: RunEvents.Failed);
+        var artifact = _runs.Store.All().Single();
+        var clock = new ActingClock(() =>
+        {
+            if (Directory.Exists(artifact.Folder))
+            {
+                Directory.Delete(artifact.Folder, recursive: true);
+            }
+        });
+        var executor = new RunExecutor(_runs.Store, new WorkerCommand("false", []), _runs.Folder, clock);
+
+        var result = await executor.RunAsync(recipe, new RunSelection(), RunLimits.OfThisMachine(), _ => Task.FromResult<IRunObserver>(new Observer(() => clock.IsActing = true)), TestContext.Current.CancellationToken);
+
+        // The worker is one that fails: that it was asked for is what counts.
+        result.Stages.Single().Outcome.ShouldBe(StageOutcome.Failed);
+        result.Run!.ReadJournal().Select(entry => (string?)entry["event"]).ShouldBe([
+            RunEvents.RunStarted, RunEvents.StageDone, RunEvents.StageStarted, RunEvents.StageFailed, RunEvents.RunEnded]);
+    }
+
+    public void Dispose() => _runs.Dispose();
+
+    /// <summary>The journal asks for the time right before it writes: then the clock acts.</summary>
+    private sealed class ActingClock(Action act) : TimeProvider
+    {
+        public bool IsActing { get; set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (IsActing)
+            {
+                act();
+            }
+
+            return base.GetUtcNow();
+        }
+    }
+
+    private sealed class Observer(Action onStart) : IRunObserver
+    {
+        public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe) => onStart();
+
+        public void StageStarted(PlannedStage stage)
+        {
+        }
+
+        public void StageSays(BoundStage stage, WorkerEvent message)
+        {
+        }
+
+        public void StageEnded(StageRun stage)
+        {
+        }
+
+        public void RunEnded(RunResult result)
+        {
+        }
+    }
+}

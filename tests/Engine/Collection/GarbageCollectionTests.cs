@@ -1,0 +1,229 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Collection;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Tests.History;
+
+namespace Experiments.Engine.Tests.Collection;
+
+public sealed class GarbageCollectionTests : IDisposable
+{
+    private const string Recipe = """
+        name: r
+        stages:
+          lines: { use: write-lines }
+          parts: { use: split, inputs: { documents: lines } }
+        """;
+
+    private readonly PretendRuns _runs = new();
+
+    [Fact]
+    public void TheNewestRunsKeepWhatTheyUsed()
+    {
+        Run(1);
+        Run(2);
+        Run(3);
+
+        Found(keep: 3).ShouldBeEmpty();
+        Found(keep: 2).Select(garbage => garbage.Kind).ShouldBe([GarbageKind.Artifact, GarbageKind.Artifact]);
+        Collection(keep: 2).Remove(Found(keep: 2));
+
+        _runs.Store.All().Count().ShouldBe(4);
+        _runs.Plan(Read(3)).ShouldAllBe(stage => stage.State == StageState.Hit);
+    }
+
+    [Fact]
+    public void WhatAKeptArtifactWasMadeFromStays()
+    {
+        Run(1);
+        _runs.Run(_runs.Bench.Read("{ name: r, stages: { other: { use: write-lines, with: { count: 9 } } } }"));
+        var parts = _runs.Store.All().Single(artifact => artifact.Manifest.Plugin == "split");
+        Directory.Delete(RunFolder.Of(Path.Combine(_runs.Folder, "r")).Last().Path, recursive: true);
+        Used(parts.Manifest.Key, process: 999_999_999);
+
+        Found().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ARunInProgressKeepsWhatItNamed()
+    {
+        _runs.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
+        _runs.Run(Read(1), end: null, until: "parts", process: Environment.ProcessId);
+        Run(2);
+        Run(3);
+
+        Found().Count(garbage => garbage.Path.Contains("write-lines-", StringComparison.Ordinal)).ShouldBe(1);
+        Collection().Remove(Found());
+        _runs.Plan(Read(1))[0].State.ShouldBe(StageState.Hit);
+    }
+
+    [Fact]
+    public void ARunThatIsNotDoneLeavesTheNewestDoneOneKept()
+    {
+        Run(1);
+        _runs.Run(Read(2), end: null, until: "parts");
+
+        Found().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void WhatARunFoundBetweenListingAndDeletingIsPutBack()
+    {
+        Run(1);
+        Run(2);
+        var garbage = Found();
+        var lines = garbage.Single(each => each.Path.Contains("write-lines-", StringComparison.Ordinal));
+
+        var removed = Collection().Remove(garbage, () =>
+        {
+            Directory.Exists(lines.Path).ShouldBeFalse();
+            _runs.Time.Advance(TimeSpan.FromDays(1));
+            Used(lines.Key!, Environment.ProcessId);
+        });
+
+        removed.Select(each => each.Path).ShouldBe(garbage.Where(each => each != lines).Select(each => each.Path));
+        _runs.Store.Find("write-lines", lines.Key!).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void ADescendantFoundMeanwhileBringsItsAncestorsBack()
+    {
+        Run(1);
+        Run(2);
+        var garbage = Found();
+        var parts = garbage.Single(each => each.Path.Contains("split-", StringComparison.Ordinal));
+
+        Collection().Remove(garbage, () => Used(parts.Key!, Environment.ProcessId)).ShouldBeEmpty();
+
+        _runs.Store.All().Count().ShouldBe(4);
+    }
+
+    [Fact]
+    public void AnArtifactMadeAgainMeanwhileStaysAsItIs()
+    {
+        Run(1);
+        Run(2);
+        var garbage = Found();
+        var lines = garbage.Single(each => each.Path.Contains("write-lines-", StringComparison.Ordinal));
+
+        Collection().Remove(garbage, () =>
+        {
+            Directory.CreateDirectory(lines.Path);
+            File.WriteAllText(Path.Combine(lines.Path, "again"), "");
+            Used(lines.Key!, Environment.ProcessId);
+        });
+
+        File.Exists(Path.Combine(lines.Path, "again")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void ADamagedArtifactThatWasSetAsideGoes()
+    {
+        Run(1);
+        Directory.CreateDirectory(Path.Combine(_runs.Store.Root, "split-0011.bad"));
+
+        Found().ShouldHaveSingleItem().Kind.ShouldBe(GarbageKind.Damaged);
+    }
+
+    [Fact]
+    public void AnAttemptThatAKeptRunGoesOnWithStays()
+    {
+        var run = _runs.Run(Read(1), end: null, until: "parts");
+        Attempt((string)run.ReadJournal()[^1]["key"]!);
+
+        Found().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AnAttemptThatNobodyGoesOnWithGoesUnlessItsLeaseLives()
+    {
+        Run(1);
+        var folder = Attempt(new string('a', 64));
+        var lease = Lease.TryTake(folder, "somebody", _runs.Time).Lease!;
+
+        Found().ShouldBeEmpty();
+        lease.Dispose();
+        Found().ShouldHaveSingleItem().Kind.ShouldBe(GarbageKind.Attempt);
+    }
+
+    [Fact]
+    public void AnAttemptTakenUpBetweenListingAndDeletingIsPutBack()
+    {
+        Run(1);
+        var folder = Attempt(new string('a', 64));
+        var garbage = Found();
+        using var lease = Lease.TryTake(folder, "somebody", _runs.Time).Lease;
+
+        Collection().Remove(garbage).ShouldBeEmpty();
+
+        Directory.Exists(Path.Combine(folder, "attempt")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void WhatABrokenOffCollectionLeftGoes()
+    {
+        Run(1);
+        Directory.CreateDirectory(Path.Combine(_runs.Store.Root, "tmp", ".gc-1234", "0"));
+
+        Found().ShouldHaveSingleItem().Kind.ShouldBe(GarbageKind.Leftover);
+        Collection().Remove(Found());
+        Found().ShouldBeEmpty();
+        Directory.EnumerateDirectories(Path.Combine(_runs.Store.Root, "tmp")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void CompiledPluginsGoWhenTheyAreOldAndNoRunIsGoingOn()
+    {
+        Run(1);
+        var plugin = Directory.CreateDirectory(Path.Combine(_runs.Folder, "plugins", "0011")).FullName;
+        _runs.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
+        Found().ShouldBeEmpty();
+        _runs.Time.Advance(GarbageCollection.PluginAge + TimeSpan.FromHours(1));
+
+        Found().ShouldHaveSingleItem().Path.ShouldBe(plugin);
+        Used("none", Environment.ProcessId);
+        Found().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void RunsGoOnlyWhenAskedForAndOnceTracked()
+    {
+        var old = Run(1);
+        Run(2);
+
+        Found().ShouldNotContain(garbage => garbage.Kind == GarbageKind.Run);
+        Collection().Find(withRuns: true).Single(garbage => garbage.Kind == GarbageKind.Run).Path.ShouldBe(old.Path);
+        File.WriteAllText(old.TrackingFile, "{}\n");
+        Collection().Find(withRuns: true).ShouldNotContain(garbage => garbage.Kind == GarbageKind.Run);
+        File.WriteAllText(Path.Combine(old.Path, "tracking.sent-0011.json"), """{"store":"s","offset":3,"runs":{}}""");
+        Collection().Find(withRuns: true).ShouldContain(garbage => garbage.Kind == GarbageKind.Run);
+    }
+
+    public void Dispose() => _runs.Dispose();
+
+    private CheckedRecipe Read(int count) => _runs.Bench.Read(Recipe, null, $"stages.lines.with.count={count}");
+
+    private RunFolder Run(int count) => _runs.Run(Read(count));
+
+    private GarbageCollection Collection(int keep = 1) => new(_runs.Folder, keep, _runs.Time);
+
+    private IReadOnlyList<Garbage> Found(int keep = 1) => Collection(keep).Find(withRuns: false);
+
+    private string Attempt(string key)
+    {
+        var folder = _runs.Store.WorkFolder("split", key);
+        Directory.CreateDirectory(Path.Combine(folder, "attempt"));
+        return folder;
+    }
+
+    /// <summary>A run whose journal names an artifact.</summary>
+    private void Used(string key, int process)
+    {
+        using var opened = RunFolder.OpenOrCreate(Path.Combine(_runs.Folder, "user"), new JsonObject { ["stages"] = new JsonObject() }, _runs.Time);
+        using var journal = RunJournal.Open(opened.Folder.JournalFile, TimeProvider.System);
+        journal.Append(RunEvents.RunStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = process });
+        journal.Append(RunEvents.StageDone, new JsonObject { ["stage"] = "s", ["key"] = key, ["outcome"] = "Found" });
+    }
+}
