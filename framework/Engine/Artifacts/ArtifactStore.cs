@@ -45,13 +45,17 @@ public sealed class ArtifactStore(string root, Action<string> warn)
 
     /// <summary>All committed artifacts whose manifest can be read, ordered by name.</summary>
     public IEnumerable<StoredArtifact> All() =>
-        !Directory.Exists(Root) ? [] :
-        from folder in Directory.EnumerateDirectories(Root).Order(StringComparer.Ordinal)
+        from folder in Folders()
+        let manifest = TryRead(Path.Combine(folder, ArtifactLocation.ManifestFile))
+        where manifest is not null
+        select new StoredArtifact(folder, manifest);
+
+    /// <summary>The folders of artifacts whose manifest is there but cannot be read, ordered by name.</summary>
+    public IEnumerable<string> Torn() =>
+        from folder in Folders()
         let manifest = Path.Combine(folder, ArtifactLocation.ManifestFile)
-        where !folder.Contains(".bad", StringComparison.Ordinal)
-        let read = TryRead(manifest)
-        where read is not null
-        select new StoredArtifact(folder, read);
+        where File.Exists(manifest) && TryRead(manifest) is null
+        select folder;
 
     /// <summary>What the store says of a key, for a person to read; null when it is not there. Nothing is checked and nothing set aside.</summary>
     public ArtifactManifest? Peek(string plugin, string key)
@@ -90,6 +94,9 @@ public sealed class ArtifactStore(string root, Action<string> warn)
             ? new StoredArtifact(folder, manifest)
             : Find(plugin, manifest.Key) ?? Commit(outputFolder, plugin, manifest);
     }
+
+    private IEnumerable<string> Folders() => !Directory.Exists(Root) ? [] :
+        Directory.EnumerateDirectories(Root).Where(folder => !Path.GetFileName(folder).Contains(".bad", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private static ArtifactManifest? TryRead(string manifest)
     {

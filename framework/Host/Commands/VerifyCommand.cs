@@ -17,6 +17,12 @@ public static class VerifyCommand
         {
             var store = new ArtifactStore(Path.Combine(arguments.GetRequiredValue(runs), "artifacts"), Console.WriteLine);
             var (whole, damaged) = (0, 0);
+            foreach (var folder in store.Torn().ToList())
+            {
+                damaged++;
+                store.SetAside(folder, "its manifest cannot be read");
+            }
+
             foreach (var artifact in store.All().ToList())
             {
                 if (artifact.Damage(hash: true) is { } damage)
