@@ -90,8 +90,8 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
         foreach (var folder in Folders(_store.Root).Where(folder => folder != WorkRoot))
         {
             yield return whole.TryGetValue(folder, out var artifact)
-                ? Describe(GarbageKind.Artifact, folder, $"no kept run used it, and nothing kept was made from it", artifact.Manifest.Key) with { Changed = artifact.Manifest.Finished }
-                : Describe(GarbageKind.Damaged, folder, folder.Contains(".bad", StringComparison.Ordinal) ? "it was found damaged and set aside" : "it has no readable manifest");
+                ? Describe(GarbageKind.Artifact, folder, "no kept run used it, and nothing kept was made from it", artifact.Manifest.Key) with { Changed = artifact.Manifest.Finished }
+                : Describe(GarbageKind.Damaged, folder, Path.GetFileName(folder).Contains(".bad", StringComparison.Ordinal) ? "it was found damaged and set aside" : "it has no readable manifest");
         }
     }
 

@@ -75,6 +75,19 @@ public sealed class ArtifactStoreTests : TemporaryFolder
     }
 
     [Fact]
+    public void ATornManifestHidesOnlyItsOwnArtifact()
+    {
+        var made = Commit("hello");
+        var torn = Directory.CreateDirectory(Path.Combine(Store.Root, "demo-torn")).FullName;
+        File.WriteAllText(Path.Combine(torn, "artifact.json"), "{");
+
+        Store.All().ShouldHaveSingleItem().Folder.ShouldBe(made.Folder);
+        Store.Verify().Damaged.ShouldBe(1);
+        Directory.Exists(torn).ShouldBeFalse();
+        Store.Peek("demo", Key)!.Key.ShouldBe(Key);
+    }
+
+    [Fact]
     public void TheDigestOfAPartIsThatOfItsBytesAndNotOfItsPlace()
     {
         var one = Directory.CreateDirectory(Path.Combine(Folder, "one")).FullName;
