@@ -80,7 +80,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
                 journal.Append(RunEvents.StageStarted, facts.DeepClone().AsObject());
             }
 
-            var run = await runner.RunAsync(planned, selection.Force.Contains(stage.Name), observer, interruption).ConfigureAwait(false);
+            var run = await runner.RunAsync(planned, selection.Forces(stage), observer, interruption).ConfigureAwait(false);
             facts["outcome"] = run.Outcome.ToString();
             facts["seconds"] = run.Duration.TotalSeconds;
             facts["message"] = run.Message;

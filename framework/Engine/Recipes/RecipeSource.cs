@@ -110,7 +110,7 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
                 problems.Add(entry.Location, $"profile '{profile.Key}': {Suggestion.No("profile key", entry.Key, "keys", Settable)}");
             }
 
-            recipe = profile.Key == name ? RecipeMerge.Recipes(recipe, part) : recipe;
+            recipe = profile.Key == name ? RecipeMerge.Recipes(recipe, (MappingNode)InProfile(part, name)) : recipe;
         }
 
         if (name is not null && known.All(profile => profile.Key != name))
@@ -119,6 +119,18 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
         }
 
         return recipe;
+    }
+
+    /// <summary>A part of a profile that knows that it is one.</summary>
+    private static RecipeNode InProfile(RecipeNode node, string profile)
+    {
+        var marked = node with { Location = node.Location with { Profile = profile }, Replaced = node.Replaced is { } replaced ? InProfile(replaced, profile) : null };
+        return marked switch
+        {
+            SequenceNode list => list with { Items = [.. list.Items.Select(item => InProfile(item, profile))] },
+            MappingNode map => map with { Entries = [.. map.Entries.Select(entry => entry with { Location = entry.Location with { Profile = profile }, Value = InProfile(entry.Value, profile) })] },
+            _ => marked,
+        };
     }
 
     private MappingNode ApplySet(MappingNode recipe, string set)
@@ -179,7 +191,7 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
                 return list;
             }
 
-            return new SequenceNode(list.Location, [.. list.Items.Select(each => ReferenceEquals(each, item) ? Set(each, path, depth + 1, value, place) : each)]);
+            return list with { Items = [.. list.Items.Select(each => ReferenceEquals(each, item) ? Set(each, path, depth + 1, value, place) : each)] };
         }
 
         var child = Set((node as MappingNode)?[path[depth]], path, depth + 1, value, place);

@@ -80,7 +80,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "stage is text",
             "stages: { a: write-lines }",
-            "r.yaml(1,14): stage 'a' wants a mapping with the keys use, inputs, with, run, expect, not 'write-lines'."
+            "r.yaml(1,14): stage 'a' wants a mapping with the keys use, foreach, inputs, with, run, expect, not 'write-lines'."
         },
         {
             "no use",
@@ -95,7 +95,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "unknown stage key",
             "stages:\n  a: { use: write-lines, wiht: {} }",
-            "r.yaml(2,26): stage 'a': no stage key 'wiht'. Did you mean 'with'? Keys: use, inputs, with, run, expect."
+            "r.yaml(2,26): stage 'a': no stage key 'wiht'. Did you mean 'with'? Keys: use, foreach, inputs, with, run, expect."
         },
         {
             "unknown option",
@@ -311,6 +311,111 @@ public sealed class BrokenRecipeTests : IDisposable
             "tracking",
             "tracking: { url: x }\nstages: { a: { use: write-lines } }",
             "r.yaml(1,13): tracking: no option 'url'. Did you mean 'uri'? Options: uri, experiment."
+        },
+        {
+            "foreach is no mapping",
+            "stages:\n  a: { use: write-lines, foreach: [1, 2] }",
+            "r.yaml(2,35): stage 'a': 'foreach' wants a mapping of names to values, { NAME: [VALUE, ...] }, not a list of 2."
+        },
+        {
+            "foreach without names",
+            "stages:\n  a: { use: write-lines, foreach: {} }",
+            "r.yaml(2,35): stage 'a': 'foreach' wants a mapping of names to values, { NAME: [VALUE, ...] }, not an empty mapping."
+        },
+        {
+            "foreach over one value",
+            "stages:\n  a: { use: write-lines, foreach: { x: 1 } }",
+            "r.yaml(2,40): stage 'a': foreach 'x' wants a list of values, a mapping of names to values or file:PATTERN, not '1'."
+        },
+        {
+            "foreach over nothing",
+            "vars: { all: [] }\nstages:\n  a: { use: write-lines, foreach: { x: $(vars.all) } }\n  b: { use: clean, inputs: { documents: [a, a.part, a-1] } }",
+            "r.yaml(1,14): stage 'a': foreach 'x' has no value, so there would be no 'a' at all."
+        },
+        {
+            "foreach over no file",
+            "stages:\n  a: { use: write-lines, foreach: { x: ['file:data/*.txt', 'file:data/*.gz'] } }",
+            "r.yaml(2,60): stage 'a': foreach 'x': no file matches 'data/*.gz'. Patterns know *, ? and **, and begin at the working directory, ROOT."
+        },
+        {
+            "foreach values that share a name",
+            "stages:\n  a: { use: write-lines, foreach: { x: [0.1, 2, 0-1, 2] } }",
+            "r.yaml(2,49): stage 'a': foreach 'x': '0.1' and '0-1' would each be stage 'a-0-1'. Name the values: x: { NAME: VALUE, ... }.\nr.yaml(2,54): stage 'a': foreach 'x': '2' and '2' would each be stage 'a-2'. Name the values: x: { NAME: VALUE, ... }."
+        },
+        {
+            "foreach value without a name",
+            "stages:\n  a: { use: write-lines, foreach: { x: [{ y: 1 }, '***'] } }",
+            "r.yaml(2,51): stage 'a': foreach 'x': a mapping and '***' cannot stand in the name of a stage. Name the values: x: { NAME: VALUE, ... }."
+        },
+        {
+            "instance named like a stage",
+            "stages:\n  a: { use: write-lines, foreach: { x: [1] } }\n  a-1: { use: write-lines }",
+            "r.yaml(3,3): two stages are named 'a-1', at least one of them by 'foreach'. Rename a stage, or name the values: { NAME: VALUE, ... }."
+        },
+        {
+            "instances that share a name",
+            "stages:\n  a: { use: write-lines, foreach: { x: [b, b-c], y: [c-d, d] } }",
+            "r.yaml(2,3): two stages are named 'a-b-c-d', at least one of them by 'foreach'. Rename a stage, or name the values: { NAME: VALUE, ... }."
+        },
+        {
+            "unknown name of foreach",
+            "stages:\n  a: { use: write-lines, foreach: { crawl: [1, 2] }, with: { text: $(each.crwal) } }",
+            "r.yaml(2,68): no name of 'foreach' 'crwal'. Did you mean 'crawl'? Names: crawl."
+        },
+        {
+            "unknown key of a foreach value",
+            "stages:\n  a: { use: write-lines, foreach: { size: { s: { width: 1 } } }, with: { count: $(each.size.witdh) } }",
+            "r.yaml(2,81): no name of 'foreach' 'size.witdh'. Did you mean 'size.width'? Names: size.width."
+        },
+        {
+            "each outside foreach",
+            "vars: { x: $(each.x) }\nstages:\n  a: { use: write-lines, foreach: { x: [1] }, with: { text: $(vars.x) } }\n  b: { use: write-lines, with: { text: $(slug.x) } }",
+            "r.yaml(1,12): 'each.x' has a meaning only in a stage that says 'foreach', and not in what a variable holds.\nr.yaml(4,40): 'slug.x' has a meaning only in a stage that says 'foreach', and not in what a variable holds."
+        },
+        {
+            "foreach out of a variable",
+            "vars: { stage: { use: write-lines, foreach: { x: [1] } } }\nstages:\n  a: $(vars.stage)",
+            "r.yaml(1,36): stage 'a': 'foreach' must stand in the stage itself, not in a variable that holds the stage."
+        },
+        {
+            "group for one input",
+            "stages:\n  a: { use: write-lines, foreach: { x: [1, 2] } }\n  s: { use: split, inputs: { documents: a } }",
+            "r.yaml(3,41): stage 's': input 'documents' takes one source, but 'a' means 2: a-1, a-2. Name one of them."
+        },
+        {
+            "part of a group for one input",
+            "stages:\n  a: { use: split, foreach: { x: [1, 2] }, inputs: { documents: file:data/* } }\n  s: { use: split, inputs: { documents: a.train } }",
+            "r.yaml(3,41): stage 's': input 'documents' takes one source, but 'a.train' means 2: a-1.train, a-2.train. Name one of them."
+        },
+        {
+            "group of another type",
+            "stages:\n  a: { use: write-lines, foreach: { x: [1, 2] } }\n  c: { use: compare, inputs: { models: a } }",
+            "r.yaml(3,40): stage 'c': input 'models.1' wants Checkpoint, but 'a-1' gives Documents.\nr.yaml(3,40): stage 'c': input 'models.2' wants Checkpoint, but 'a-2' gives Documents."
+        },
+        {
+            "labels that share a name",
+            "stages:\n  m: { use: train, foreach: { x: [1, 2] }, inputs: { documents: file:data/*, tokenizer: file:data/* }, with: { model: gpt } }\n  c: { use: compare, inputs: { models: { m-2: m-2, m: m } } }",
+            "r.yaml(3,52): stage 'c': input 'models': two sources are named 'm-2'. Rename one of them."
+        },
+        {
+            "unknown instance",
+            "stages:\n  a: { use: write-lines, foreach: { x: [2023-06, 2024-10] } }\n  c: { use: clean, foreach: { x: [1, 2] }, inputs: { documents: a-2023-60 } }",
+            "r.yaml(3,65): stage 'c': input 'documents': no stage 'a-2023-60'. Did you mean 'a-2023-06'? Stages: a, a-2023-06, a-2024-10. Files are written file:PATTERN."
+        },
+        {
+            "group that reads itself",
+            "stages:\n  a: { use: clean, foreach: { x: [1, 2] }, inputs: { documents: a-1 } }",
+            "r.yaml(2,65): stages read each other in a circle: a-1 <- a-1. One of them must read something else."
+        },
+        {
+            "name of a group",
+            "stages:\n  A_b: { use: write-lines, foreach: { x: [1, 2] } }",
+            "r.yaml(2,3): stage 'A_b': a stage's name is kebab-case: lower-case letters, digits and '-', a letter first."
+        },
+        {
+            "plugin of a group",
+            "stages:\n  a: { use: write-line, foreach: { x: [1, 2] } }",
+            "r.yaml(2,13): stage 'a': no stage plugin 'write-line'. Did you mean 'write-lines'? Stage plugins: clean, compare, split, train, write-lines."
         },
     };
 
