@@ -6,6 +6,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     RunCommand.Create(),
     PlanCommand.Create(),
     ValidateCommand.Create(),
+    ShowCommand.Create(),
     PluginsCommand.Create(),
     ListCommand.Create(),
     ChatCommand.Create(),

@@ -27,6 +27,16 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
         }
     }
 
+    /// <summary>The stage with the names of groups among its inputs as those of their instances.</summary>
+    public MappingNode Spread(MappingNode stage, PluginDescription plugin) => stage["inputs"] is not MappingNode written ? stage : stage with
+    {
+        Entries =
+        [
+            .. from entry in stage.Entries
+               select entry.Key != "inputs" ? entry : entry with { Value = written with { Entries = [.. written.Entries.Select(input => Spread(input, plugin))] } },
+        ],
+    };
+
     /// <summary>Reads and checks the inputs of a stage.</summary>
     public IReadOnlyList<BoundInput> Read(MappingEntry stage, string subject, PluginDescription plugin, MappingNode? written)
     {
@@ -43,7 +53,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
         List<BoundInput> bound = [];
         foreach (var input in plugin.Inputs)
         {
-            var node = written[input.Name] is { } source ? groups.Spread(input.Cardinality, source) : null;
+            var node = written[input.Name];
             var name = $"{subject}: input '{input.Name}'";
             if (node is null or ScalarNode { IsNull: true })
             {
@@ -73,6 +83,9 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
 
         return bound;
     }
+
+    private MappingEntry Spread(MappingEntry written, PluginDescription plugin) =>
+        plugin.Inputs.FirstOrDefault(input => input.Name == written.Key) is { } input ? written with { Value = groups.Spread(input.Cardinality, written.Value) } : written;
 
     /// <summary>A label that stands twice, as the instances of a group may bring it about, or null.</summary>
     private static MappingEntry? SharedLabel(RecipeNode node) => (node as MappingNode)?.Entries.GroupBy(entry => entry.Key).FirstOrDefault(group => group.Count() > 1)?.Last();

@@ -52,7 +52,7 @@ public sealed class RecipeReader(PluginCatalog catalog)
         var binder = new OptionsBinder(catalog, problems);
         var (tracking, _) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };
-        var (stages, resolved) = new StageReader(catalog, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
+        var (stages, resolved, writtenStages) = new StageReader(catalog, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
         problems.ThrowIfAny();
         return new()
         {
@@ -61,7 +61,7 @@ public sealed class RecipeReader(PluginCatalog catalog)
             Path = path,
             Tracking = tracking,
             Stages = stages,
-            Written = recipe,
+            Written = recipe with { Entries = [.. recipe.Entries.Select(entry => entry.Key == "stages" ? entry with { Value = writtenStages } : entry)] },
             Resolved = CanonicalJson.Object(
                 KeyValuePair.Create<string, JsonNode?>("name", name),
                 KeyValuePair.Create<string, JsonNode?>("seed", seed),

@@ -53,9 +53,9 @@ internal sealed class StageGroups
     /// <summary>An input in which the names of groups have become those of their instances: in order in a list, labelled by their values in a mapping.</summary>
     public RecipeNode Spread(InputCardinality cardinality, RecipeNode node) => (cardinality, node) switch
     {
-        (InputCardinality.List, ScalarNode) when Members(node) is { } members => new SequenceNode(node.Location, [.. members.Select(member => member.Source)]),
+        (InputCardinality.List, ScalarNode) when Members(node) is { } members => new SequenceNode(node.Location, [.. members.Select(member => member.Source)]) { Replaced = node.Replaced },
         (InputCardinality.List, SequenceNode list) => list with { Items = [.. list.Items.SelectMany(Each)] },
-        (InputCardinality.Map, ScalarNode) when Members(node) is { } members => new MappingNode(node.Location, [.. members.Select(member => new MappingEntry(member.Label, node.Location, member.Source))]),
+        (InputCardinality.Map, ScalarNode) when Members(node) is { } members => new MappingNode(node.Location, [.. members.Select(member => new MappingEntry(member.Label, node.Location, member.Source))]) { Replaced = node.Replaced },
         (InputCardinality.Map, MappingNode map) => map with
         {
             Entries = [.. map.Entries.SelectMany(entry => Members(entry.Value)?.Select(member => entry with { Key = $"{entry.Key}-{member.Label}", Value = member.Source }) ?? [entry])],

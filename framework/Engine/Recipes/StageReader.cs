@@ -9,8 +9,8 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
     private static readonly string[] Keys = ["use", "foreach", "inputs", "with", "run", "expect"];
 
     /// <summary>Binds all stages.</summary>
-    /// <returns>The stages in order of execution, and all of them as canonical JSON. Meaningless when there were problems.</returns>
-    public (IReadOnlyList<BoundStage> Stages, JsonObject Resolved) Read(RecipeNode? node, SourceLocation recipe)
+    /// <returns>The stages in order of execution, all of them as canonical JSON, and as nodes. Meaningless when there were problems.</returns>
+    public (IReadOnlyList<BoundStage> Stages, JsonObject Resolved, MappingNode Written) Read(RecipeNode? node, SourceLocation recipe)
     {
         if (node is not MappingNode { Entries.Count: > 0 } stages)
         {
@@ -19,23 +19,26 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
                 problems.Add(node?.Location ?? recipe, "a recipe needs at least one stage: 'stages' wants a mapping of stage names to { use: NAME, inputs: ..., with: ... }.");
             }
 
-            return ([], []);
+            return ([], [], new(recipe, []));
         }
 
         var plugins = stages.Entries.ToDictionary(entry => entry.Key, FindPlugin);
         var inputs = new InputReader(plugins, groups, problems, workingDirectory);
         List<BoundStage> bound = [];
+        List<MappingEntry> written = [];
         JsonObject resolved = [];
         foreach (var entry in stages.Entries.Where(entry => entry.Value is MappingNode))
         {
-            if (Bind(entry, (MappingNode)entry.Value, plugins[entry.Key], inputs) is var (stage, json))
+            var spread = plugins[entry.Key] is { } plugin ? inputs.Spread((MappingNode)entry.Value, plugin) : (MappingNode)entry.Value;
+            written.Add(entry with { Value = spread });
+            if (Bind(entry, spread, plugins[entry.Key], inputs) is var (stage, json))
             {
                 bound.Add(stage);
                 resolved[stage.Name] = json;
             }
         }
 
-        return (StageOrder.Sort(stages, inputs.Edges, bound, problems), CanonicalJson.Object(Detached(resolved)));
+        return (StageOrder.Sort(stages, inputs.Edges, bound, problems), CanonicalJson.Object(Detached(resolved)), stages with { Entries = written });
     }
 
     /// <summary>Begins messages about a stage. Instances of one stage share it, so that a mistake in what they share is one message.</summary>
