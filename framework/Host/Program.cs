@@ -7,6 +7,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     PlanCommand.Create(),
     ValidateCommand.Create(),
     ShowCommand.Create(),
+    SchemaCommand.Create(),
     PluginsCommand.Create(),
     ListCommand.Create(),
     ChatCommand.Create(),
