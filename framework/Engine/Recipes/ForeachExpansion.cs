@@ -73,14 +73,14 @@ internal sealed class ForeachExpansion(Interpolator interpolator, RecipeProblems
             return null;
         }
 
-        IEnumerable<ForeachInstance> instances = [new(stage, map with { Entries = [] }, map with { Entries = [] })];
+        List<ForeachInstance> instances = [new(stage, map with { Entries = [] }, map with { Entries = [] })];
         var axes = map.Entries.Select(name => (Name: name, Values: _reader.Read(stage, name))).ToList();
         foreach (var (name, values) in axes)
         {
-            instances = from instance in instances from value in values ?? [] select With(instance, name, value);
+            instances = [.. from instance in instances from value in values ?? [] select With(instance, name, value)];
         }
 
-        return axes.All(axis => axis.Values is not null) ? [.. instances] : null;
+        return axes.All(axis => axis.Values is not null) ? instances : null;
     }
 
     private static ForeachInstance With(ForeachInstance instance, MappingEntry name, ForeachValue value) => new(
