@@ -1,8 +1,8 @@
 namespace Experiments.Engine.Recipes;
 
-/// <summary>How a value came out of a text with <c>$(...)</c>.</summary>
+/// <summary>How a value came out of a text with <c>$(...)</c>, or a source out of the name of several stages.</summary>
 /// <param name="Written">The text as it was written.</param>
-/// <param name="References">What it named, in order.</param>
+/// <param name="References">What it named by <c>$(...)</c>, in order.</param>
 public sealed record Interpolation(ScalarNode Written, IReadOnlyList<Reference> References);
 
 /// <summary>A name inside <c>$(...)</c> and what stood for it.</summary>

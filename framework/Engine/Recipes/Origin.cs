@@ -14,7 +14,7 @@ internal static class Origin
         }
 
         var place = Elsewhere((node.Interpolated?.Written ?? node).Location, recipeFile);
-        if (node.Interpolated is not { } interpolation)
+        if (node.Interpolated is not { References.Count: > 0 } interpolation)
         {
             return place;
         }

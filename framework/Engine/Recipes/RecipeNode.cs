@@ -7,7 +7,7 @@ public abstract record RecipeNode(SourceLocation Location)
     /// <summary>What stood here until a later file, profile or argument replaced it, or null. It has a <see cref="Replaced"/> of its own.</summary>
     public RecipeNode? Replaced { get; init; }
 
-    /// <summary>The text with <c>$(...)</c> in whose place this was put, or null when it was written as it stands.</summary>
+    /// <summary>The text with <c>$(...)</c>, or the name of several stages, in whose place this was put; null when it was written as it stands.</summary>
     public Interpolation? Interpolated { get; init; }
 
     /// <summary>What it is, for a message: <c>'four'</c>, <c>a list of 3</c>.</summary>

@@ -44,7 +44,7 @@ internal sealed class StageGroups
 
         var dot = scalar.Text.IndexOf('.');
         var (name, part) = dot < 0 ? (scalar.Text, "") : (scalar.Text[..dot], scalar.Text[dot..]);
-        return _instances.TryGetValue(name, out var instances) ? [.. instances.Select(instance => (instance.Slug, scalar with { Text = instance.Name + part }))] : null;
+        return _instances.TryGetValue(name, out var instances) ? [.. instances.Select(instance => (instance.Slug, scalar with { Text = instance.Name + part, Interpolated = scalar.Interpolated ?? new(scalar, []) }))] : null;
     }
 
     /// <summary>The sources that a source means: those of a group's instances, or itself.</summary>

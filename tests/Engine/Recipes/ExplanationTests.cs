@@ -84,7 +84,7 @@ public sealed class ExplanationTests : IDisposable
     [Fact]
     public void AnInstanceNamesTheValueThatMadeIt()
     {
-        _bench.Write("r.yaml", "vars: { words: [a, b] }\nstages:\n  lines: { use: write-lines, foreach: { word: $(vars.words) }, with: { text: $(each.word) } }");
+        _bench.Write("r.yaml", "vars: { words: [a, b] }\nstages:\n  lines: { use: write-lines, foreach: { word: $(vars.words) }, with: { text: $(each.word) } }\n  all: { use: clean, inputs: { documents: [lines] } }");
 
         _bench.Explain("stages.lines-b.with.text").ShouldBe("""
             stages.lines-b.with.text: b
@@ -93,6 +93,7 @@ public sealed class ExplanationTests : IDisposable
                   set to  b  r.yaml(1,20)
               text. How each begins. Default: line.
             """);
+        _bench.Explain("stages.all.inputs.documents.1").ShouldBe("stages.all.inputs.documents.1: lines-b\n  set to  lines  r.yaml(4,44)");
         Refusal("stages.lines.with").ShouldBe("--explain stages.lines.with: 'stages.lines' means 2 stages. Name one of them: lines-a, lines-b.");
     }
 
