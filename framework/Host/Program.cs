@@ -8,6 +8,8 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     PlanCommand.Create(),
     WhyCommand.Create(),
     ValidateCommand.Create(),
+    ShowCommand.Create(),
+    SchemaCommand.Create(),
     PluginsCommand.Create(),
     ListCommand.Create(),
     DiffCommand.Create(),

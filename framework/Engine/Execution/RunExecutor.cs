@@ -43,7 +43,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
         var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, command, time), journal, observer)
         {
             Selected = selected,
-            Forced = selection.Force,
+            IsForced = selection.Forces,
             Budget = new StageBudget(limits),
             LastPeakMemory = history.LastPeakMemory,
         };

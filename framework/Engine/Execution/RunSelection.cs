@@ -2,7 +2,7 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Execution;
 
-/// <summary>Which stages a run is about; the others must be in the store when a selected one reads them.</summary>
+/// <summary>Which stages a run is about, by name; the name of a stage with <c>foreach</c> means all its instances. The others must be in the store when a selected one reads them.</summary>
 public sealed record RunSelection
 {
     /// <summary>Only these stages.</summary>
@@ -21,16 +21,15 @@ public sealed record RunSelection
     /// <exception cref="ArgumentException">A named stage is not in the recipe.</exception>
     public IReadOnlySet<string> Apply(CheckedRecipe recipe)
     {
-        var names = recipe.Stages.Select(stage => stage.Name).ToHashSet();
-        if (Only.Concat(Force).Append(From).Append(Until).FirstOrDefault(name => name is not null && !names.Contains(name)) is { } unknown)
+        if (Only.Concat(Force).Append(From).Append(Until).FirstOrDefault(name => name is not null && !recipe.Stages.Any(stage => IsNamed(stage, name))) is { } unknown)
         {
             throw new ArgumentException($"The recipe has no stage '{unknown}'. Stages: {string.Join(", ", recipe.Stages.Select(stage => stage.Name))}");
         }
 
-        var selected = recipe.Stages.Where(stage => Only.Count == 0 || Only.Contains(stage.Name)).Select(stage => stage.Name).ToHashSet();
+        var selected = Named(recipe, stage => Only.Count == 0 || Only.Any(name => IsNamed(stage, name)));
         if (From is not null)
         {
-            HashSet<string> dependants = [From];
+            var dependants = Named(recipe, stage => IsNamed(stage, From));
             foreach (var stage in recipe.Stages.Where(stage => stage.Upstream.Any(dependants.Contains)))
             {
                 dependants.Add(stage.Name);
@@ -41,7 +40,7 @@ public sealed record RunSelection
 
         if (Until is not null)
         {
-            HashSet<string> needed = [Until];
+            var needed = Named(recipe, stage => IsNamed(stage, Until));
             foreach (var stage in recipe.Stages.Reverse().Where(stage => needed.Contains(stage.Name)))
             {
                 needed.UnionWith(stage.Upstream);
@@ -52,4 +51,11 @@ public sealed record RunSelection
 
         return selected;
     }
+
+    /// <summary>Whether a stage is made again although its artifact is in the store.</summary>
+    public bool Forces(BoundStage stage) => Force.Any(name => IsNamed(stage, name));
+
+    private static HashSet<string> Named(CheckedRecipe recipe, Func<BoundStage, bool> isMeant) => [.. recipe.Stages.Where(isMeant).Select(stage => stage.Name)];
+
+    private static bool IsNamed(BoundStage stage, string name) => stage.Name == name || stage.Group == name;
 }

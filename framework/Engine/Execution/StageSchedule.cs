@@ -22,8 +22,8 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
     /// <summary>The stages that may run.</summary>
     public required IReadOnlySet<string> Selected { get; init; }
 
-    /// <summary>The stages that run although they are in the store.</summary>
-    public required IReadOnlyList<string> Forced { get; init; }
+    /// <summary>Whether a stage runs although it is in the store.</summary>
+    public required Func<BoundStage, bool> IsForced { get; init; }
 
     /// <summary>What they share.</summary>
     public required StageBudget Budget { get; init; }
@@ -90,7 +90,7 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
             else if (IsReady(stage))
             {
                 var planned = Plan(stage);
-                if (planned.State == StageState.Hit && !Forced.Contains(stage.Name))
+                if (planned.State == StageState.Hit && !IsForced(stage))
                 {
                     Conclude(planned, StageRunner.Judge(new StageRun(stage, StageOutcome.Found, Artifact: planned.Artifact)));
                 }
@@ -131,7 +131,7 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
         }
 
         journal.Append(RunEvents.StageStarted, Facts(planned));
-        return new Turn(planned, await runner.RunAsync(planned, threads, Forced.Contains(planned.Stage.Name), observer, interruption).ConfigureAwait(false));
+        return new Turn(planned, await runner.RunAsync(planned, threads, IsForced(planned.Stage), observer, interruption).ConfigureAwait(false));
     }
 
     private void Take(Turn turn)

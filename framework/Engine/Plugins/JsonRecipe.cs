@@ -11,7 +11,7 @@ internal static class JsonRecipe
     {
         JsonValueKind.Object => new MappingNode(location, [.. json.EnumerateObject().Select(property => new MappingEntry(property.Name, location, Read(property.Value, location)))]),
         JsonValueKind.Array => new SequenceNode(location, [.. json.EnumerateArray().Select(item => Read(item, location))]),
-        JsonValueKind.String => new ScalarNode(location, json.GetString()!, isPlain: false),
+        JsonValueKind.String => new ScalarNode(location, json.GetString()!, IsPlain: false),
         JsonValueKind.Undefined => new ScalarNode(location, ""),
         _ => new ScalarNode(location, json.GetRawText()),
     };

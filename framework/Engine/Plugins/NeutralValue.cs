@@ -15,7 +15,7 @@ internal static class NeutralValue
         var place = SourceLocation.Of("[AddedLater]");
         return value switch
         {
-            string text => new ScalarNode(place, text, isPlain: false),
+            string text => new ScalarNode(place, text, IsPlain: false),
             bool truth => new ScalarNode(place, truth ? "true" : "false"),
             Enum choice => new ScalarNode(place, JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString())),
             IEnumerable when shape is MapShape => new MappingNode(place, []),

@@ -133,14 +133,14 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         where T : class => new(name, recipe, () => (T)create());
 
     private static ScalarShape? Scalar(Type type) =>
-        type == typeof(bool) ? new("true or false", text => ScalarText.Truth(text), value => JsonValue.Create((bool)value))
-        : type == typeof(int) ? new("a whole number", text => ScalarText.Whole(text) is { } whole && whole == (int)whole ? (int)whole : null, value => JsonValue.Create((int)value), $"{int.MinValue} to {int.MaxValue}")
-        : type == typeof(long) ? new("a whole number", text => ScalarText.Whole(text) is { } whole && whole == (long)whole ? (long)whole : null, value => JsonValue.Create((long)value), $"{long.MinValue} to {long.MaxValue}")
-        : type == typeof(ulong) ? new("a whole number from 0", text => ScalarText.Whole(text) is { } whole && whole == (ulong)whole ? (ulong)whole : null, value => JsonValue.Create((ulong)value), $"0 to {ulong.MaxValue}")
-        : type == typeof(double) ? new("a number", text => ScalarText.Number(text), value => JsonValue.Create((double)value))
-        : type == typeof(float) ? new("a number", text => ScalarText.Number(text) is { } number && float.IsFinite((float)number) ? (float)number : null, value => JsonValue.Create((float)value))
-        : type == typeof(string) ? new("text", text => text, value => JsonValue.Create((string)value))
-        : type == typeof(TimeSpan) ? new("a duration such as 500ms, 90s, 5m, 2h or 1d", text => Durations.Parse(text), value => JsonValue.Create(Durations.Write((TimeSpan)value)))
+        type == typeof(bool) ? new("true or false", ScalarKind.Truth, text => ScalarText.Truth(text), value => JsonValue.Create((bool)value))
+        : type == typeof(int) ? new("a whole number", ScalarKind.Whole, text => ScalarText.Whole(text) is { } whole && whole == (int)whole ? (int)whole : null, value => JsonValue.Create((int)value), new(int.MinValue, int.MaxValue))
+        : type == typeof(long) ? new("a whole number", ScalarKind.Whole, text => ScalarText.Whole(text) is { } whole && whole == (long)whole ? (long)whole : null, value => JsonValue.Create((long)value), new(long.MinValue, long.MaxValue))
+        : type == typeof(ulong) ? new("a whole number from 0", ScalarKind.Whole, text => ScalarText.Whole(text) is { } whole && whole == (ulong)whole ? (ulong)whole : null, value => JsonValue.Create((ulong)value), new(0, ulong.MaxValue))
+        : type == typeof(double) ? new("a number", ScalarKind.Number, text => ScalarText.Number(text), value => JsonValue.Create((double)value))
+        : type == typeof(float) ? new("a number", ScalarKind.Number, text => ScalarText.Number(text) is { } number && float.IsFinite((float)number) ? (float)number : null, value => JsonValue.Create((float)value))
+        : type == typeof(string) ? new("text", ScalarKind.Text, text => text, value => JsonValue.Create((string)value))
+        : type == typeof(TimeSpan) ? new("a duration such as 500ms, 90s, 5m, 2h or 1d", ScalarKind.Duration, text => Durations.Parse(text), value => JsonValue.Create(Durations.Write((TimeSpan)value)))
         : type.IsEnum ? EnumOf(type)
         : null;
 
@@ -150,8 +150,12 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         var values = Enum.GetNames(type).Select(name => Enum.Parse(type, name)).ToArray();
         return new(
             "one of " + string.Join(", ", names),
+            ScalarKind.Choice,
             text => Array.IndexOf(names, text.Replace('_', '-')) is var at and >= 0 ? values[at] : null,
-            value => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(Convert.ToString(value, CultureInfo.InvariantCulture)!)));
+            value => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(Convert.ToString(value, CultureInfo.InvariantCulture)!)))
+        {
+            Names = names,
+        };
     }
 
     /// <summary>The recipe's name of a property.</summary>

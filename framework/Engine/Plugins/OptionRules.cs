@@ -69,17 +69,20 @@ internal static class OptionRules
         var (low, high) = (Text(range.Minimum), Text(range.Maximum));
         var from = range.MinimumIsExclusive ? $"more than {low}" : $"at least {low}";
         var to = range.MaximumIsExclusive ? $"less than {high}" : $"at most {high}";
-        var isUnboundedBelow = IsNumber(range.Minimum) && ToDouble(range.Minimum) is double.MinValue or double.NegativeInfinity;
         return IsOpen(range.Maximum) ? from
-            : isUnboundedBelow ? to
+            : IsOpenBelow(range.Minimum) ? to
             : range.MinimumIsExclusive || range.MaximumIsExclusive ? $"{from} and {to}" : $"{low} to {high}";
     }
 
-    private static bool IsOpen(object maximum) => maximum is int.MaxValue or >= (double)long.MaxValue;
+    /// <summary>Whether a maximum is the largest number of its type and so means none.</summary>
+    internal static bool IsOpen(object maximum) => maximum is int.MaxValue or >= (double)long.MaxValue;
+
+    /// <summary>Whether a minimum is the smallest number of its type and so means none.</summary>
+    internal static bool IsOpenBelow(object minimum) => IsNumber(minimum) && ToDouble(minimum) is double.MinValue or double.NegativeInfinity;
 
     private static bool IsNumber(object value) => value is int or long or double or float or ulong;
 
-    private static double ToDouble(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+    internal static double ToDouble(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

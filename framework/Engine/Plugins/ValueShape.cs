@@ -9,10 +9,46 @@ public abstract record ValueShape(string Text);
 
 /// <summary>A single value.</summary>
 /// <param name="Text">In words.</param>
+/// <param name="Kind">What it is.</param>
 /// <param name="Parse">The value, or null when the text is none.</param>
 /// <param name="Write">The canonical JSON of a value.</param>
 /// <param name="Limits">Of a whole number: what its type can hold.</param>
-public sealed record ScalarShape(string Text, Func<string, object?> Parse, Func<object, JsonNode> Write, string? Limits = null) : ValueShape(Text);
+public sealed record ScalarShape(string Text, ScalarKind Kind, Func<string, object?> Parse, Func<object, JsonNode> Write, NumberLimits? Limits = null) : ValueShape(Text)
+{
+    /// <summary>Of a choice: the names, kebab-case.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+}
+
+/// <summary>Kinds of single values.</summary>
+public enum ScalarKind
+{
+    /// <summary>true or false.</summary>
+    Truth,
+
+    /// <summary>A whole number.</summary>
+    Whole,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>Text.</summary>
+    Text,
+
+    /// <summary>A duration.</summary>
+    Duration,
+
+    /// <summary>One of a few names.</summary>
+    Choice,
+}
+
+/// <summary>What a type of whole numbers can hold.</summary>
+/// <param name="Minimum">The smallest.</param>
+/// <param name="Maximum">The largest.</param>
+public sealed record NumberLimits(decimal Minimum, decimal Maximum)
+{
+    /// <summary><c>0 to 255</c>.</summary>
+    public override string ToString() => $"{Minimum} to {Maximum}";
+}
 
 /// <summary>A list.</summary>
 /// <param name="Item">The shape of an item.</param>

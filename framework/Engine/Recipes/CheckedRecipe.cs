@@ -24,6 +24,9 @@ public sealed record CheckedRecipe
     /// <summary>The stages, each behind those it reads; otherwise in order of writing.</summary>
     public required IReadOnlyList<BoundStage> Stages { get; init; }
 
+    /// <summary>The recipe as it was written, merged, interpolated and with the instances of <c>foreach</c>: each node knows where it comes from.</summary>
+    public required MappingNode Written { get; init; }
+
     /// <summary>The whole recipe as canonical JSON, with all defaults, merged and interpolated. It is itself a recipe.</summary>
     public required JsonObject Resolved { get; init; }
 }
@@ -33,6 +36,9 @@ public sealed record BoundStage
 {
     /// <summary>The stage's name in the recipe.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The stage whose <c>foreach</c> made it, otherwise null. Its name means all its instances.</summary>
+    public string? Group { get; init; }
 
     /// <summary>The plugin.</summary>
     public required PluginDescription Plugin { get; init; }

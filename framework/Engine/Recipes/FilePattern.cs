@@ -23,6 +23,10 @@ internal static class FilePattern
         return [.. found];
     }
 
+    /// <summary>The problem that nothing fits a pattern.</summary>
+    public static string NoMatch(string pattern, string workingDirectory) =>
+        $"no file matches '{pattern}'. Patterns know *, ? and **, and begin at the working directory, {workingDirectory}.";
+
     private static void Walk(string folder, ReadOnlySpan<string> parts, SortedSet<string> found)
     {
         if (parts.Length == 0)

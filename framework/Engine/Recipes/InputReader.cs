@@ -5,9 +5,10 @@ namespace Experiments.Engine.Recipes;
 
 /// <summary>Links the inputs of stages to other stages and to files.</summary>
 /// <param name="plugins">All stages with their plugins; null where the plugin is unknown, so that nothing can be said of its types.</param>
+/// <param name="groups">The stages with <c>foreach</c>.</param>
 /// <param name="problems">Takes the problems.</param>
 /// <param name="workingDirectory">Where relative file patterns begin.</param>
-internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?> plugins, RecipeProblems problems, string workingDirectory)
+internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?> plugins, StageGroups groups, RecipeProblems problems, string workingDirectory)
 {
     private const string File = "file:";
 
@@ -15,26 +16,35 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
     public Dictionary<string, List<(string Stage, SourceLocation Location)>> Edges { get; } = [];
 
     /// <summary>Reads the inputs of a stage whose plugin is unknown, for their edges alone.</summary>
-    public void ReadEdges(string stage, MappingNode? written)
+    public void ReadEdges(string stage, string subject, MappingNode? written)
     {
-        foreach (var (_, node) in written?.Entries.SelectMany(entry => Sources(entry.Value)) ?? [])
+        foreach (var node in written?.Entries.SelectMany(entry => Sources(entry.Value)).SelectMany(source => groups.Each(source.Node)) ?? [])
         {
             if (node is ScalarNode { IsNull: false } source && !source.Text.StartsWith(File, StringComparison.Ordinal))
             {
-                Producer(stage, $"stage '{stage}'", source);
+                Producer(stage, subject, source);
             }
         }
     }
 
+    /// <summary>The stage with the names of groups among its inputs as those of their instances.</summary>
+    public MappingNode Spread(MappingNode stage, PluginDescription plugin) => stage["inputs"] is not MappingNode written ? stage : stage with
+    {
+        Entries =
+        [
+            .. from entry in stage.Entries
+               select entry.Key != "inputs" ? entry : entry with { Value = written with { Entries = [.. written.Entries.Select(input => Spread(input, plugin))] } },
+        ],
+    };
+
     /// <summary>Reads and checks the inputs of a stage.</summary>
-    public IReadOnlyList<BoundInput> Read(MappingEntry stage, PluginDescription plugin, MappingNode? written)
+    public IReadOnlyList<BoundInput> Read(MappingEntry stage, string subject, PluginDescription plugin, MappingNode? written)
     {
         if (written is null)
         {
             return [];
         }
 
-        var subject = $"stage '{stage.Key}'";
         foreach (var entry in written.Entries.Where(entry => plugin.Inputs.All(input => input.Name != entry.Key)))
         {
             problems.Add(entry.Location, $"{subject}: {Suggestion.No("input", entry.Key, "inputs", plugin.Inputs.Select(input => input.Name))}");
@@ -44,6 +54,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
         foreach (var input in plugin.Inputs)
         {
             var node = written[input.Name];
+            var name = $"{subject}: input '{input.Name}'";
             if (node is null or ScalarNode { IsNull: true })
             {
                 if (!input.IsOptional)
@@ -51,19 +62,33 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
                     problems.Add(node?.Location ?? stage.Location, $"{subject}: the input '{input.Name}' is missing. It wants {Wanted(input)}.");
                 }
             }
+            else if (input.Cardinality == InputCardinality.One && groups.Members(node) is { } members)
+            {
+                problems.Add(node.Location, $"{name} takes one source, but '{((ScalarNode)node).Text}' means {members.Count}: {string.Join(", ", members.Select(member => member.Source.Text))}. Name one of them.");
+            }
+            else if (SharedLabel(node) is { } shared)
+            {
+                problems.Add(shared.Location, $"{name}: two sources are named '{shared.Key}'. Rename one of them.");
+            }
             else if (Fits(input, node))
             {
-                var sources = Sources(node).Select(source => Source(stage.Key, $"{subject}: input '{(source.Label is null ? input.Name : $"{input.Name}.{source.Label}")}'", input, source.Label, source.Node)).OfType<InputSource>();
+                var sources = Sources(node).Select(source => Source(stage.Key, source.Label is null ? name : $"{subject}: input '{input.Name}.{source.Label}'", input, source.Label, source.Node)).OfType<InputSource>();
                 bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, [.. sources]));
             }
             else if (node is not BrokenNode)
             {
-                problems.Add(node.Location, $"{subject}: input '{input.Name}' wants {Wanted(input)}, not {node.Describe()}.");
+                problems.Add(node.Location, $"{name} wants {Wanted(input)}, not {node.Describe()}.");
             }
         }
 
         return bound;
     }
+
+    private MappingEntry Spread(MappingEntry written, PluginDescription plugin) =>
+        plugin.Inputs.FirstOrDefault(input => input.Name == written.Key) is { } input ? written with { Value = groups.Spread(input.Cardinality, written.Value) } : written;
+
+    /// <summary>A label that stands twice, as the instances of a group may bring it about, or null.</summary>
+    private static MappingEntry? SharedLabel(RecipeNode node) => (node as MappingNode)?.Entries.GroupBy(entry => entry.Key).FirstOrDefault(group => group.Count() > 1)?.Last();
 
     private static bool Fits(InputDescription input, RecipeNode node) => (input.Cardinality, node) switch
     {
@@ -121,7 +146,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
         var files = FilePattern.Find(pattern, workingDirectory);
         if (files.Count == 0)
         {
-            problems.Add(source.Location, $"{subject}: no file matches '{pattern}'. Patterns know *, ? and **, and begin at the working directory, {workingDirectory}.");
+            problems.Add(source.Location, $"{subject}: {FilePattern.NoMatch(pattern, workingDirectory)}");
             return null;
         }
 
@@ -134,7 +159,12 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
         var producer = dot < 0 ? source.Text : source.Text[..dot];
         if (!plugins.ContainsKey(producer))
         {
-            problems.Add(source.Location, $"{subject}: {Suggestion.No("stage", producer, "stages", plugins.Keys.Where(other => other != stage))} Files are written file:PATTERN.");
+            if (groups.MayHaveMade(producer))
+            {
+                return null;
+            }
+
+            problems.Add(source.Location, $"{subject}: {Suggestion.No("stage", producer, "stages", groups.Names(plugins.Keys.Where(other => groups.Written(other) != groups.Written(stage))))} Files are written file:PATTERN.");
             return null;
         }
 

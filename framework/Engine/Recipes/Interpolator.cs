@@ -3,8 +3,9 @@ using System.Text;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>
-/// Puts values in place of <c>$(vars.x)</c>, <c>$(env.NAME, default)</c>, <c>$(seed)</c> and <c>$(name)</c>. A scalar that is nothing else
-/// becomes the value itself, be it a list or a mapping; inside other text the value's text is put in. <c>$$(</c> stands for <c>$(</c>.
+/// Puts values in place of <c>$(vars.x)</c>, <c>$(env.NAME, default)</c>, <c>$(seed)</c> and <c>$(name)</c>, and within an instance of a stage
+/// with <c>foreach</c> of <c>$(each.x)</c> and <c>$(slug.x)</c>. A scalar that is nothing else becomes the value itself, be it a list or a
+/// mapping; inside other text the value's text is put in. <c>$$(</c> stands for <c>$(</c>.
 /// </summary>
 internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<string, string?> environment, RecipeProblems problems)
 {
@@ -32,22 +33,26 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
     public static string Escape(string text) => text.Replace(Open, "$$(", StringComparison.Ordinal);
 
     /// <summary>The node with everything put in place.</summary>
-    public RecipeNode Resolve(RecipeNode node) => node switch
+    /// <param name="node">The node.</param>
+    /// <param name="instance">The instance of a stage in which it stands, or null.</param>
+    public RecipeNode Resolve(RecipeNode node, ForeachInstance? instance = null) => node switch
     {
-        ScalarNode scalar when scalar.Text.Contains(Open, StringComparison.Ordinal) => ResolveScalar(scalar),
-        SequenceNode list => new SequenceNode(list.Location, [.. list.Items.Select(Resolve)]),
-        MappingNode map => new MappingNode(map.Location, [.. map.Entries.Select(entry => entry with { Value = Resolve(entry.Value) })]),
+        ScalarNode scalar when scalar.Text.Contains(Open, StringComparison.Ordinal) => ResolveScalar(scalar, instance),
+        SequenceNode list => list with { Items = [.. list.Items.Select(item => Resolve(item, instance))] },
+        MappingNode map => map with { Entries = [.. map.Entries.Select(entry => entry with { Value = Resolve(entry.Value, instance) })] },
         _ => node,
     };
 
-    private RecipeNode ResolveScalar(ScalarNode scalar)
+    private RecipeNode ResolveScalar(ScalarNode scalar, ForeachInstance? instance)
     {
         var text = scalar.Text;
         if (text.StartsWith(Open, StringComparison.Ordinal) && Close(text, Open.Length) == text.Length)
         {
-            return Evaluate(text[Open.Length..^1], scalar.Location);
+            var reference = Evaluate(text[Open.Length..^1], scalar.Location, instance);
+            return From(scalar, reference.Value is ScalarNode single ? new ScalarNode(scalar.Location, single.Text, single.IsPlain) : reference.Value, reference);
         }
 
+        List<Reference> references = [];
         var result = new StringBuilder();
         var done = 0;
         for (var at = Next(text, 0); at >= 0; at = Next(text, done))
@@ -60,7 +65,9 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
 
             result.Append(Unescape(text[done..at]));
             done = end;
-            switch (Evaluate(text[(at + Open.Length)..(end - 1)], scalar.Location))
+            var reference = Evaluate(text[(at + Open.Length)..(end - 1)], scalar.Location, instance);
+            references.Add(reference);
+            switch (reference.Value)
             {
                 case ScalarNode value:
                     result.Append(value.IsNull ? "" : value.Text);
@@ -72,34 +79,44 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
             }
         }
 
-        return new ScalarNode(scalar.Location, result.Append(Unescape(text[done..])).ToString(), scalar.IsPlain);
+        return From(scalar, new ScalarNode(scalar.Location, result.Append(Unescape(text[done..])).ToString(), scalar.IsPlain), [.. references]);
     }
 
-    private RecipeNode Evaluate(string expression, SourceLocation place)
+    private static RecipeNode From(ScalarNode written, RecipeNode value, params IReadOnlyList<Reference> references) =>
+        references.Count == 0 ? value with { Replaced = written.Replaced } : value with { Replaced = written.Replaced, Interpolated = new(written, references) };
+
+    private Reference Evaluate(string expression, SourceLocation place, ForeachInstance? instance)
     {
         var comma = expression.IndexOf(',');
         var name = (comma < 0 ? expression : expression[..comma]).Trim();
-        RecipeNode? Default() => comma < 0 ? null : Resolve(new ScalarNode(place, expression[(comma + 1)..].Trim()));
-
-        if (name.StartsWith("env.", StringComparison.Ordinal))
+        var dot = name.IndexOf('.');
+        var (root, path) = dot < 0 ? ("", name) : (name[..dot], name[(dot + 1)..]);
+        var value = root switch
         {
-            var value = environment(name[4..]);
-            return value is not null ? new ScalarNode(place, value)
-                : Default() ?? Broken(place, $"the environment variable '{name[4..]}' is not set. Set it, or give a default: $({name}, default).");
-        }
-
-        return name.StartsWith("vars.", StringComparison.Ordinal) ? Variable(name[5..], place, Default)
-            : name is "seed" or "name" ? TopLevel(name, place)
-            : Broken(place, $"no value '{name}'. Values: vars.NAME, env.NAME, seed, name.");
+            "vars" => Within(_vars, new(place, "variable", "variables"), path, comma >= 0, entry => Named("vars." + entry.Key, entry.Value, place)),
+            "env" => Environment(path, comma >= 0, place),
+            "each" when instance is not null => Within(instance.Values, new(place, "name of 'foreach'", "names"), path, comma >= 0),
+            "slug" when instance is not null => Within(instance.Slugs, new(place, "name of 'foreach'", "names"), path, comma >= 0),
+            "each" or "slug" => Broken(place, $"'{name}' has a meaning only in a stage that says 'foreach', and not in what a variable holds."),
+            "" when path is "seed" or "name" => TopLevel(path, place),
+            _ => Broken(place, $"no value '{name}'. Values: vars.NAME, env.NAME, seed, name{(instance is null ? "" : ", each.NAME, slug.NAME")}."),
+        };
+        return value is not null ? new(name, value) : new(name, Resolve(new ScalarNode(place, expression[(comma + 1)..].Trim()), instance), IsDefault: true);
     }
 
     private RecipeNode TopLevel(string key, SourceLocation place) =>
-        recipe[key] is { } node ? Named(key, node, place) : new ScalarNode(place, key == "seed" ? "1" : defaultName);
+        recipe[key] is { } node ? Named(key, node, place) : new ScalarNode(SourceLocation.Of("default"), key == "seed" ? "1" : defaultName);
 
-    private RecipeNode Variable(string path, SourceLocation place, Func<RecipeNode?> byDefault)
+    /// <summary>The variable's value; null when it is not set and has a default.</summary>
+    private RecipeNode? Environment(string name, bool hasDefault, SourceLocation place) =>
+        environment(name) is { } value ? new ScalarNode(SourceLocation.Of("environment"), value)
+        : hasDefault ? null
+        : Broken(place, $"the environment variable '{name}' is not set. Set it, or give a default: $(env.{name}, default).");
+
+    /// <summary>What stands at a path of a scope; null when nothing does and there is a default.</summary>
+    private RecipeNode? Within(MappingNode? scope, Wanted wanted, string path, bool hasDefault, Func<MappingEntry, RecipeNode>? outermost = null)
     {
         var parts = path.Split('.');
-        var scope = _vars;
         RecipeNode? value = null;
         for (var i = 0; i < parts.Length; i++)
         {
@@ -107,10 +124,10 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
             if (entry is null)
             {
                 var prefix = string.Concat(parts.Take(i).Select(part => part + "."));
-                return byDefault() ?? Broken(place, Suggestion.No("variable", path, "variables", scope?.Entries.Select(known => prefix + known.Key) ?? []));
+                return hasDefault ? null : Broken(wanted.Place, Suggestion.No(wanted.What, path, wanted.Heading, scope?.Entries.Select(known => prefix + known.Key) ?? []));
             }
 
-            value = i == 0 ? Named("vars." + entry.Key, entry.Value, place) : entry.Value;
+            value = i == 0 && outermost is not null ? outermost(entry) : entry.Value;
             scope = value as MappingNode;
             if (value is BrokenNode)
             {
@@ -118,7 +135,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
             }
         }
 
-        return value is ScalarNode scalar ? new ScalarNode(place, scalar.Text, scalar.IsPlain) : value!;
+        return value;
     }
 
     private RecipeNode Named(string name, RecipeNode node, SourceLocation place)
@@ -176,4 +193,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         problems.Add(place, text);
         return new(place);
     }
+
+    /// <summary>What a name should be, and where it was written.</summary>
+    private readonly record struct Wanted(SourceLocation Place, string What, string Heading);
 }

@@ -2,10 +2,7 @@ namespace Experiments.Engine.Recipes;
 
 /// <summary>
 /// Lays one piece of a recipe over another: a recipe over those it extends, a profile over the recipe, an argument <c>--set</c> over all.
-/// <para>The one rule: mappings merge key by key, everything else replaces. A plugin's options follow its name: where the upper mapping says
-/// another <c>use</c> than the lower one, the options of the lower plugin are not inherited. For a stage these are its <c>with</c>, while
-/// <c>inputs</c>, <c>run</c> and <c>expect</c> stay; for a plugin inside options it is all the rest of its mapping. Below <c>stages</c> a bare
-/// plugin name counts as <c>{ use: NAME }</c>.</para>
+/// What is replaced is remembered by what replaces it. The rule stands in <c>docs/recipes.md</c>, under "Merging".
 /// </summary>
 internal static class RecipeMerge
 {
@@ -27,16 +24,16 @@ internal static class RecipeMerge
             upper = Named(bare);
         }
 
-        return lower is MappingNode below && upper is MappingNode above ? MergeMappings(below, above, path) : upper;
+        return lower is MappingNode below && upper is MappingNode above ? MergeMappings(below, above, path) : upper.Over(lower);
     }
 
-    private static MappingNode MergeMappings(MappingNode lower, MappingNode upper, IReadOnlyList<string> path)
+    private static RecipeNode MergeMappings(MappingNode lower, MappingNode upper, IReadOnlyList<string> path)
     {
         var isStage = path.Count == 2 && path[0] == "stages";
         var isOtherPlugin = path.Count > 0 && lower[Use] is ScalarNode old && upper[Use] is ScalarNode other && old.Text != other.Text;
         if (isOtherPlugin && !isStage)
         {
-            return upper;
+            return upper.Over(lower);
         }
 
         List<MappingEntry> entries = [];
@@ -46,7 +43,7 @@ internal static class RecipeMerge
             var over = upper.Find(entry.Key);
             if (over is not null)
             {
-                entries.Add(inherits ? over with { Value = Merge(entry.Value, over.Value, [.. path, entry.Key]) } : over);
+                entries.Add(over with { Value = inherits ? Merge(entry.Value, over.Value, [.. path, entry.Key]) : over.Value.Over(entry.Value) });
             }
             else if (inherits)
             {
@@ -55,7 +52,7 @@ internal static class RecipeMerge
         }
 
         entries.AddRange(upper.Entries.Where(entry => lower.Find(entry.Key) is null));
-        return new(upper.Location, entries);
+        return new MappingNode(upper.Location, entries) { Replaced = upper.Replaced?.Over(lower.Replaced) ?? lower.Replaced };
     }
 
     private static MappingNode Named(ScalarNode name) => new(name.Location, [new(Use, name.Location, name)]);

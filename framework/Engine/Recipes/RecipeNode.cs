@@ -1,27 +1,28 @@
 namespace Experiments.Engine.Recipes;
 
-/// <summary>A piece of a recipe that knows where it was written. Immutable.</summary>
-public abstract class RecipeNode(SourceLocation location)
+/// <summary>A piece of a recipe that knows where it was written, and what it took the place of. Immutable.</summary>
+/// <param name="Location">Where it was written.</param>
+public abstract record RecipeNode(SourceLocation Location)
 {
-    /// <summary>Where it was written.</summary>
-    public SourceLocation Location { get; } = location;
+    /// <summary>What stood here until a later file, profile or argument replaced it, or null. It has a <see cref="Replaced"/> of its own.</summary>
+    public RecipeNode? Replaced { get; init; }
+
+    /// <summary>The text with <c>$(...)</c>, or the name of several stages, in whose place this was put; null when it was written as it stands.</summary>
+    public Interpolation? Interpolated { get; init; }
 
     /// <summary>What it is, for a message: <c>'four'</c>, <c>a list of 3</c>.</summary>
     internal abstract string Describe();
+
+    /// <summary>This node in the place of another one, which it remembers behind those that it replaced before.</summary>
+    internal RecipeNode Over(RecipeNode? lower) => lower is null ? this : this with { Replaced = Replaced?.Over(lower) ?? lower };
 }
 
 /// <summary>One value: a text whose meaning the target's type decides.</summary>
-/// <param name="location">Where it was written.</param>
-/// <param name="text">The text, without quotes.</param>
-/// <param name="isPlain">Whether it stood without quotes, so that it may be a number, a truth value or nothing.</param>
-public sealed class ScalarNode(SourceLocation location, string text, bool isPlain = true) : RecipeNode(location)
+/// <param name="Location">Where it was written.</param>
+/// <param name="Text">The text, without quotes.</param>
+/// <param name="IsPlain">Whether it stood without quotes, so that it may be a number, a truth value or nothing.</param>
+public sealed record ScalarNode(SourceLocation Location, string Text, bool IsPlain = true) : RecipeNode(Location)
 {
-    /// <summary>The text, without quotes.</summary>
-    public string Text { get; } = text;
-
-    /// <summary>Whether it stood without quotes.</summary>
-    public bool IsPlain { get; } = isPlain;
-
     /// <summary>Whether it says nothing: empty, <c>~</c> or <c>null</c>.</summary>
     public bool IsNull => IsPlain && Text is ("" or "~" or "null" or "Null" or "NULL");
 
@@ -29,20 +30,18 @@ public sealed class ScalarNode(SourceLocation location, string text, bool isPlai
 }
 
 /// <summary>A list.</summary>
-public sealed class SequenceNode(SourceLocation location, IReadOnlyList<RecipeNode> items) : RecipeNode(location)
+/// <param name="Location">Where it was written.</param>
+/// <param name="Items">The items.</param>
+public sealed record SequenceNode(SourceLocation Location, IReadOnlyList<RecipeNode> Items) : RecipeNode(Location)
 {
-    /// <summary>The items.</summary>
-    public IReadOnlyList<RecipeNode> Items { get; } = items;
-
     internal override string Describe() => Items.Count == 0 ? "an empty list" : $"a list of {Items.Count}";
 }
 
 /// <summary>A mapping with unique keys, in order of writing.</summary>
-public sealed class MappingNode(SourceLocation location, IReadOnlyList<MappingEntry> entries) : RecipeNode(location)
+/// <param name="Location">Where it was written.</param>
+/// <param name="Entries">The entries.</param>
+public sealed record MappingNode(SourceLocation Location, IReadOnlyList<MappingEntry> Entries) : RecipeNode(Location)
 {
-    /// <summary>The entries.</summary>
-    public IReadOnlyList<MappingEntry> Entries { get; } = entries;
-
     /// <summary>The value of a key, or null.</summary>
     public RecipeNode? this[string key] => Find(key)?.Value;
 
@@ -70,7 +69,7 @@ public sealed class MappingNode(SourceLocation location, IReadOnlyList<MappingEn
 public sealed record MappingEntry(string Key, SourceLocation Location, RecipeNode Value);
 
 /// <summary>Stands where something was wrong that has been reported already: whoever meets it says nothing more.</summary>
-internal sealed class BrokenNode(SourceLocation location) : RecipeNode(location)
+internal sealed record BrokenNode(SourceLocation Location) : RecipeNode(Location)
 {
     internal override string Describe() => "something broken";
 }

@@ -36,14 +36,23 @@ public sealed class RecipeReader(PluginCatalog catalog)
         }
 
         var interpolator = new Interpolator(written, defaultName, EnvironmentVariables, problems);
-        var recipe = (MappingNode)interpolator.Resolve(new MappingNode(written.Location, [.. written.Entries.Where(entry => entry.Key is not ("extends" or "profiles"))]));
+        var expansion = new ForeachExpansion(interpolator, problems, WorkingDirectory);
+        var recipe = written with
+        {
+            Entries =
+            [
+                .. from entry in written.Entries
+                   where entry.Key is not ("extends" or "profiles")
+                   select entry with { Value = entry.Key == "stages" ? expansion.Expand(entry.Value) : interpolator.Resolve(entry.Value) },
+            ],
+        };
 
         var name = ReadName(recipe["name"], defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
         var binder = new OptionsBinder(catalog, problems);
         var (tracking, _) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };
-        var (stages, resolved) = new StageReader(catalog, binder, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
+        var (stages, resolved, writtenStages) = new StageReader(catalog, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
         problems.ThrowIfAny();
         return new()
         {
@@ -53,6 +62,7 @@ public sealed class RecipeReader(PluginCatalog catalog)
             Arguments = arguments ?? new(),
             Tracking = tracking,
             Stages = stages,
+            Written = recipe with { Entries = [.. recipe.Entries.Select(entry => entry.Key == "stages" ? entry with { Value = writtenStages } : entry)] },
             Resolved = CanonicalJson.Object(
                 KeyValuePair.Create<string, JsonNode?>("name", name),
                 KeyValuePair.Create<string, JsonNode?>("seed", seed),

@@ -110,7 +110,7 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
                 problems.Add(entry.Location, $"profile '{profile.Key}': {Suggestion.No("profile key", entry.Key, "keys", Settable)}");
             }
 
-            recipe = profile.Key == name ? RecipeMerge.Recipes(recipe, part) : recipe;
+            recipe = profile.Key == name ? RecipeMerge.Recipes(recipe, (MappingNode)InProfile(part, name)) : recipe;
         }
 
         if (name is not null && known.All(profile => profile.Key != name))
@@ -119,6 +119,18 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
         }
 
         return recipe;
+    }
+
+    /// <summary>A part of a profile that knows that it is one.</summary>
+    private static RecipeNode InProfile(RecipeNode node, string profile)
+    {
+        var marked = node with { Location = node.Location with { Profile = profile }, Replaced = node.Replaced is { } replaced ? InProfile(replaced, profile) : null };
+        return marked switch
+        {
+            SequenceNode list => list with { Items = [.. list.Items.Select(item => InProfile(item, profile))] },
+            MappingNode map => map with { Entries = [.. map.Entries.Select(entry => entry with { Location = entry.Location with { Profile = profile }, Value = InProfile(entry.Value, profile) })] },
+            _ => marked,
+        };
     }
 
     private MappingNode ApplySet(MappingNode recipe, string set)
@@ -163,28 +175,28 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
         return true;
     }
 
+    /// <summary>Lays a value over what stands at a path: merged like any other piece, but within the one item of a list that the path names.</summary>
     private RecipeNode Set(RecipeNode? node, string[] path, int depth, RecipeNode value, SourceLocation place)
     {
-        if (depth == path.Length)
+        switch (node)
         {
-            return RecipeMerge.Merge(node, value, path);
-        }
+            case SequenceNode list when depth < path.Length:
+                if (Item(list, path[depth]) is { } item)
+                {
+                    return list with { Items = [.. list.Items.Select(each => ReferenceEquals(each, item) ? Set(each, path, depth + 1, value, place) : each)] };
+                }
 
-        if (node is SequenceNode list)
-        {
-            var item = Item(list, path[depth]);
-            if (item is null)
-            {
                 problems.Add(place, $"'{string.Join('.', path[..depth])}' is a list of {list.Items.Count}: a setting names an item by its position from 0, not by '{path[depth]}'.");
                 return list;
-            }
-
-            return new SequenceNode(list.Location, [.. list.Items.Select(each => ReferenceEquals(each, item) ? Set(each, path, depth + 1, value, place) : each)]);
+            case MappingNode map when LeadsIntoList(map, path.AsSpan(depth)):
+                return map with { Entries = [.. map.Entries.Select(entry => entry.Key == path[depth] ? entry with { Value = Set(entry.Value, path, depth + 1, value, place) } : entry)] };
+            default:
+                return RecipeMerge.Merge(node, path[depth..].Reverse().Aggregate(value, (inner, key) => new MappingNode(place, [new(key, place, inner)])), path[..depth]);
         }
-
-        var child = Set((node as MappingNode)?[path[depth]], path, depth + 1, value, place);
-        return RecipeMerge.Merge(node, new MappingNode(place, [new(path[depth], place, child)]), path[..depth]);
     }
+
+    private static bool LeadsIntoList(RecipeNode? node, ReadOnlySpan<string> path) =>
+        path.Length > 0 && (node is SequenceNode || (node is MappingNode map && LeadsIntoList(map[path[0]], path[1..])));
 
     private static RecipeNode? Item(RecipeNode list, string index) =>
         int.TryParse(index, out var position) && ((SequenceNode)list).Items is var items && position >= 0 && position < items.Count ? items[position] : null;

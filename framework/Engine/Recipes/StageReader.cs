@@ -4,13 +4,13 @@ using Experiments.Engine.Plugins;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Binds the stages of a recipe, links them by their inputs and orders them.</summary>
-internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, RecipeProblems problems, string workingDirectory)
+internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, StageGroups groups, RecipeProblems problems, string workingDirectory)
 {
-    private static readonly string[] Keys = ["use", "inputs", "with", "run", "expect"];
+    private static readonly string[] Keys = ["use", "foreach", "inputs", "with", "run", "expect"];
 
     /// <summary>Binds all stages.</summary>
-    /// <returns>The stages in order of execution, and all of them as canonical JSON. Meaningless when there were problems.</returns>
-    public (IReadOnlyList<BoundStage> Stages, JsonObject Resolved) Read(RecipeNode? node, SourceLocation recipe)
+    /// <returns>The stages in order of execution, all of them as canonical JSON, and as nodes. Meaningless when there were problems.</returns>
+    public (IReadOnlyList<BoundStage> Stages, JsonObject Resolved, MappingNode Written) Read(RecipeNode? node, SourceLocation recipe)
     {
         if (node is not MappingNode { Entries.Count: > 0 } stages)
         {
@@ -19,29 +19,35 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, R
                 problems.Add(node?.Location ?? recipe, "a recipe needs at least one stage: 'stages' wants a mapping of stage names to { use: NAME, inputs: ..., with: ... }.");
             }
 
-            return ([], []);
+            return ([], [], new(recipe, []));
         }
 
         var plugins = stages.Entries.ToDictionary(entry => entry.Key, FindPlugin);
-        var inputs = new InputReader(plugins, problems, workingDirectory);
+        var inputs = new InputReader(plugins, groups, problems, workingDirectory);
         List<BoundStage> bound = [];
+        List<MappingEntry> written = [];
         JsonObject resolved = [];
         foreach (var entry in stages.Entries.Where(entry => entry.Value is MappingNode))
         {
-            if (Bind(entry, (MappingNode)entry.Value, plugins[entry.Key], inputs) is var (stage, json))
+            var spread = plugins[entry.Key] is { } plugin ? inputs.Spread((MappingNode)entry.Value, plugin) : (MappingNode)entry.Value;
+            written.Add(entry with { Value = spread });
+            if (Bind(entry, spread, plugins[entry.Key], inputs) is var (stage, json))
             {
                 bound.Add(stage);
                 resolved[stage.Name] = json;
             }
         }
 
-        return (StageOrder.Sort(stages, inputs.Edges, bound, problems), CanonicalJson.Object(Detached(resolved)));
+        return (StageOrder.Sort(stages, inputs.Edges, bound, problems), CanonicalJson.Object(Detached(resolved)), stages with { Entries = written });
     }
+
+    /// <summary>Begins messages about a stage. Instances of one stage share it, so that a mistake in what they share is one message.</summary>
+    private string Subject(string stage) => $"stage '{groups.Written(stage)}'";
 
     /// <summary>Checks a stage's shape and finds its plugin; null when there is none, which is then reported.</summary>
     private PluginDescription? FindPlugin(MappingEntry entry)
     {
-        var subject = $"stage '{entry.Key}'";
+        var subject = Subject(entry.Key);
         if (!char.IsAsciiLetterLower(entry.Key.FirstOrDefault()) || !entry.Key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
         {
             problems.Add(entry.Location, $"{subject}: a stage's name is kebab-case: lower-case letters, digits and '-', a letter first.");
@@ -86,7 +92,7 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, R
 
     private (BoundStage Stage, JsonObject Json)? Bind(MappingEntry entry, MappingNode stage, PluginDescription? plugin, InputReader inputs)
     {
-        var subject = $"stage '{entry.Key}'";
+        var subject = Subject(entry.Key);
         var (run, runJson) = binder.BindRecord<RunSettings>(stage["run"], stage.Location, $"{subject}, run");
         if (run.Parallel > 1 && plugin is { IsSharded: false })
         {
@@ -98,12 +104,12 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, R
         var written = Mapping(stage["inputs"], stage.Location, $"{subject}: 'inputs' wants a mapping of input names to sources");
         if (plugin is null)
         {
-            inputs.ReadEdges(entry.Key, written);
+            inputs.ReadEdges(entry.Key, subject, written);
             return null;
         }
 
         var options = with is null ? null : binder.Bind(plugin, with, subject);
-        var sources = inputs.Read(entry, plugin, written);
+        var sources = inputs.Read(entry, subject, plugin, written);
         if (options is null)
         {
             return null;
@@ -112,6 +118,7 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, R
         BoundStage bound = new()
         {
             Name = entry.Key,
+            Group = groups.Of(entry.Key),
             Plugin = plugin,
             Options = options.Value,
             Identity = options.Identity,

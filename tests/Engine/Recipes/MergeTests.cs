@@ -103,7 +103,7 @@ public sealed class MergeTests : IDisposable
     [InlineData("vars.token=1", "--set vars.token=1: no variable 'token'. Did you mean 'tokens'? Variables: tokens, rates.")]
     [InlineData("vars.rates.hgih=1", "--set vars.rates.hgih=1: no variable 'rates.hgih'. Did you mean 'rates.high'? Variables: rates.low, rates.high.")]
     [InlineData("stages.modle.with.tokens=1", "--set stages.modle.with.tokens=1: no stage 'modle'. Did you mean 'model'? Stages: lines, split, model.")]
-    [InlineData("stages.model.wiht.tokens=1", "--set stages.model.wiht.tokens=1: stage 'model': no stage key 'wiht'. Did you mean 'with'? Keys: use, inputs, with, run, expect.")]
+    [InlineData("stages.model.wiht.tokens=1", "--set stages.model.wiht.tokens=1: stage 'model': no stage key 'wiht'. Did you mean 'with'? Keys: use, foreach, inputs, with, run, expect.")]
     [InlineData("stages.model.with.optimizer.beta=1", "--set stages.model.with.optimizer.beta=1: stage 'model', optimizer 'adamw': no option 'beta'. Did you mean 'betas'? Options: learning_rate, betas.")]
     [InlineData("stages.model.with.optimizer.betas.7=1", "--set stages.model.with.optimizer.betas.7=1: 'stages.model.with.optimizer.betas' is a list of 2: a setting names an item by its position from 0, not by '7'.")]
     [InlineData("profiles.smoke.seed=1", "--set profiles.smoke.seed=1: no setting 'profiles'. Settings begin with: name, seed, vars, tracking, stages.")]

@@ -7,7 +7,7 @@ namespace Experiments.Engine.Tests.Recipes;
 /// <summary>A folder of recipes and data in which recipes are read.</summary>
 internal sealed class RecipeBench : IDisposable
 {
-    private static readonly PluginCatalog Catalog = PluginCatalog.FromAssemblies(typeof(CleanStage).Assembly);
+    public static readonly PluginCatalog Catalog = PluginCatalog.FromAssemblies(typeof(CleanStage).Assembly);
     private readonly string _root = Directory.CreateTempSubdirectory("lab-recipes-").FullName;
 
     public RecipeBench() => Write("data/a.txt", "one\n").Write("data/b.txt", "two\n");
@@ -28,6 +28,13 @@ internal sealed class RecipeBench : IDisposable
 
     public CheckedRecipe ReadFile(string path, string? profile = null, params string[] sets) =>
         new RecipeReader(Catalog) { WorkingDirectory = _root, EnvironmentVariables = Environment.GetValueOrDefault }.Read(path, new() { Profile = profile, Sets = sets });
+
+    /// <summary>Where a value of the recipe in <c>r.yaml</c> comes from, as people read it, without spaces that only align.</summary>
+    public string Explain(string path, string? profile = null, params string[] sets)
+    {
+        var lines = Explanation.Of(ReadFile("r.yaml", profile, sets), Catalog, path).ToString().TrimEnd().Split('\n');
+        return string.Join('\n', lines.Select(line => line[..(line.Length - line.TrimStart().Length)] + string.Join("  ", line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))));
+    }
 
     /// <summary>The problems of a recipe, one a line.</summary>
     public string Problems(string recipe, string? profile = null, params string[] sets) =>

@@ -1,0 +1,138 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Experiments.Contracts.Artifacts;
+using Experiments.Engine.Plugins;
+using static Experiments.Engine.Plugins.OptionSchema;
+
+namespace Experiments.Engine.Recipes;
+
+/// <summary>
+/// The JSON schema of recipes, draft 7, made of the plugins: for editors, which complete, explain and check by it. It says less than
+/// <see cref="RecipeReader"/>: what is right by the one is right by the other, but not the other way round.
+/// </summary>
+public sealed class RecipeSchema
+{
+    private const string StageName = "^[a-z][a-z0-9-]*$";
+    private const string Source = @"^file:.+|^[a-z][a-z0-9-]*(\.[a-z0-9_]+)?$|\$\(";
+    private const string Condition = @"^\s*(<=|>=|==|<|>)\s*[-+.0-9]|^\s*[-+.0-9][^ ]*\s*\.\.\s*[-+.0-9]|\$\(";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly PluginCatalog _catalog;
+    private readonly OptionSchema _options;
+
+    private RecipeSchema(PluginCatalog catalog) => (_catalog, _options) = (catalog, new(catalog));
+
+    /// <summary>The schema as JSON text; the same plugins give the same text.</summary>
+    public static string Write(PluginCatalog catalog) => new RecipeSchema(catalog).Make().ToJsonString(Indented) + "\n";
+
+    private JsonObject Make()
+    {
+        var (stages, parts) = (Stages(isPart: false), Stages(isPart: true));
+        var profile = Mapping(
+        [
+            Key("name", "The recipe's name under this profile.", Name()), Key("seed", "The seed under this profile.", Seed()), Key("vars", "Variables that it changes.", Variables()),
+            Key("plugins", "Plugins in place of the recipe's.", AnyOf(Paths(), AnyReference)), Key("tracking", "Where figures go under this profile.", Tracking()),
+            Key("stages", "Pieces of stages that it changes.", RefTo("stages-part")),
+        ]);
+        var recipe = Mapping(
+        [
+            Key("name", "The recipe's name, by which the folder of its runs is named. Default: the file's name.", Name()),
+            Key("extends", "A recipe, or several, over which this one is laid; paths relative to this file.", AnyOf(Path(), Paths())),
+            Key("plugins", "C# files or assemblies with plugins of your own; paths relative to this file.", AnyOf(Paths(), AnyReference)),
+            Key("seed", "The seed of all randomness. Default: 1.", Seed()),
+            Key("vars", "Values that $(vars.NAME) puts in place.", Variables()),
+            Key("tracking", "Where figures go.", Tracking()),
+            Key("stages", "The stages by name; their inputs make the graph.", new() { ["type"] = new JsonArray("object", "string") }),
+            Key("profiles", "Pieces of a recipe by name; --profile NAME lays one over the recipe.", AnyOf(new JsonObject { ["type"] = "object", ["additionalProperties"] = profile }, Null())),
+        ]);
+        recipe["anyOf"] = new JsonArray(WithStages("stages", "stages"), WithStages("stages-part", "extends"));
+        var schema = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "A recipe of lab" };
+        foreach (var (key, value) in recipe.ToList())
+        {
+            recipe.Remove(key);
+            schema[key] = value;
+        }
+
+        _options.Definitions["stages"] = stages;
+        _options.Definitions["stages-part"] = parts;
+        _options.Definitions["run"] = _options.Options(_catalog.ShapeOf(typeof(RunSettings)).Options, isPart: true);
+        _options.Definitions["expect"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Pattern(Condition) };
+        _options.Definitions["foreach"] = AnyOf(new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Values() }, AnyReference, Null());
+        schema["definitions"] = new JsonObject(_options.Definitions.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
+        return schema;
+    }
+
+    private static JsonObject WithStages(string definition, string required) =>
+        new() { ["properties"] = new JsonObject { ["stages"] = RefTo(definition) }, ["required"] = new JsonArray(required) };
+
+    private JsonObject Stages(bool isPart)
+    {
+        JsonArray stages =
+        [
+            .. _catalog.OfKind("stage").Select(plugin => Stage(plugin, isPart)),
+            new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["use"] = AnyReference }, ["required"] = new JsonArray("use") },
+            AnyReference,
+        ];
+        var stage = new JsonObject { [isPart ? "anyOf" : "oneOf"] = stages };
+        var byName = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["patternProperties"] = new JsonObject { [StageName] = stage } };
+        return AnyOf(byName, AnyReference);
+    }
+
+    private JsonObject Stage(PluginDescription plugin, bool isPart)
+    {
+        var with = _options.Options(plugin.Options, isPart);
+        var inputs = Mapping(
+            plugin.Inputs.Select(input => KeyValuePair.Create<string, JsonNode?>(input.Name, Input(input))),
+            isPart ? [] : plugin.Inputs.Where(input => !input.IsOptional).Select(input => input.Name));
+        var needed = isPart ? [] : new[] { "use" }.Concat(inputs.ContainsKey("required") ? ["inputs"] : []).Concat(with.ContainsKey("required") ? ["with"] : []);
+        return Mapping(
+        [
+            new("use", Use(plugin)),
+            Key("foreach", "Makes a stage for each value: { NAME: [VALUE, ...] }; $(each.NAME) is the value.", RefTo("foreach")),
+            Key("inputs", "What it reads: stages, their parts, and files.", AnyOf(inputs, AnyReference, Null())),
+            Key("with", "Its options: they decide what comes out, and are part of the key.", AnyOf(with, AnyReference, Null())),
+            Key("run", "How it is executed: never part of a key.", AnyOf(RefTo("run"), AnyReference, Null())),
+            Key("expect", "Gates: conditions on its metrics, without which nothing that follows runs.", AnyOf(RefTo("expect"), AnyReference, Null())),
+        ], needed);
+    }
+
+    private static JsonObject Input(InputDescription input)
+    {
+        var source = Pattern(Source);
+        var many = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Pattern(Source) };
+        var named = new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Pattern(Source) };
+        var forms = input.Cardinality switch { InputCardinality.List => [source, many], InputCardinality.Map => [named, source], _ => new[] { source } };
+        var schema = AnyOf([.. forms, .. input.IsOptional ? [Null()] : Array.Empty<JsonObject>()]);
+        schema["description"] = (input.ArtifactType == typeof(Artifact) ? "Any artifact" : input.ArtifactType.Name) + input.Cardinality switch
+        {
+            InputCardinality.List => ", one or several.",
+            InputCardinality.Map => ", by names of your choice.",
+            _ => ".",
+        };
+        return schema;
+    }
+
+    private JsonObject Tracking() => AnyOf(_options.Options(_catalog.ShapeOf(typeof(TrackingSettings)).Options, isPart: true), AnyReference, Null());
+
+    private static KeyValuePair<string, JsonNode?> Key(string key, string description, JsonObject schema)
+    {
+        schema = schema.ContainsKey("$ref") ? AnyOf(schema) : schema;
+        schema["description"] = description;
+        return new(key, schema);
+    }
+
+    private static JsonObject Name() => new() { ["type"] = new JsonArray("string", "number"), ["pattern"] = @"^[A-Za-z0-9][A-Za-z0-9._-]*$|\$\(" };
+
+    private static JsonObject Seed() => AnyOf(new JsonObject { ["type"] = "integer", ["minimum"] = 0 }, Pattern(@"^[0-9][0-9_]*$|^0x[0-9a-fA-F_]+$|^0o[0-7_]+$|\$\("));
+
+    private static JsonObject Variables() => new() { ["type"] = new JsonArray("object", "null") };
+
+    private static JsonObject Path() => new() { ["type"] = "string", ["minLength"] = 1 };
+
+    private static JsonObject Paths() => new() { ["type"] = "array", ["items"] = Path() };
+
+    private static JsonObject Values() => AnyOf(
+        new JsonObject { ["type"] = "array", ["minItems"] = 1 }, new JsonObject { ["type"] = "object", ["minProperties"] = 1 }, Pattern(@"^file:|\$\("));
+
+    private static JsonObject Null() => new() { ["type"] = "null" };
+}

@@ -1,0 +1,125 @@
+using Experiments.Engine.Plugins;
+using Experiments.Engine.Recipes;
+using NJsonSchema;
+
+namespace Experiments.Conventions.Tests;
+
+public sealed class SchemaTests
+{
+    private static readonly PluginCatalog Catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
+    private static readonly string Text = RecipeSchema.Write(Catalog);
+    private static readonly Task<JsonSchema> Schema = JsonSchema.FromJsonAsync(Text, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task EveryRecipeOfTheRepositoryKeepsTheSchema()
+    {
+        var recipes = Repository.Files("recipes", "*.yaml");
+        recipes.Count.ShouldBeGreaterThanOrEqualTo(2);
+        foreach (var recipe in recipes)
+        {
+            (await Mistakes(await File.ReadAllTextAsync(recipe, TestContext.Current.CancellationToken))).ShouldBeEmpty(recipe);
+        }
+    }
+
+    [Fact]
+    public void EveryRecipeOfTheRepositoryNamesTheSchema()
+    {
+        foreach (var recipe in Repository.Files("recipes", "*.yaml"))
+        {
+            var named = File.ReadLines(recipe).First().Replace("# yaml-language-server: $schema=", "", StringComparison.Ordinal);
+            Path.GetFullPath(named, Path.GetDirectoryName(recipe)!).ShouldBe(Path.Combine(Repository.Root, "runs/recipe.schema.json"), recipe);
+        }
+    }
+
+    [Theory]
+    [InlineData("unknown key", "nmae: x\nstages: { a: { use: generate-world } }")]
+    [InlineData("no stages", "name: x")]
+    [InlineData("bad name", "name: a b\nstages: { a: { use: generate-world } }")]
+    [InlineData("bad seed", "seed: -1\nstages: { a: { use: generate-world } }")]
+    [InlineData("name of a stage", "stages: { A_b: { use: generate-world } }")]
+    [InlineData("stage without use", "stages: { a: { with: { pages: 3 } } }")]
+    [InlineData("unknown stage plugin", "stages: { a: { use: generate-wolrd } }")]
+    [InlineData("unknown stage key", "stages: { a: { use: generate-world, wiht: {} } }")]
+    [InlineData("unknown option", "stages: { a: { use: generate-world, with: { pgaes: 3 } } }")]
+    [InlineData("wrong type", "stages: { a: { use: generate-world, with: { pages: many } } }")]
+    [InlineData("out of range", "stages: { a: { use: generate-world, with: { broken_share: 1.5 } } }")]
+    [InlineData("fraction for a whole number", "stages: { a: { use: generate-world, with: { pages: 1.5 } } }")]
+    [InlineData("missing input", "stages: { a: { use: process-documents, with: { steps: [exact-dedup] } } }")]
+    [InlineData("unknown input", "stages: { a: { use: process-documents, inputs: { document: 'file:x' }, with: { steps: [exact-dedup] } } }")]
+    [InlineData("missing option", "stages: { a: { use: process-documents, inputs: { documents: 'file:x' } } }")]
+    [InlineData("empty list", "stages: { a: { use: process-documents, inputs: { documents: 'file:x' }, with: { steps: [] } } }")]
+    [InlineData("unknown nested plugin", "stages: { a: { use: process-documents, inputs: { documents: 'file:x' }, with: { steps: [exact-dedpu] } } }")]
+    [InlineData("unknown option of a nested plugin", "stages: { a: { use: process-documents, inputs: { documents: 'file:x' }, with: { steps: [{ use: language, min: 1 }] } } }")]
+    [InlineData("option of another plugin", "stages: { a: { use: process-documents, inputs: { documents: 'file:x' }, with: { steps: [{ use: exact-dedup, min_score: 1 }] } } }")]
+    [InlineData("name that is no choice", "stages: { a: { use: train-bpe, inputs: { documents: 'file:x' }, with: { split: letters } } }")]
+    [InlineData("duration", "stages: { a: { use: generate-world, run: { checkpoint: { every: 30 } } } }")]
+    [InlineData("run key", "stages: { a: { use: generate-world, run: { thraeds: 3 } } }")]
+    [InlineData("condition", "stages: { a: { use: generate-world, expect: { loss: small } } }")]
+    [InlineData("foreach over nothing", "stages: { a: { use: generate-world, foreach: { x: [] } } }")]
+    [InlineData("foreach over one value", "stages: { a: { use: generate-world, foreach: { x: 3 } } }")]
+    [InlineData("tracking key", "tracking: { url: x }\nstages: { a: { use: generate-world } }")]
+    [InlineData("profile key", "profiles: { p: { extends: x } }\nstages: { a: { use: generate-world } }")]
+    [InlineData("option in a profile", "profiles: { p: { stages: { a: { with: { pgaes: 3 } } } } }\nstages: { a: { use: generate-world } }")]
+    [InlineData("option over a base", "extends: x.yaml\nstages: { a: { with: { optimizer: { lerning_rate: 3 } } } }")]
+    [InlineData("plugins", "plugins: 3\nstages: { a: { use: generate-world } }")]
+    public async Task ABrokenRecipeIsRefused(string mistake, string recipe) => (await Mistakes(recipe)).ShouldNotBeEmpty(mistake);
+
+    [Theory]
+    [InlineData("1000")]
+    [InlineData("1e3")]
+    [InlineData("1_000")]
+    [InlineData("0x3e8")]
+    [InlineData("0o1750")]
+    [InlineData("\"1000\"")]
+    [InlineData("$(vars.pages)")]
+    [InlineData("1$(vars.zeros)")]
+    public async Task AWholeNumberMayBeSpelledAsRecipesReadIt(string spelled)
+    {
+        var recipe = $"vars: {{ pages: 1000, zeros: '000' }}\nstages: {{ a: {{ use: generate-world, with: {{ pages: {spelled} }} }} }}";
+
+        (await Mistakes(recipe)).ShouldBeEmpty();
+        Should.NotThrow(() => Read(recipe));
+    }
+
+    [Theory]
+    [InlineData("stages: { a: { use: generate-world, with: ~, inputs: {}, expect: { x: 0.5..0.9, y: '< 3' }, run: { threads: '$(vars.t, 2)' } } }")]
+    [InlineData("plugins: [a.cs]\nextends: [a.yaml, b.yaml]")]
+    [InlineData("extends: a.yaml\nstages: { a: { with: { optimizer: { learning_rate: 3 }, steps: 5 } } }")]
+    [InlineData("extends: a.yaml\nstages: { a: { use: process-documents } }")]
+    [InlineData("stages: { a: { use: process-documents, inputs: { documents: ['file:x', b, c.d] }, with: { steps: [{ use: language, keep: [no] }, exact-dedup, '$(vars.x)'] } } }")]
+    [InlineData("stages: { a: { use: $(vars.use), inputs: $(vars.inputs) }, b: $(vars.b) }")]
+    [InlineData("stages: { a: { use: process-documents, foreach: { x: ['1', 2], y: 'file:*.txt', z: { s: { t: 1 } } }, inputs: { documents: 'file:x' }, with: $(each.x) } }")]
+    [InlineData("stages: { a: { use: train-bpe, inputs: { documents: b }, with: { split: digits, maximum_characters: ~, vocabulary_size: 5e3 } } }")]
+    [InlineData("stages: { a: { use: pretrain, inputs: { tokens: t, tokenizer: t }, with: { model: gpt, optimizer: { learning_rate: 1e-3 }, steps: 3 } } }")]
+    public async Task WhatRecipesMaySayKeepsTheSchema(string recipe) => (await Mistakes(recipe)).ShouldBeEmpty();
+
+    [Fact]
+    public void ThePluginsSpeakInTheSchema()
+    {
+        var plugins = Catalog.Plugins.Where(plugin => plugin.Kind is "stage" or "filter" or "model" or "optimizer").ToList();
+        plugins.Count.ShouldBeGreaterThanOrEqualTo(20);
+        plugins.Where(plugin => !Text.Contains(plugin.Summary.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal)).ShouldBeEmpty();
+        Text.ShouldContain("\"default\": 0.65");
+        Text.ShouldNotContain("\"const\"");
+        Text.ShouldNotContain("\"if\"");
+    }
+
+    [Fact]
+    public void TheSamePluginsGiveTheSameSchema() => RecipeSchema.Write(PluginCatalog.FromFolder(AppContext.BaseDirectory)).ShouldBe(Text);
+
+    internal static async Task<IEnumerable<string>> Mistakes(string recipe) => (await Schema).Validate(YamlAsJson.Read(recipe)).Select(error => error.ToString());
+
+    private static CheckedRecipe Read(string recipe)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, recipe);
+            return new RecipeReader(Catalog).Read(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
