@@ -59,7 +59,7 @@ internal sealed class Lab(string runs)
 
     private Process Start(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, .. arguments[0] == "validate" ? (string[])[] : ["--runs", runs]])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, "--runs", runs])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
+using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Execution;
@@ -21,6 +22,8 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
     {
         var start = time.GetTimestamp();
         var selected = selection.Apply(recipe);
+        IReadOnlyList<string> pluginAssemblies = [.. recipe.Plugins.Select(file => file.AssemblyPath
+            ?? throw new IOException($"{file.Path} was compiled, but could not be kept in {PluginFiles.CacheIn(runsFolder)}, where the stages' processes look for it."))];
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         var planner = new Planner(store, new RunHistory(recipeFolder));
         if (selection.Force.Count == 0 && UnchangedSinceLastRun(recipe, planner, recipeFolder) is { } unchanged)
@@ -34,7 +37,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
         journal.Append(RunEvents.RunStarted, new JsonObject { ["process"] = Environment.ProcessId, ["resumed"] = isResumed });
         observer.RunStarted(folder, isResumed, recipe);
 
-        var runner = new StageRunner(store, planner, command, time);
+        var runner = new StageRunner(store, planner, command, time) { PluginAssemblies = pluginAssemblies };
         Dictionary<string, StoredArtifact> made = [];
         List<StageRun> runs = [];
         foreach (var stage in recipe.Stages)

@@ -16,6 +16,9 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
 {
     private static readonly TimeSpan LeasePoll = TimeSpan.FromSeconds(1);
 
+    /// <summary>Assemblies with plugins that the recipe brings along.</summary>
+    public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
+
     private readonly ResiliencePipeline<WorkerEnd> _retries = new ResiliencePipelineBuilder<WorkerEnd> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<WorkerEnd>
         {
@@ -134,6 +137,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Plugin = stage.Plugin.Name,
             Options = JsonSerializer.SerializeToElement(stage.Full),
             Inputs = work.Inputs,
+            PluginAssemblies = PluginAssemblies,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),
             Threads = threads,
             CheckpointEvery = stage.Run.Checkpoint.Every,

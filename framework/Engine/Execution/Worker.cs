@@ -14,8 +14,11 @@ public static class Worker
     private const int DiskFull = 28; // ENOSPC
 
     /// <summary>Runs the attempt that the folder describes.</summary>
+    /// <param name="attemptFolder">The folder.</param>
+    /// <param name="shipped">The plugins that are always there; those that the recipe brings along are added.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string attemptFolder, PluginCatalog catalog, TimeProvider time)
+    public static async Task<int> RunAsync(string attemptFolder, PluginCatalog shipped, TimeProvider time)
     {
         var host = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         Console.SetOut(Console.Error);
@@ -27,6 +30,7 @@ public static class Worker
         try
         {
             var description = AttemptDescription.Read(attemptFolder);
+            var catalog = shipped.WithAssemblies(description.PluginAssemblies);
             var stage = catalog.Create<IStage>(description.Options);
             var context = new StageContext
             {

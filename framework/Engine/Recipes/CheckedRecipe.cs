@@ -18,6 +18,9 @@ public sealed record CheckedRecipe
     /// <summary>Where figures go; the experiment is filled in.</summary>
     public required TrackingSettings Tracking { get; init; }
 
+    /// <summary>The files with which it brings plugins of its own, in order of writing.</summary>
+    public required IReadOnlyList<PluginFile> Plugins { get; init; }
+
     /// <summary>The stages, each behind those it reads; otherwise in order of writing.</summary>
     public required IReadOnlyList<BoundStage> Stages { get; init; }
 

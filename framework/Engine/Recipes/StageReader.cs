@@ -73,7 +73,11 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, R
                     return plugin;
                 }
 
-                problems.Add(name.Location, $"{subject}: {Suggestion.No("stage plugin", name.Text, "stage plugins", known)}");
+                if (!catalog.IsPartial)
+                {
+                    problems.Add(name.Location, $"{subject}: {Suggestion.No("stage plugin", name.Text, "stage plugins", known)}");
+                }
+
                 return null;
             case null:
                 problems.Add(entry.Location, $"{subject}: 'use' is missing. Stage plugins: {string.Join(", ", known)}.");

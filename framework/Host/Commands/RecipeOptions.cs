@@ -27,7 +27,7 @@ public sealed class RecipeOptions
     /// <summary>Reads and checks the recipe.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
     public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog) =>
-        new RecipeReader(catalog).Read(
+        new RecipeReader(catalog) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(
             arguments.GetRequiredValue(_recipe),
             new RecipeArguments { Sets = arguments.GetValue(_set) ?? [], Profile = arguments.GetValue(_profile) });
 }
