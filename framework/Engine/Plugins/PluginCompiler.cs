@@ -8,7 +8,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Experiments.Engine.Plugins;
 
 /// <summary>Compiles C# files. No other code names the compiler, so that it is loaded only where something must be compiled.</summary>
-internal static class PluginCompiler
+/// <param name="references">Paths of the assemblies that the sources may use.</param>
+internal sealed class PluginCompiler(IReadOnlyList<string> references)
 {
     /// <summary>Namespaces that a plugin file need not name: the SDK's, and those of the contracts.</summary>
     private static readonly string[] ImplicitUsings =
@@ -19,21 +20,22 @@ internal static class PluginCompiler
 
     private static readonly string[] TorchUsings = ["Experiments.Contracts.Torch", "TorchSharp"];
 
+    private readonly MetadataReference[] _references = [.. references.Select(reference => MetadataReference.CreateFromFile(reference))];
+
     /// <summary>Compiles one file.</summary>
     /// <param name="path">The file, as messages of exceptions name it.</param>
     /// <param name="source">Its bytes.</param>
     /// <param name="assemblyName">The assembly's name.</param>
-    /// <param name="references">Paths of the assemblies that it may use.</param>
-    public static CompiledPlugins Compile(string path, byte[] source, string assemblyName, IReadOnlyList<string> references)
+    public CompiledPlugins Compile(string path, byte[] source, string assemblyName)
     {
         var parsing = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse);
         var compilation = CSharpCompilation.Create(
             assemblyName,
             [
                 CSharpSyntaxTree.ParseText(SourceText.From(source, source.Length, Encoding.UTF8, canBeEmbedded: true), parsing, path),
-                CSharpSyntaxTree.ParseText(SourceText.From(Usings(references), Encoding.UTF8), parsing),
+                CSharpSyntaxTree.ParseText(SourceText.From(Usings(), Encoding.UTF8), parsing),
             ],
-            references.Select(reference => MetadataReference.CreateFromFile(reference)),
+            _references,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable, deterministic: true));
         using var assembly = new MemoryStream();
@@ -43,7 +45,7 @@ internal static class PluginCompiler
         return new(assembly.ToArray(), documentation.ToArray(), [.. errors]);
     }
 
-    private static string Usings(IReadOnlyList<string> references)
+    private string Usings()
     {
         var hasTorch = references.Any(reference => Path.GetFileName(reference) == "TorchSharp.dll");
         return string.Concat(ImplicitUsings.Concat(hasTorch ? TorchUsings : []).Select(name => $"global using global::{name};\n"));

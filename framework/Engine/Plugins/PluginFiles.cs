@@ -8,12 +8,23 @@ namespace Experiments.Engine.Plugins;
 /// Loads plugins from files that a recipe or a command names: assemblies, and C# files, each of which is compiled to an assembly of its own. What
 /// was compiled is kept, and found again by all that determined it: the source, the assemblies that it may use, and the compiler.
 /// </summary>
-/// <param name="cacheFolder">Where it is kept, a folder an assembly; null to keep nothing.</param>
-public sealed class PluginFiles(string? cacheFolder)
+public sealed class PluginFiles
 {
     private const int KeyDigitsInFolder = 32;
     private const int KeyDigitsInName = 8;
-    private readonly Lazy<IReadOnlyList<string>> _references = new(ReferenceAssemblies.Paths);
+    private readonly string? _cacheFolder;
+    private readonly Lazy<string> _references;
+    private readonly Lazy<PluginCompiler> _compiler;
+
+    /// <summary>Loads files.</summary>
+    /// <param name="cacheFolder">Where what was compiled is kept, a folder an assembly; null to keep nothing.</param>
+    public PluginFiles(string? cacheFolder)
+    {
+        _cacheFolder = cacheFolder;
+        var paths = new Lazy<IReadOnlyList<string>>(ReferenceAssemblies.Paths);
+        _references = new(() => string.Join('\n', paths.Value.Select(path => $"{Path.GetFileName(path)} {ReferenceAssemblies.ModuleVersion(path)}")));
+        _compiler = new(() => new PluginCompiler(paths.Value));
+    }
 
     /// <summary>The folder, below that of runs, in which what was compiled is kept.</summary>
     public static string CacheIn(string runsFolder) => Path.Combine(Path.GetFullPath(runsFolder), "plugins");
@@ -72,13 +83,13 @@ public sealed class PluginFiles(string? cacheFolder)
     private PluginFile? Compile(PluginFileName name, byte[] source, string digest, RecipeProblems problems)
     {
         var stem = Path.GetFileNameWithoutExtension(name.Path);
-        var key = Digest.OfText(string.Join('\n', [stem, digest, .. _references.Value.Select(path => $"{Path.GetFileName(path)} {ReferenceAssemblies.ModuleVersion(path)}")]));
+        var key = Digest.OfText($"{stem}\n{digest}\n{_references.Value}");
         var assemblyName = $"{stem}-{key[..KeyDigitsInName]}"; // no two assemblies of one name in a process
-        var folder = cacheFolder is null ? null : Path.Combine(cacheFolder, key[..KeyDigitsInFolder]);
+        var folder = _cacheFolder is null ? null : Path.Combine(_cacheFolder, key[..KeyDigitsInFolder]);
         var path = folder is null ? null : Path.Combine(folder, assemblyName + ".dll");
         if (!File.Exists(path))
         {
-            var compiled = PluginCompiler.Compile(name.Path, source, assemblyName, _references.Value);
+            var compiled = _compiler.Value.Compile(name.Path, source, assemblyName);
             foreach (var error in compiled.Errors)
             {
                 problems.Add(new SourceLocation(name.Shown, error.Line, error.Column), error.Text);
