@@ -83,6 +83,11 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
                 journal.Append(RunEvents.StageStarted, facts.DeepClone().AsObject());
             }
 
+            else if (planned.Warning is { } warning && !selection.Force.Contains(stage.Name))
+            {
+                observer.StageSays(stage, new Logged(IsWarning: true, warning));
+            }
+
             var run = await runner.RunAsync(planned, selection.Force.Contains(stage.Name), observer, interruption).ConfigureAwait(false);
             facts["outcome"] = run.Outcome.ToString();
             facts["seconds"] = run.Duration.TotalSeconds;
@@ -102,7 +107,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
 
         var plan = planner.Plan(recipe);
         return plan.All(stage => stage.State == StageState.Hit)
-            ? [.. plan.Select(stage => new StageRun(stage.Stage, StageOutcome.Found, Artifact: stage.Artifact))]
+            ? [.. plan.Select(stage => new StageRun(stage.Stage, StageOutcome.Found, Artifact: stage.Artifact, Warning: stage.Warning))]
             : null;
     }
 }

@@ -29,8 +29,9 @@ public enum StageOutcome
 /// <param name="Artifact">Its artifact, when there is one; a stage whose gate fails has one too.</param>
 /// <param name="Message">What is wrong, or why it was skipped.</param>
 /// <param name="Detail">Where in the code, for the log.</param>
+/// <param name="Warning">What may be wrong with an artifact that was found.</param>
 public sealed record StageRun(
-    BoundStage Stage, StageOutcome Outcome, TimeSpan Duration = default, StoredArtifact? Artifact = null, string? Message = null, string? Detail = null);
+    BoundStage Stage, StageOutcome Outcome, TimeSpan Duration = default, StoredArtifact? Artifact = null, string? Message = null, string? Detail = null, string? Warning = null);
 
 /// <summary>What came of a run.</summary>
 /// <param name="Run">Its folder; null when there was nothing to do.</param>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
+using Experiments.Engine.Plugins;
 using Polly;
 using Polly.Retry;
 
@@ -63,6 +64,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
                 Directory.Delete(found.Folder, recursive: true);
             }
 
+            var code = planner.CodeOf(stage); // before it runs: a build in the meantime changes what lies on the disk
             observer.StageStarted(planned);
             var end = await _retries.ExecuteAsync(
                 async _ => await AttemptAsync(planned, workFolder, attempt, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
@@ -74,7 +76,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
                     : new StageRun(stage, StageOutcome.Failed, duration, Message: end.Failure?.Message, Detail: end.Failure?.Detail);
             }
 
-            var made = store.Commit(AttemptFolder.Output(Path.Combine(workFolder, attempt)), stage.Plugin.Name, Describe(planned, Path.Combine(workFolder, attempt), duration));
+            var made = store.Commit(AttemptFolder.Output(Path.Combine(workFolder, attempt)), stage.Plugin.Name, Describe(planned, code, Path.Combine(workFolder, attempt), duration));
             Directory.Delete(workFolder, recursive: true);
             return Judge(new StageRun(stage, StageOutcome.Made, duration, made));
         }
@@ -147,7 +149,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
         return await new WorkerProcess(command).RunAsync(folder, threads, message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
     }
 
-    private ArtifactManifest Describe(PlannedStage planned, string attemptFolder, TimeSpan duration)
+    private ArtifactManifest Describe(PlannedStage planned, IReadOnlyList<PluginCode> code, string attemptFolder, TimeSpan duration)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
         var output = AttemptFolder.Output(attemptFolder);
@@ -158,6 +160,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Identity = work.Identity,
             Options = stage.Full,
             Parents = work.Parents,
+            Code = code,
             Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Part, part.ArtifactType.Name))],
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)

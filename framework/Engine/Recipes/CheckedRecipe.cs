@@ -37,6 +37,9 @@ public sealed record BoundStage
     /// <summary>The plugin.</summary>
     public required PluginDescription Plugin { get; init; }
 
+    /// <summary>The plugin, and those nested in its options.</summary>
+    public required IReadOnlyList<PluginDescription> Plugins { get; init; }
+
     /// <summary>The options record, or null when the plugin has none.</summary>
     public required object? Options { get; init; }
 

@@ -112,6 +112,7 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, R
         {
             Name = entry.Key,
             Plugin = plugin,
+            Plugins = NestedPlugins.Of(catalog, plugin, options.Full),
             Options = options.Value,
             Identity = options.Identity,
             Full = options.Full,

@@ -32,6 +32,10 @@ public static class PlanCommand
             foreach (var stage in plan)
             {
                 Console.WriteLine(arguments.GetValue(json) ? Json(stage) : $"{stage.Stage.Name.PadRight(width)}  {Phrases.Of(stage),-8}  {stage.Reason}");
+                if (stage.Warning is not null && !arguments.GetValue(json))
+                {
+                    Console.WriteLine($"{"".PadRight(width)}  warning: {stage.Warning}");
+                }
             }
 
             return ExitCodes.Done;
@@ -45,6 +49,7 @@ public static class PlanCommand
         ["plugin"] = stage.Stage.Plugin.Name,
         ["state"] = stage.State.ToString().ToLowerInvariant(),
         ["reason"] = stage.Reason,
+        ["warning"] = stage.Warning,
         ["key"] = stage.Work?.Key,
         ["step"] = stage.Step,
         ["artifact"] = stage.Artifact?.Folder,
