@@ -6,11 +6,15 @@ namespace Experiments.Contracts.Torch;
 /// A causal language model that is written as a function of whole sequences, for an architecture without a cache of keys and values, or not yet
 /// with one: while it decodes, all positions are computed anew for each token, which is slower and right.
 /// </summary>
-/// <param name="name">The name of the module.</param>
-/// <param name="vocabularySize">Logits a position.</param>
-/// <param name="contextLength">The longest sequence that it takes, in tokens.</param>
-public abstract class SequenceModel(string name, int vocabularySize, int contextLength) : LanguageModel(name, vocabularySize, contextLength)
+public abstract class SequenceModel : LanguageModel
 {
+    /// <summary>Registers the modules and parameters that stand in fields with an initial value.</summary>
+    /// <param name="name">The name of the module.</param>
+    /// <param name="vocabularySize">Logits a position.</param>
+    /// <param name="contextLength">The longest sequence that it takes, in tokens.</param>
+    protected SequenceModel(string name, int vocabularySize, int contextLength)
+        : base(name, vocabularySize, contextLength) => RegisterComponents();
+
     /// <summary>The state of every position. That of a position depends on its own token and those before it.</summary>
     /// <param name="ids">[batch, time], int64; every row begins with its first token.</param>
     /// <returns>[batch, time, width].</returns>

@@ -8,12 +8,20 @@ internal sealed class Lab(string runs)
 {
     private static readonly string Root = FindRoot();
 
+    /// <summary>A file of the checkout.</summary>
+    public static string Checkout(string path) => Path.Combine(Root, path);
+
     public static string Recipe(string name) => Path.Combine(Root, "recipes", name);
 
     /// <summary>Runs a command to its end.</summary>
-    public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    public Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => TellAsync("", arguments);
+
+    /// <summary>Runs a command to its end, with a text as its standard input.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> TellAsync(string input, params string[] arguments)
     {
         using var process = Start(arguments);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -61,6 +69,7 @@ internal sealed class Lab(string runs)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, "--runs", runs])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Root,

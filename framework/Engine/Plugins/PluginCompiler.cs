@@ -18,7 +18,7 @@ internal sealed class PluginCompiler(IReadOnlyList<string> references)
         "Experiments.Contracts", "Experiments.Contracts.Artifacts", "Experiments.Contracts.Running", "Experiments.Contracts.Text",
     ];
 
-    private static readonly string[] TorchUsings = ["Experiments.Contracts.Torch", "TorchSharp"];
+    private static readonly string[] TorchUsings = ["Experiments.Contracts.Torch", "TorchSharp", "TorchSharp.Modules"];
 
     private readonly MetadataReference[] _references = [.. references.Select(reference => MetadataReference.CreateFromFile(reference))];
 

@@ -12,7 +12,7 @@ public sealed class SequenceModelTests : IDisposable
     private static readonly int[] Short = [1, 2, 3];
     private static readonly int[] Long = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
 
-    private readonly LastTokens _model = new();
+    private readonly LastTokens _model = Build();
 
     [Fact]
     public void GreedyDecodingRepeatsTheArgMaxOfTheWholeSequence()
@@ -39,10 +39,20 @@ public sealed class SequenceModelTests : IDisposable
     }
 
     [Fact]
+    public void FieldsWithAnInitialValueAreRegistered() =>
+        _model.named_parameters().Select(pair => pair.name).ShouldBe(["tokens.weight", "places.weight", "mix.weight", "mix.bias"]);
+
+    [Fact]
     public void ConfigJsonNamesTheSizes() => _model.HuggingFaceConfig().ToJsonString().ShouldBe(
         """{"architectures":["last-tokens"],"model_type":"last-tokens","vocab_size":20,"max_position_embeddings":12,"torch_dtype":"float32"}""");
 
     public void Dispose() => _model.Dispose();
+
+    private static LastTokens Build()
+    {
+        manual_seed(1);
+        return new();
+    }
 
     private IReadOnlyList<Completion> Complete(params int[][] prompts) =>
         new Decoder(_model).Complete(prompts, new SamplingOptions { Temperature = 0, MaximumTokens = Context }, stopToken: -1, seed: 5);
@@ -57,16 +67,13 @@ public sealed class SequenceModelTests : IDisposable
     /// <summary>A layer over the last three tokens and their places.</summary>
     private sealed class LastTokens : SequenceModel
     {
-        private readonly Embedding tokens;
-        private readonly Embedding places;
-        private readonly Linear mix;
+        private readonly Embedding tokens = nn.Embedding(20, 8);
+        private readonly Embedding places = nn.Embedding(Context, 8);
+        private readonly Linear mix = nn.Linear(3 * 8, 20);
 
         public LastTokens()
             : base("last-tokens", vocabularySize: 20, Context)
         {
-            manual_seed(1);
-            (tokens, places, mix) = (nn.Embedding(20, 8), nn.Embedding(Context, 8), nn.Linear(3 * 8, 20));
-            RegisterComponents();
         }
 
         public long LongestSeen { get; private set; }
