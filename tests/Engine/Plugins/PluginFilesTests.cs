@@ -19,6 +19,8 @@ public sealed class PluginFilesTests : TemporaryFolder
         var documentation = Path.ChangeExtension(first.AssemblyPath!, ".xml");
         File.WriteAllText(documentation, File.ReadAllText(documentation).Replace("Keeps all.", "It was kept.", StringComparison.Ordinal));
 
+        File.WriteAllText($"{Path.GetDirectoryName(first.AssemblyPath)}.tmp-{Environment.ProcessId}", "where another compilation would be written");
+
         var (catalog, second) = Load(Cache, file);
 
         second.AssemblyPath.ShouldBe(first.AssemblyPath);
