@@ -5,5 +5,6 @@ namespace Experiments.Contracts.Torch;
 public interface IModelArchitecture
 {
     /// <summary>Builds the network; weights are drawn from <paramref name="seed"/> and depend on nothing else.</summary>
+    /// <remarks>libtorch's own generator has been set to the seed, so TorchSharp's modules may keep the weights that they begin with.</remarks>
     LanguageModel Build(int vocabularySize, ulong seed);
 }

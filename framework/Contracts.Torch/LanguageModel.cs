@@ -7,7 +7,10 @@ namespace Experiments.Contracts.Torch;
 /// <param name="name">The name of the module.</param>
 /// <param name="vocabularySize">Logits a position.</param>
 /// <param name="contextLength">The longest sequence that it takes, in tokens.</param>
-/// <remarks>Parameters carry the names that Hugging Face gives them, so that checkpoints open in other tools.</remarks>
+/// <remarks>
+/// Parameters carry the names that Hugging Face gives them, so that checkpoints open in other tools. A model without a cache derives from
+/// <see cref="SequenceModel"/>, which asks for less.
+/// </remarks>
 public abstract class LanguageModel(string name, int vocabularySize, int contextLength) : nn.Module(name)
 {
     /// <summary>Logits a position.</summary>
@@ -36,6 +39,13 @@ public abstract class LanguageModel(string name, int vocabularySize, int context
     /// <returns>[batch, time, vocabulary].</returns>
     public Tensor Forward(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null) => Logits(States(ids, cache, valid));
 
-    /// <summary>The contents of Hugging Face's <c>config.json</c>.</summary>
-    public abstract JsonObject HuggingFaceConfig();
+    /// <summary>The contents of Hugging Face's <c>config.json</c>. Default: the sizes, under the module's name, which other tools do not know.</summary>
+    public virtual JsonObject HuggingFaceConfig() => new()
+    {
+        ["architectures"] = new JsonArray(GetName()),
+        ["model_type"] = GetName(),
+        ["vocab_size"] = VocabularySize,
+        ["max_position_embeddings"] = ContextLength,
+        ["torch_dtype"] = "float32",
+    };
 }

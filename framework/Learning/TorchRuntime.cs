@@ -22,7 +22,7 @@ public static unsafe partial class TorchRuntime
 
     /// <summary>Sets threads, allocator, the path of products, and libtorch's own generator.</summary>
     /// <param name="threads">Threads within one operation, at least 1. Another number gives other last bits.</param>
-    /// <param name="seed">For libtorch's generator, which no part of this framework draws from.</param>
+    /// <param name="seed">For libtorch's generator, from which this framework draws nothing but a model's first weights where its modules do.</param>
     public static void Start(int threads, ulong seed)
     {
         if (OperatingSystem.IsLinux())

@@ -40,7 +40,7 @@ public sealed class TrainedModel : IDisposable
     public static TrainedModel Create(Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed)
     {
         var tokenizer = plugins.OpenTokenizer(tokenizerFolder);
-        return new(architecture.Create().Build(tokenizer.VocabularySize, seed), tokenizer, architecture.Recipe, tokenizerFolder);
+        return new(Build(architecture.Create(), tokenizer.VocabularySize, seed), tokenizer, architecture.Recipe, tokenizerFolder);
     }
 
     /// <summary>Opens a checkpoint folder.</summary>
@@ -60,7 +60,7 @@ public sealed class TrainedModel : IDisposable
             throw new InvalidDataException($"{weights} is missing.");
         }
 
-        var model = plugins.Create<IModelArchitecture>(recipe).Build(vocabularySize, seed: 0);
+        var model = Build(plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0);
         using var _ = no_grad();
         Safetensors.ReadInto(weights, NamedWeights(model));
         return new(model, tokenizer, recipe, checkpointFolder);
@@ -81,6 +81,12 @@ public sealed class TrainedModel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
+
+    private static LanguageModel Build(IModelArchitecture architecture, int vocabularySize, ulong seed)
+    {
+        manual_seed((long)(seed >> 1));
+        return architecture.Build(vocabularySize, seed);
+    }
 
     private static IReadOnlyList<(string Name, Tensor Value)> NamedWeights(LanguageModel model) =>
         [.. model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter))];

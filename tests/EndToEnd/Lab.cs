@@ -14,15 +14,23 @@ internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string
     public const int Continue = 18;
     public const int Stop = 19;
 
+    /// <summary>A file of the checkout.</summary>
+    public static string Checkout(string path) => Path.Combine(Root, path);
+
     public static string Recipe(string name) => Path.Combine(Root, "recipes", name);
 
     /// <summary>The quickstart so small that it runs in seconds.</summary>
     public static string Tiny => Path.Combine(Root, "tests/EndToEnd/Recipes/tiny.yaml");
 
     /// <summary>Runs a command to its end.</summary>
-    public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    public Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => TellAsync("", arguments);
+
+    /// <summary>Runs a command to its end, with a text as its standard input.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> TellAsync(string input, params string[] arguments)
     {
         using var process = Start(arguments);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -93,13 +101,14 @@ internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string
 
     /// <summary>A command as a shell would be given it.</summary>
     public IReadOnlyList<string> CommandLine(params string[] arguments) =>
-        ["dotnet", Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, .. arguments[0] == "validate" ? (string[])[] : ["--runs", runs]];
+        ["dotnet", Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, "--runs", runs];
 
     /// <summary>Starts a command; its output and errors are to be read.</summary>
     public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", CommandLine(arguments).Skip(1))
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Root,

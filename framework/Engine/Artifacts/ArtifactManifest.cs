@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Experiments.Engine.Plugins;
 
 namespace Experiments.Engine.Artifacts;
 
@@ -38,6 +39,10 @@ public sealed record ArtifactManifest
 
     /// <summary>The metrics that were recorded while it was made: a file of the artifact, though no part of its digest.</summary>
     public StoredFile? Metrics { get; init; }
+
+    /// <summary>The code of the stage's plugin and of those nested in its options; null in older manifests.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PluginCode>? Code { get; init; }
 
     /// <summary>When it was finished.</summary>
     public required DateTimeOffset Finished { get; init; }

@@ -17,6 +17,9 @@ public sealed record AttemptDescription
     /// <summary>Its inputs.</summary>
     public required IReadOnlyList<AttemptInput> Inputs { get; init; }
 
+    /// <summary>Assemblies with plugins that the recipe brings along; full paths.</summary>
+    public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
+
     /// <summary>The recipe's seed.</summary>
     public required ulong Seed { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
+using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Execution;
@@ -20,6 +21,8 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
     {
         var start = time.GetTimestamp();
         var selected = selection.Apply(recipe);
+        IReadOnlyList<string> pluginAssemblies = [.. recipe.Plugins.Select(file => file.AssemblyPath
+            ?? throw new IOException($"{file.Path} was compiled, but could not be kept in {PluginFiles.CacheIn(runsFolder)}, where the stages' processes look for it."))];
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         var history = new RunHistory(recipeFolder);
         var planner = new Planner(store, history);
@@ -40,7 +43,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
         });
         observer.RunStarted(opened.Folder, opened.IsResumed, recipe);
 
-        var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, command, time), journal, observer)
+        var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, command, time) { PluginAssemblies = pluginAssemblies }, journal, observer)
         {
             Selected = selected,
             IsForced = selection.Forces,
@@ -66,7 +69,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
 
         var plan = planner.Plan(recipe);
         return plan.All(stage => stage.State == StageState.Hit)
-            ? [.. plan.Select(stage => new StageRun(stage.Stage, StageOutcome.Found, Artifact: stage.Artifact))]
+            ? [.. plan.Select(stage => new StageRun(stage.Stage, StageOutcome.Found, Artifact: stage.Artifact, Warning: stage.Warning))]
             : null;
     }
 }

@@ -29,9 +29,10 @@ public enum StageOutcome
 /// <param name="Artifact">Its artifact, when there is one; a stage whose gate fails has one too.</param>
 /// <param name="Message">What is wrong, or why it was skipped.</param>
 /// <param name="Detail">Where in the code, for the log.</param>
+/// <param name="Warning">What may be wrong with an artifact that was found.</param>
 /// <param name="PeakMemory">The most memory that its worker held, in bytes; 0 when it did not run.</param>
 public sealed record StageRun(
-    BoundStage Stage, StageOutcome Outcome, TimeSpan Duration = default, StoredArtifact? Artifact = null, string? Message = null, string? Detail = null, long PeakMemory = 0);
+    BoundStage Stage, StageOutcome Outcome, TimeSpan Duration = default, StoredArtifact? Artifact = null, string? Message = null, string? Detail = null, string? Warning = null, long PeakMemory = 0);
 
 /// <summary>What came of a run.</summary>
 /// <param name="Run">Its folder; null when there was nothing to do.</param>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
+using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Polly;
 using Polly.Retry;
@@ -16,6 +17,9 @@ namespace Experiments.Engine.Execution;
 public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerCommand command, TimeProvider time)
 {
     private static readonly TimeSpan LeasePoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>Assemblies with plugins that the recipe brings along.</summary>
+    public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
 
     private readonly ResiliencePipeline<WorkerEnd> _retries = new ResiliencePipelineBuilder<WorkerEnd> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<WorkerEnd>
@@ -58,13 +62,14 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
                 store.Remove(found);
             }
 
+            var code = planner.CodeOf(stage); // before it runs: a build in the meantime changes what lies on the disk
             observer.StageStarted(planned);
             var end = await _retries.ExecuteAsync(
                 async _ => await AttemptAsync(planned, attempt, threads, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
             var duration = time.GetElapsedTime(start);
             if (end.ExitCode == ExitCodes.Done)
             {
-                var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, attempt, threads, duration));
+                var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, code, attempt, threads, duration));
                 store.RemoveWork(stage.Plugin.Name, work.Key);
                 return Judge(new StageRun(stage, StageOutcome.Made, duration, made, PeakMemory: end.PeakMemory));
             }
@@ -141,6 +146,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Plugin = stage.Plugin.Name,
             Options = JsonSerializer.SerializeToElement(stage.Full),
             Inputs = work.Inputs,
+            PluginAssemblies = PluginAssemblies,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),
             Threads = threads,
             Parallel = stage.Run.Parallel,
@@ -179,7 +185,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
         }
     }
 
-    private ArtifactManifest Describe(PlannedStage planned, string attemptFolder, int threads, TimeSpan duration)
+    private ArtifactManifest Describe(PlannedStage planned, IReadOnlyList<PluginCode> code, string attemptFolder, int threads, TimeSpan duration)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
         var output = AttemptFolder.Output(attemptFolder);
@@ -191,6 +197,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Options = stage.Full,
             Parents = work.Parents,
             Sources = work.Sources,
+            Code = code,
             Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Part, part.ArtifactType.Name))],
             Metrics = StoredFile.Of(output, AttemptFolder.Metrics(attemptFolder)),
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),

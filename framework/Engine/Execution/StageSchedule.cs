@@ -92,6 +92,11 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
                 var planned = Plan(stage);
                 if (planned.State == StageState.Hit && !IsForced(stage))
                 {
+                    if (planned.Warning is { } warning)
+                    {
+                        observer.StageSays(stage, new Logged(IsWarning: true, warning));
+                    }
+
                     Conclude(planned, StageRunner.Judge(new StageRun(stage, StageOutcome.Found, Artifact: planned.Artifact)));
                 }
                 else if (!Selected.Contains(stage.Name) && planned.State != StageState.Hit)

@@ -17,10 +17,10 @@ public static class Worker
     /// <summary>Runs the attempt that the folder describes.</summary>
     /// <param name="attemptFolder">The folder.</param>
     /// <param name="onlyPieces">Do pieces of the work as long as there are any that no other worker has claimed, and nothing else.</param>
-    /// <param name="catalog">The plugins.</param>
+    /// <param name="shipped">The plugins that are always there; those that the recipe brings along are added.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog catalog, TimeProvider time)
+    public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog shipped, TimeProvider time)
     {
         var host = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         Console.SetOut(Console.Error);
@@ -32,6 +32,7 @@ public static class Worker
         try
         {
             var description = AttemptDescription.Read(attemptFolder);
+            var catalog = shipped.WithAssemblies(description.PluginAssemblies);
             var stage = catalog.Create<IStage>(description.Options);
             var context = new StageContext
             {

@@ -11,7 +11,8 @@ namespace Experiments.Engine.Planning;
 /// <param name="Work">Its identity and inputs; null as long as an input has yet to be made.</param>
 /// <param name="Artifact">The artifact of a hit.</param>
 /// <param name="Step">The checkpoint's step of a resume.</param>
-public sealed record PlannedStage(BoundStage Stage, StageState State, string Reason, StageWork? Work, StoredArtifact? Artifact = null, long? Step = null);
+/// <param name="Warning">What may be wrong with a hit, and the remedy; null when nothing is.</param>
+public sealed record PlannedStage(BoundStage Stage, StageState State, string Reason, StageWork? Work, StoredArtifact? Artifact = null, long? Step = null, string? Warning = null);
 
 /// <summary>A stage whose inputs all exist.</summary>
 /// <param name="Key">SHA-256 of <paramref name="Identity"/>.</param>

@@ -1,6 +1,7 @@
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
 using Experiments.Engine.History;
+using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Planning;
@@ -11,6 +12,8 @@ namespace Experiments.Engine.Planning;
 public sealed class Planner(ArtifactStore store, RunHistory history)
 {
     private const int NamesShown = 3;
+
+    private readonly CodeDigest _code = new();
 
     /// <summary>Plans all stages of a recipe, in topological order, without running any.</summary>
     public IReadOnlyList<PlannedStage> Plan(CheckedRecipe recipe)
@@ -39,7 +42,7 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
         var work = InputResolver.Resolve(stage, seed, made);
         if (store.Find(stage.Plugin.Name, work.Key) is { } artifact)
         {
-            return new(stage, StageState.Hit, $"made {artifact.Manifest.Finished:yyyy-MM-dd HH:mm} UTC", work, artifact);
+            return new(stage, StageState.Hit, $"made {artifact.Manifest.Finished:yyyy-MM-dd HH:mm} UTC", work, artifact, Warning: Warning(stage, artifact.Manifest));
         }
 
         return AttemptCheckpoints.Newest(EarlierAttempts(stage, work)) is { } found
@@ -62,6 +65,22 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
         var upstream = names.Count == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
         var own = history.Last(stage.Name) is { } last ? CauseTracer.OwnChanges(last.Record.Identity!, stage, seed) : [];
         return string.Join("; ", own.Select(change => change.ToString()).Append($"reads {upstream}, which {(waiting.Count == 1 ? "runs" : "run")} first"));
+    }
+
+    /// <summary>The code of a stage's plugin and of those nested in its options, as it is now.</summary>
+    public IReadOnlyList<PluginCode> CodeOf(BoundStage stage) => [.. Shipped(stage).Select(_code.Of)];
+
+    /// <summary>Plugins that a file brought along have their source in the key.</summary>
+    private static IEnumerable<PluginDescription> Shipped(BoundStage stage) => stage.Plugins.Where(plugin => plugin.Source is null);
+
+    private string? Warning(BoundStage stage, ArtifactManifest manifest)
+    {
+        var changed = (
+            from plugin in Shipped(stage)
+            join recorded in manifest.Code ?? [] on (plugin.Kind, plugin.Name) equals (recorded.Kind, recorded.Plugin)
+            where !_code.IsSame(recorded, plugin)
+            select $"{plugin.Name}@{plugin.Version}").ToList();
+        return changed.Count == 0 ? null : $"made by other code of {string.Join(" and ", changed)}: raise {(changed.Count == 1 ? "its Version" : "their Versions")}, or --force {stage.Name}";
     }
 
     private string Reason(BoundStage stage, StageWork work, IReadOnlyDictionary<string, StoredArtifact> made)

@@ -1,20 +1,24 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text;
 using System.Xml.Linq;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>The XML documentation beside assemblies, read when a summary is first asked for.</summary>
+/// <summary>The XML documentation of assemblies, read from the file beside them when a summary is first asked for.</summary>
 internal sealed class DocumentationFile
 {
-    private readonly ConcurrentDictionary<string, Dictionary<string, XElement>> _members = [];
+    private readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> _members = [];
+
+    /// <summary>Takes the documentation of an assembly that is only in memory.</summary>
+    public void Add(Assembly assembly, byte[] documentation) => _members[assembly] = Members(XDocument.Load(new MemoryStream(documentation)));
 
     /// <summary>A member's summary as plain text; empty when there is none.</summary>
-    /// <param name="assemblyPath">The assembly.</param>
+    /// <param name="assembly">The assembly.</param>
     /// <param name="member">The member's documentation id: <c>T:Some.Type</c>, <c>P:Some.Type.Property</c>.</param>
-    public string Summary(string assemblyPath, string member)
+    public string Summary(Assembly assembly, string member)
     {
-        var members = _members.GetOrAdd(Path.ChangeExtension(assemblyPath, ".xml"), Load);
+        var members = _members.GetOrAdd(assembly, Load);
         var text = new StringBuilder();
         if (members.GetValueOrDefault(member)?.Element("summary") is { } summary)
         {
@@ -24,10 +28,11 @@ internal sealed class DocumentationFile
         return string.Join(' ', text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static Dictionary<string, XElement> Load(string path) =>
-        File.Exists(path)
-            ? XDocument.Load(path).Descendants("member").ToDictionary(member => (string?)member.Attribute("name") ?? "")
-            : [];
+    private static Dictionary<string, XElement> Load(Assembly assembly) =>
+        Path.ChangeExtension(assembly.Location, ".xml") is var path && File.Exists(path) ? Members(XDocument.Load(path)) : [];
+
+    private static Dictionary<string, XElement> Members(XDocument documentation) =>
+        documentation.Descendants("member").ToDictionary(member => (string?)member.Attribute("name") ?? "");
 
     private static void Append(StringBuilder text, XElement element)
     {

@@ -13,7 +13,7 @@ namespace Experiments.Engine.Plugins;
 internal sealed class OptionReflection(DocumentationFile documentation)
 {
     /// <summary>Names that a recipe or a key gives a meaning of their own.</summary>
-    private static readonly string[] Reserved = ["use", "version"];
+    private static readonly string[] Reserved = ["use", "version", "source"];
 
     /// <summary>The shape of an options record.</summary>
     /// <exception cref="InvalidPluginException">It cannot be made without arguments.</exception>
@@ -42,7 +42,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         var neutral = property.GetCustomAttribute<AddedLaterAttribute>();
         var isRequired = defaultUse is null && property.IsDefined(typeof(RequiredMemberAttribute));
         return new(
-            () => documentation.Summary(owner.Assembly.Location, $"P:{owner.FullName?.Replace('+', '.')}.{property.Name}"),
+            () => documentation.Summary(owner.Assembly, $"P:{owner.FullName?.Replace('+', '.')}.{property.Name}"),
             () => isRequired ? null : defaultUse ?? (property.GetValue(create()) is { } value ? CanonicalJson.Text(Write(shape, value)) : null),
             property.GetValue,
             property.SetValue)

@@ -64,7 +64,11 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
 
         if (catalog.Find(kind, name.Text) is not { } plugin)
         {
-            problems.Add(name.Location, Prefix(subject) + Suggestion.No(kind, name.Text, kind + "s", known));
+            if (!catalog.IsPartial)
+            {
+                problems.Add(name.Location, Prefix(subject) + Suggestion.No(kind, name.Text, kind + "s", known));
+            }
+
             return null;
         }
 
@@ -91,17 +95,21 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         return bound is not { } good ? null : new(
             plugin,
             good.Value,
-            With((JsonObject)good.Identity!, (Use, plugin.Name), ("version", plugin.Version)),
+            With((JsonObject)good.Identity!, (Use, plugin.Name), ("version", plugin.Version), ("source", plugin.Source)),
             With((JsonObject)good.Full!, (Use, plugin.Name)));
     }
 
-    private static JsonObject With(JsonObject options, params ReadOnlySpan<(string Key, JsonNode Value)> heads)
+    /// <summary>The options with more entries; one without a value is left out.</summary>
+    private static JsonObject With(JsonObject options, params ReadOnlySpan<(string Key, JsonNode? Value)> heads)
     {
         List<KeyValuePair<string, JsonNode?>> entries = [.. options];
         options.Clear();
         foreach (var (key, value) in heads)
         {
-            entries.Add(new(key, value));
+            if (value is not null)
+            {
+                entries.Add(new(key, value));
+            }
         }
 
         return CanonicalJson.Object(entries);

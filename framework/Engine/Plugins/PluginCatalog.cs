@@ -10,23 +10,28 @@ public sealed class PluginCatalog : IPluginSource
 {
     private readonly SortedDictionary<string, SortedDictionary<string, PluginDescription>> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, RecordShape> _records = [];
+    private readonly DocumentationFile _documentation;
     private readonly OptionReflection _options;
 
     private PluginCatalog(IEnumerable<Assembly> assemblies)
     {
-        var documentation = new DocumentationFile();
-        _options = new OptionReflection(documentation);
-        foreach (var plugin in assemblies.SelectMany(assembly => PluginReflection.Describe(assembly, _options, documentation)))
+        _documentation = new DocumentationFile();
+        _options = new OptionReflection(_documentation);
+        foreach (var plugin in assemblies.SelectMany(assembly => PluginReflection.Describe(assembly, source: null, _options, _documentation)))
         {
-            if (!_kinds.TryGetValue(plugin.Kind, out var plugins))
+            if (!TryAdd(plugin))
             {
-                _kinds[plugin.Kind] = plugins = new(StringComparer.Ordinal);
+                throw new InvalidPluginException($"Two plugins are named {plugin.Kind} '{plugin.Name}': {_kinds[plugin.Kind][plugin.Name].Type} and {plugin.Type}.");
             }
+        }
+    }
 
-            if (!plugins.TryAdd(plugin.Name, plugin))
-            {
-                throw new InvalidPluginException($"Two plugins are named {plugin.Kind} '{plugin.Name}': {plugins[plugin.Name].Type} and {plugin.Type}.");
-            }
+    private PluginCatalog(PluginCatalog other)
+    {
+        (_documentation, _options, IsPartial) = (other._documentation, other._options, other.IsPartial);
+        foreach (var plugin in other.Plugins)
+        {
+            TryAdd(plugin);
         }
     }
 
@@ -42,6 +47,28 @@ public sealed class PluginCatalog : IPluginSource
     /// <exception cref="InvalidPluginException">A class breaks the rules for plugins, or two share kind and name.</exception>
     public static PluginCatalog FromAssemblies(params IEnumerable<Assembly> assemblies) => new(assemblies);
 
+    /// <summary>Whether a file of plugins could not be added, which was reported: a plugin that is not found may be in it.</summary>
+    internal bool IsPartial { get; private init; }
+
+    /// <summary>A copy with the plugins of one more file.</summary>
+    /// <exception cref="InvalidPluginException">The file has no plugins, one of them breaks the rules for plugins, or one by its kind and name is here already.</exception>
+    public PluginCatalog With(PluginFile file)
+    {
+        if (file.Documentation is { } documentation)
+        {
+            _documentation.Add(file.Assembly, documentation);
+        }
+
+        return With(file.Assembly, file.Source);
+    }
+
+    /// <summary>A copy with the plugins of more assemblies, as a worker makes it.</summary>
+    /// <exception cref="InvalidPluginException">An assembly has no plugins, one of them breaks the rules for plugins, or one by its kind and name is here already.</exception>
+    public PluginCatalog WithAssemblies(IEnumerable<string> paths) => paths.Aggregate(this, (catalog, path) => catalog.With(PluginReflection.Load(path), source: null));
+
+    /// <summary>A copy that is marked as <see cref="IsPartial"/>.</summary>
+    internal PluginCatalog AsPartial() => new(this) { IsPartial = true };
+
     /// <summary>The plugins of a kind, by name.</summary>
     /// <param name="kind">The kind's name: stage, filter ...</param>
     public IReadOnlyCollection<PluginDescription> OfKind(string kind) => _kinds.TryGetValue(kind, out var plugins) ? plugins.Values : [];
@@ -56,7 +83,13 @@ public sealed class PluginCatalog : IPluginSource
 
     /// <inheritdoc/>
     public T Create<T>(JsonElement recipe)
-        where T : class => Create<T>(JsonRecipe.Read(recipe, SourceLocation.Of("plugin recipe")));
+        where T : class
+    {
+        var kind = PluginReflection.KindOf(typeof(T));
+        return recipe.ValueKind == JsonValueKind.Object && recipe.TryGetProperty("use", out var use) && use.ValueKind == JsonValueKind.String && Find(kind, use.GetString()!) is null
+            ? throw new InvalidDataException($"{Suggestion.No(kind, use.GetString()!, kind + "s", OfKind(kind).Select(plugin => plugin.Name))} Where it came from a file of its own, name that: plugins: [FILE] in the recipe, or --plugin FILE.")
+            : Create<T>(JsonRecipe.Read(recipe, SourceLocation.Of("plugin recipe")));
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<T> All<T>()
@@ -66,6 +99,38 @@ public sealed class PluginCatalog : IPluginSource
 
     /// <summary>The shape of an options record that belongs to no plugin.</summary>
     internal RecordShape ShapeOf(Type record) => _records.TryGetValue(record, out var shape) ? shape : _records[record] = _options.RecordOf(record);
+
+    private PluginCatalog With(Assembly assembly, string? source)
+    {
+        IReadOnlyList<PluginDescription> plugins = [.. PluginReflection.Describe(assembly, source, _options, _documentation)];
+        if (plugins.Count == 0)
+        {
+            throw new InvalidPluginException("it has no plugins. A plugin is a public class with [Plugin(\"name\")].");
+        }
+
+        var catalog = new PluginCatalog(this);
+        foreach (var plugin in plugins)
+        {
+            if (!catalog.TryAdd(plugin))
+            {
+                throw new InvalidPluginException($"there is a {plugin.Kind} '{plugin.Name}' already, {Find(plugin.Kind, plugin.Name)?.Type ?? plugin.Type}. Give yours another name.");
+            }
+
+            _ = (plugin.Inputs, plugin.Outputs, plugin.Options); // read by reflection when first asked for: what is wrong with them is to be said here
+        }
+
+        return catalog;
+    }
+
+    private bool TryAdd(PluginDescription plugin)
+    {
+        if (!_kinds.TryGetValue(plugin.Kind, out var plugins))
+        {
+            _kinds[plugin.Kind] = plugins = new(StringComparer.Ordinal);
+        }
+
+        return plugins.TryAdd(plugin.Name, plugin);
+    }
 
     private T Create<T>(RecipeNode recipe)
         where T : class

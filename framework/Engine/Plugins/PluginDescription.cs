@@ -18,6 +18,9 @@ public sealed class PluginDescription
     /// <summary>Part of every key; raised when the same options give another output.</summary>
     public required int Version { get; init; }
 
+    /// <summary>For a plugin that a file brought along: SHA-256 of the file, part of every key; null for one that is always there.</summary>
+    public required string? Source { get; init; }
+
     /// <summary>stage, filter, model ...</summary>
     public required string Kind { get; init; }
 

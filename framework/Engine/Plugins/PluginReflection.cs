@@ -15,18 +15,25 @@ public static class PluginReflection
         {
             return Assembly.LoadFrom(path);
         }
-        catch (BadImageFormatException problem)
+        catch (Exception problem) when (problem is BadImageFormatException or FileLoadException)
         {
             throw new InvalidPluginException($"{path}: no .NET assembly. {problem.Message}");
         }
     }
 
+    /// <summary>Loads an assembly that is only in memory.</summary>
+    internal static Assembly Load(byte[] assembly) => Assembly.Load(assembly);
+
     /// <summary>Describes the plugins of an assembly, one description a kind.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="source">SHA-256 of the file that brought it along, or null.</param>
+    /// <param name="options">Reads options records.</param>
+    /// <param name="documentation">Knows the summaries.</param>
     /// <exception cref="InvalidPluginException">A class breaks the rules for plugins.</exception>
-    internal static IEnumerable<PluginDescription> Describe(Assembly assembly, OptionReflection options, DocumentationFile documentation)
+    internal static IEnumerable<PluginDescription> Describe(Assembly assembly, string? source, OptionReflection options, DocumentationFile documentation)
     {
         var usesTorch = assembly.GetReferencedAssemblies().Any(each => each.Name is "TorchSharp" or "Experiments.Contracts.Torch" or "Experiments.Learning");
-        foreach (var type in assembly.GetExportedTypes())
+        foreach (var type in ExportedTypes(assembly))
         {
             if (!type.IsDefined(typeof(PluginAttribute), inherit: false))
             {
@@ -50,13 +57,14 @@ public static class PluginReflection
             foreach (var kind in kinds)
             {
                 yield return new(
-                    () => documentation.Summary(type.Assembly.Location, $"T:{type.FullName?.Replace('+', '.')}"),
+                    () => documentation.Summary(type.Assembly, $"T:{type.FullName?.Replace('+', '.')}"),
                     () => stage is null ? [] : Inputs(stage.GetGenericArguments()[0]),
                     () => stage is null ? [] : Outputs(stage.GetGenericArguments()[1]),
                     settings => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, shape is null ? [] : [settings], null))
                 {
                     Name = plugin.Name,
                     Version = plugin.Version,
+                    Source = source,
                     Kind = kind,
                     Type = type,
                     Shape = shape,
@@ -64,6 +72,18 @@ public static class PluginReflection
                     IsSharded = plugin.IsSharded,
                 };
             }
+        }
+    }
+
+    private static Type[] ExportedTypes(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetExportedTypes();
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or FileLoadException or TypeLoadException)
+        {
+            throw new InvalidPluginException($"{assembly.GetName().Name} needs what is not there. {problem.Message}");
         }
     }
 

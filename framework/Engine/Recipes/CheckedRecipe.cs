@@ -21,6 +21,9 @@ public sealed record CheckedRecipe
     /// <summary>Where figures go; the experiment is filled in.</summary>
     public required TrackingSettings Tracking { get; init; }
 
+    /// <summary>The files with which it brings plugins of its own, in order of writing.</summary>
+    public required IReadOnlyList<PluginFile> Plugins { get; init; }
+
     /// <summary>The stages, each behind those it reads; otherwise in order of writing.</summary>
     public required IReadOnlyList<BoundStage> Stages { get; init; }
 
@@ -42,6 +45,9 @@ public sealed record BoundStage
 
     /// <summary>The plugin.</summary>
     public required PluginDescription Plugin { get; init; }
+
+    /// <summary>The plugin, and those nested in its options.</summary>
+    public required IReadOnlyList<PluginDescription> Plugins { get; init; }
 
     /// <summary>The options record, or null when the plugin has none.</summary>
     public required object? Options { get; init; }

@@ -4,17 +4,20 @@ using Experiments.Engine.Plugins;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Reads recipes: merges, interpolates, binds and checks them. All problems are reported at once.</summary>
-/// <param name="catalog">The plugins that recipes may use.</param>
+/// <param name="catalog">The plugins that recipes may use, beside those that they bring along.</param>
 public sealed class RecipeReader(PluginCatalog catalog)
 {
     /// <summary>The keys of a recipe.</summary>
-    internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "tracking", "stages", "profiles"];
+    internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles"];
 
     /// <summary>The folder to which paths are relative. Default: the process's.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
     /// <summary>Gives the value of an environment variable, or null. Default: the process's.</summary>
     public Func<string, string?> EnvironmentVariables { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Where the plugins that recipes bring along are kept, compiled. Default: null, they are compiled anew for each reading.</summary>
+    public string? PluginCache { get; init; }
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The file, relative to the working directory.</param>
@@ -49,10 +52,11 @@ public sealed class RecipeReader(PluginCatalog catalog)
 
         var name = ReadName(recipe["name"], defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
-        var binder = new OptionsBinder(catalog, problems);
+        var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog, recipe["plugins"]);
+        var binder = new OptionsBinder(plugins, problems);
         var (tracking, _) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };
-        var (stages, resolved, writtenStages) = new StageReader(catalog, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
+        var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
         problems.ThrowIfAny();
         return new()
         {
@@ -63,13 +67,16 @@ public sealed class RecipeReader(PluginCatalog catalog)
             Tracking = tracking,
             Stages = stages,
             Written = recipe with { Entries = [.. recipe.Entries.Select(entry => entry.Key == "stages" ? entry with { Value = writtenStages } : entry)] },
-            Resolved = CanonicalJson.Object(
+            Plugins = pluginFiles,
+            Resolved = CanonicalJson.Object([
                 KeyValuePair.Create<string, JsonNode?>("name", name),
+                .. PluginsReader.Resolved(pluginFiles),
                 KeyValuePair.Create<string, JsonNode?>("seed", seed),
                 KeyValuePair.Create<string, JsonNode?>("tracking", CanonicalJson.Object(
                     KeyValuePair.Create<string, JsonNode?>("experiment", Interpolator.Escape(tracking.Experiment)),
                     KeyValuePair.Create<string, JsonNode?>("uri", tracking.Uri is null ? null : Interpolator.Escape(tracking.Uri)))),
-                KeyValuePair.Create<string, JsonNode?>("stages", resolved)),
+                KeyValuePair.Create<string, JsonNode?>("stages", resolved),
+            ]),
         };
     }
 

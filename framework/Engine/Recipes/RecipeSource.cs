@@ -3,7 +3,7 @@ namespace Experiments.Engine.Recipes;
 /// <summary>A recipe as it was written: the file over those it extends, then the profile, then the arguments; not yet interpolated.</summary>
 internal sealed class RecipeSource(string workingDirectory, RecipeProblems problems)
 {
-    private static readonly string[] Settable = ["name", "seed", "vars", "tracking", "stages"];
+    private static readonly string[] Settable = ["name", "seed", "vars", "plugins", "tracking", "stages"];
     private readonly List<string> _underway = [];
 
     /// <summary>Reads and merges.</summary>

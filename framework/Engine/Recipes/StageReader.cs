@@ -79,7 +79,11 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
                     return plugin;
                 }
 
-                problems.Add(name.Location, $"{subject}: {Suggestion.No("stage plugin", name.Text, "stage plugins", known)}");
+                if (!catalog.IsPartial)
+                {
+                    problems.Add(name.Location, $"{subject}: {Suggestion.No("stage plugin", name.Text, "stage plugins", known)}");
+                }
+
                 return null;
             case null:
                 problems.Add(entry.Location, $"{subject}: 'use' is missing. Stage plugins: {string.Join(", ", known)}.");
@@ -120,6 +124,7 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
             Name = entry.Key,
             Group = groups.Of(entry.Key),
             Plugin = plugin,
+            Plugins = NestedPlugins.Of(catalog, plugin, options.Full),
             Options = options.Value,
             Identity = options.Identity,
             Full = options.Full,

@@ -3,7 +3,6 @@ using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
-using Experiments.Engine.Plugins;
 using Spectre.Console;
 
 namespace Experiments.Host.Commands;
@@ -31,10 +30,11 @@ public static class ChatCommand
             Add(command, symbol);
         }
 
+        var plugins = new PluginOptions(command);
         command.Does(arguments =>
         {
             var folder = Find(arguments.GetValue(model), Path.GetFullPath(arguments.GetRequiredValue(runs)));
-            var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
+            var catalog = plugins.Catalog(arguments);
             var engine = catalog.All<IChatEngine>()[0];
             AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends, /new begins anew[/]");
             using var session = engine.Open(folder, catalog, Environment.ProcessorCount);

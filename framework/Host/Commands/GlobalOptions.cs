@@ -1,17 +1,26 @@
 using System.CommandLine;
+using Experiments.Engine.Plugins;
 
 namespace Experiments.Host.Commands;
 
 /// <summary>Options that many commands take.</summary>
 public static class GlobalOptions
 {
+    private const string RunsName = "--runs";
+
     /// <summary>The folder of runs and artifacts.</summary>
-    public static Option<string> Runs() => new("--runs")
+    public static Option<string> Runs() => new(RunsName)
     {
         Description = "The folder of runs and artifacts. Default: runs.",
         DefaultValueFactory = _ => "runs",
         HelpName = "folder",
     };
+
+    /// <summary>Where plugins are kept that were compiled: in the folder of runs; null for a command that has none.</summary>
+    public static string? PluginCache(ParseResult arguments) =>
+        arguments.CommandResult.Command.Options.FirstOrDefault(option => option.Name == RunsName) is Option<string> runs
+            ? PluginFiles.CacheIn(arguments.GetRequiredValue(runs))
+            : null;
 
     /// <summary>Output for scripts.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Writes JSON lines, for scripts." };

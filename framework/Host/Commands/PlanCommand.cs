@@ -57,7 +57,7 @@ public static class PlanCommand
         var table = new Columns();
         foreach (var stage in plan)
         {
-            table.Add(stage.Stage.Name, Phrases.Of(stage), Time(stage, estimate), stage.Reason);
+            table.Add(stage.Stage.Name, Phrases.Of(stage), Time(stage, estimate), stage.Warning is null ? stage.Reason : $"{stage.Reason}; warning: {stage.Warning}");
         }
 
         table.Write(Console.Out);
@@ -105,6 +105,7 @@ public static class PlanCommand
                 ["plugin"] = stage.Stage.Plugin.Name,
                 ["state"] = stage.State.ToString().ToLowerInvariant(),
                 ["reason"] = stage.Reason,
+                ["warning"] = stage.Warning,
                 ["key"] = stage.Work?.Key,
                 ["step"] = stage.Step,
                 ["artifact"] = stage.Artifact?.Folder,

@@ -13,9 +13,11 @@ public static class PluginsCommand
         var command = new Command("plugins", "Lists the plugins: all by kind, or one with its inputs, outputs and options.");
         var name = new Argument<string?>("name") { Description = "A plugin, or a kind such as filter.", Arity = ArgumentArity.ZeroOrOne };
         command.Add(name);
+        var plugins = new PluginOptions(command);
+        command.Add(GlobalOptions.Runs());
         command.Does(arguments =>
         {
-            var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
+            var catalog = plugins.Catalog(arguments);
             var wanted = arguments.GetValue(name);
             var named = catalog.Plugins.Where(plugin => plugin.Name == wanted).ToList();
             var listed = catalog.Plugins.Where(plugin => wanted is null || plugin.Kind == wanted).ToList();

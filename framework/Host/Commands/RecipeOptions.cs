@@ -34,7 +34,8 @@ public sealed class RecipeOptions
 
     /// <summary>Reads and checks the recipe.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
-    public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog) => new RecipeReader(catalog).Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
+    public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog) =>
+        new RecipeReader(catalog) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
 
     /// <summary>Reads and checks the recipe that is named, or that of the newest run with the arguments laid over those of then.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
@@ -49,7 +50,7 @@ public sealed class RecipeOptions
         var call = runs.Runs.Select(run => run.Call).FirstOrDefault(call => call is not null)
             ?? throw new ArgumentException("No run says which recipe is meant: name it.");
         var given = Given(arguments);
-        return new RecipeReader(catalog) { WorkingDirectory = call.WorkingDirectory }
+        return new RecipeReader(catalog) { WorkingDirectory = call.WorkingDirectory, PluginCache = GlobalOptions.PluginCache(arguments) }
             .Read(call.Recipe, new RecipeArguments { Sets = [.. call.Arguments.Sets, .. given.Sets], Profile = given.Profile ?? call.Arguments.Profile });
     }
 

@@ -129,6 +129,10 @@ public static class RunCommand
         if (result.Run is null)
         {
             Console.WriteLine(Phrases.Of(result));
+            foreach (var stage in result.Stages.Where(stage => stage.Warning is not null))
+            {
+                Console.WriteLine($"  {stage.Stage.Name}: warning: {stage.Warning}");
+            }
         }
 
         var report = result.Stages.LastOrDefault(stage => stage.Artifact is not null && stage.Stage.Plugin.Name == "report");

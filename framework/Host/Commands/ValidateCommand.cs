@@ -12,6 +12,7 @@ public static class ValidateCommand
     {
         var command = new Command("validate", "Checks a recipe and reports all its problems at once.");
         var recipeOptions = new RecipeOptions(command);
+        command.Add(GlobalOptions.Runs());
         command.Does(arguments =>
         {
             var recipe = recipeOptions.Read(arguments, PluginCatalog.FromFolder(AppContext.BaseDirectory));

@@ -105,6 +105,8 @@ public sealed class ExplanationTests : IDisposable
             stages.model.run:
               threads: 2  # $(env.NOWHERE, 2)
               checkpoint: { every: 1m, keep: 2 }  # default
+              memory_gb: null  # default
+              parallel: 1  # default
               set to  { threads: $(env.NOWHERE, 2) }  r.yaml(7,10)
             """);
     }

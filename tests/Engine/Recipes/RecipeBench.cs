@@ -16,6 +16,9 @@ internal sealed class RecipeBench : IDisposable
 
     public string Root => _root;
 
+    /// <summary>Where compiled plugins are kept; nowhere unless a test says so.</summary>
+    public string? PluginCache { get; set; }
+
     public RecipeBench Write(string path, string text)
     {
         var full = Path.Combine(_root, path);
@@ -27,7 +30,7 @@ internal sealed class RecipeBench : IDisposable
     public CheckedRecipe Read(string recipe, string? profile = null, params string[] sets) => Write("r.yaml", recipe).ReadFile("r.yaml", profile, sets);
 
     public CheckedRecipe ReadFile(string path, string? profile = null, params string[] sets) =>
-        new RecipeReader(Catalog) { WorkingDirectory = _root, EnvironmentVariables = Environment.GetValueOrDefault }.Read(path, new() { Profile = profile, Sets = sets });
+        new RecipeReader(Catalog) { WorkingDirectory = _root, EnvironmentVariables = Environment.GetValueOrDefault, PluginCache = PluginCache }.Read(path, new() { Profile = profile, Sets = sets });
 
     /// <summary>Where a value of the recipe in <c>r.yaml</c> comes from, as people read it, without spaces that only align.</summary>
     public string Explain(string path, string? profile = null, params string[] sets)

@@ -41,14 +41,14 @@ public sealed class RecipeWriterTests : IDisposable
                 with:
                   text: a                                   # base/b.yaml(2,71), $(each.text), base/b.yaml(2,48)
                   count: 4                                  # base/b.yaml(2,92), $(vars.words)
-                run: { checkpoint: { every: 1m, keep: 2 }, threads: null }  # default
+                run: { checkpoint: { every: 1m, keep: 2 }, memory_gb: null, parallel: 1, threads: null }  # default
 
               lines-b:
                 use: write-lines                            # base/b.yaml(2,17)
                 with:
                   text: b                                   # base/b.yaml(2,71), $(each.text), base/b.yaml(2,51)
                   count: 4                                  # base/b.yaml(2,92), $(vars.words)
-                run: { checkpoint: { every: 1m, keep: 2 }, threads: null }  # default
+                run: { checkpoint: { every: 1m, keep: 2 }, memory_gb: null, parallel: 1, threads: null }  # default
 
               model:
                 use: train
@@ -71,12 +71,14 @@ public sealed class RecipeWriterTests : IDisposable
                 run:
                   threads: 2                                # base/b.yaml(3,28)
                   checkpoint: { every: 1m, keep: 2 }        # default
+                  memory_gb: null                           # default
+                  parallel: 1                               # default
                 expect: { loss: "< 3" }
 
               all:
                 use: compare
                 inputs: { models: { m: model }, others: [lines-a, lines-b, model] }
-                run: { checkpoint: { every: 1m, keep: 2 }, threads: null }  # default
+                run: { checkpoint: { every: 1m, keep: 2 }, memory_gb: null, parallel: 1, threads: null }  # default
 
               clean:
                 use: clean
@@ -91,7 +93,7 @@ public sealed class RecipeWriterTests : IDisposable
                   sampling: { limit: 2000000, rate: 0.5 }   # default
                   time_limit: 30s                           # default
                   workers: 1                                # default
-                run: { checkpoint: { every: 1m, keep: 2 }, threads: null }  # default
+                run: { checkpoint: { every: 1m, keep: 2 }, memory_gb: null, parallel: 1, threads: null }  # default
 
             """);
 

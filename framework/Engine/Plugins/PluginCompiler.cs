@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>Compiles C# files. No other code names the compiler, so that it is loaded only where something must be compiled.</summary>
+/// <param name="references">Paths of the assemblies that the sources may use.</param>
+internal sealed class PluginCompiler(IReadOnlyList<string> references)
+{
+    /// <summary>Namespaces that a plugin file need not name: the SDK's, and those of the contracts.</summary>
+    private static readonly string[] ImplicitUsings =
+    [
+        "System", "System.Collections.Generic", "System.ComponentModel.DataAnnotations", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
+        "Experiments.Contracts", "Experiments.Contracts.Artifacts", "Experiments.Contracts.Running", "Experiments.Contracts.Text",
+    ];
+
+    private static readonly string[] TorchUsings = ["Experiments.Contracts.Torch", "TorchSharp", "TorchSharp.Modules"];
+
+    private readonly MetadataReference[] _references = [.. references.Select(reference => MetadataReference.CreateFromFile(reference))];
+
+    /// <summary>Compiles one file.</summary>
+    /// <param name="path">The file, as messages of exceptions name it.</param>
+    /// <param name="source">Its bytes.</param>
+    /// <param name="assemblyName">The assembly's name.</param>
+    public CompiledPlugins Compile(string path, byte[] source, string assemblyName)
+    {
+        var parsing = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse);
+        var compilation = CSharpCompilation.Create(
+            assemblyName,
+            [
+                CSharpSyntaxTree.ParseText(SourceText.From(source, source.Length, Encoding.UTF8, canBeEmbedded: true), parsing, path),
+                CSharpSyntaxTree.ParseText(SourceText.From(Usings(), Encoding.UTF8), parsing),
+            ],
+            _references,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable, deterministic: true));
+        using var assembly = new MemoryStream();
+        using var documentation = new MemoryStream();
+        var result = compilation.Emit(assembly, xmlDocumentationStream: documentation, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));
+        var errors = result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(Describe);
+        return new(assembly.ToArray(), documentation.ToArray(), [.. errors]);
+    }
+
+    private string Usings()
+    {
+        var hasTorch = references.Any(reference => Path.GetFileName(reference) == "TorchSharp.dll");
+        return string.Concat(ImplicitUsings.Concat(hasTorch ? TorchUsings : []).Select(name => $"global using global::{name};\n"));
+    }
+
+    private static CompileError Describe(Diagnostic diagnostic)
+    {
+        var start = diagnostic.Location.GetLineSpan().StartLinePosition;
+        var text = $"error {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}";
+        return diagnostic.Location.IsInSource ? new(start.Line + 1, start.Character + 1, text) : new(0, 0, text);
+    }
+}
+
+/// <summary>What the compiler made of a file.</summary>
+/// <param name="Assembly">The assembly.</param>
+/// <param name="Documentation">Its documentation, XML.</param>
+/// <param name="Errors">What is wrong with the source; when there is anything, the rest is worth nothing.</param>
+internal sealed record CompiledPlugins(byte[] Assembly, byte[] Documentation, IReadOnlyList<CompileError> Errors);
+
+/// <summary>Something wrong in a source.</summary>
+/// <param name="Line">From 1; 0 when it has no place.</param>
+/// <param name="Column">From 1; 0 when it has no place.</param>
+/// <param name="Text">The compiler's words: <c>error CS0103: The name 'x' does not exist in the current context</c>.</param>
+internal sealed record CompileError(int Line, int Column, string Text);

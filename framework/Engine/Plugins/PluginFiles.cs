@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Plugins;
+
+/// <summary>
+/// Loads plugins from files that a recipe or a command names: assemblies, and C# files, each of which is compiled to an assembly of its own. What
+/// was compiled is kept, and found again by all that determined it: the source, the assemblies that it may use, and the compiler.
+/// </summary>
+public sealed class PluginFiles
+{
+    private const int KeyDigitsInFolder = 32;
+    private const int KeyDigitsInName = 8;
+    private readonly string? _cacheFolder;
+    private readonly Lazy<string> _references;
+    private readonly Lazy<PluginCompiler> _compiler;
+
+    /// <summary>Loads files.</summary>
+    /// <param name="cacheFolder">Where what was compiled is kept, a folder an assembly; null to keep nothing.</param>
+    public PluginFiles(string? cacheFolder)
+    {
+        _cacheFolder = cacheFolder;
+        var paths = new Lazy<IReadOnlyList<string>>(ReferenceAssemblies.Paths);
+        _references = new(() => string.Join('\n', paths.Value.Select(path => $"{Path.GetFileName(path)} {ReferenceAssemblies.ModuleVersion(path)}")));
+        _compiler = new(() => new PluginCompiler(paths.Value));
+    }
+
+    /// <summary>The folder, below that of runs, in which what was compiled is kept.</summary>
+    public static string CacheIn(string runsFolder) => Path.Combine(Path.GetFullPath(runsFolder), "plugins");
+
+    /// <summary>Adds the plugins of files to a catalog. What is wrong with a file becomes a problem; the others are added all the same.</summary>
+    /// <returns>The catalog with what could be added, and the files of it.</returns>
+    public (PluginCatalog Catalog, IReadOnlyList<PluginFile> Files) AddTo(PluginCatalog catalog, IEnumerable<PluginFileName> names, RecipeProblems problems)
+    {
+        List<PluginFile> files = [];
+        foreach (var name in names)
+        {
+            try
+            {
+                if (Load(name, problems) is { } file)
+                {
+                    catalog = catalog.With(file);
+                    files.Add(file);
+                    continue;
+                }
+            }
+            catch (InvalidPluginException problem)
+            {
+                problems.Add(name.Location, $"the plugin file '{name.Shown}': {problem.Message}");
+            }
+
+            catalog = catalog.AsPartial();
+        }
+
+        return (catalog, files);
+    }
+
+    private PluginFile? Load(PluginFileName name, RecipeProblems problems)
+    {
+        var extension = Path.GetExtension(name.Path);
+        if (extension is not (".cs" or ".dll"))
+        {
+            problems.Add(name.Location, $"the plugin file '{name.Shown}' is neither a C# file (.cs) nor an assembly (.dll).");
+            return null;
+        }
+
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(name.Path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(name.Location, $"the plugin file '{name.Shown}' cannot be read: no such file, or no access. Paths begin at the folder of the recipe that says them, or at the working directory in an argument.");
+            return null;
+        }
+
+        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        return extension == ".dll" ? new(name.Path, digest, PluginReflection.Load(name.Path), name.Path) : Compile(name, bytes, digest, problems);
+    }
+
+    private PluginFile? Compile(PluginFileName name, byte[] source, string digest, RecipeProblems problems)
+    {
+        var stem = Path.GetFileNameWithoutExtension(name.Path);
+        var key = Digest.OfText($"{stem}\n{digest}\n{_references.Value}");
+        var assemblyName = $"{stem}-{key[..KeyDigitsInName]}"; // no two assemblies of one name in a process
+        var folder = _cacheFolder is null ? null : Path.Combine(_cacheFolder, key[..KeyDigitsInFolder]);
+        var path = folder is null ? null : Path.Combine(folder, assemblyName + ".dll");
+        if (!File.Exists(path))
+        {
+            var compiled = _compiler.Value.Compile(name.Path, source, assemblyName);
+            foreach (var error in compiled.Errors)
+            {
+                problems.Add(new SourceLocation(name.Shown, error.Line, error.Column), error.Text);
+            }
+
+            if (compiled.Errors.Count > 0)
+            {
+                return null;
+            }
+
+            if (folder is null || !TryKeep(folder, assemblyName, compiled))
+            {
+                return new(name.Path, digest, PluginReflection.Load(compiled.Assembly), AssemblyPath: null, compiled.Documentation);
+            }
+        }
+
+        return new(name.Path, digest, PluginReflection.Load(path!), path);
+    }
+
+    /// <summary>Keeps an assembly by one rename; another process may have been first.</summary>
+    private static bool TryKeep(string folder, string assemblyName, CompiledPlugins compiled)
+    {
+        var temporary = $"{folder}.tmp-{Environment.ProcessId}";
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            File.WriteAllBytes(Path.Combine(temporary, assemblyName + ".dll"), compiled.Assembly);
+            File.WriteAllBytes(Path.Combine(temporary, assemblyName + ".xml"), compiled.Documentation);
+            DurableFiles.SyncTree(temporary);
+            if (!DurableFiles.TryRename(temporary, folder))
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
+
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Engine.Recipes;
+
+/// <summary>Reads <c>plugins:</c>, the files with which a recipe brings plugins of its own.</summary>
+/// <param name="files">Loads them.</param>
+/// <param name="problems">Takes the problems.</param>
+/// <param name="workingDirectory">Where the paths of an argument begin; those of a recipe begin at its folder.</param>
+internal sealed class PluginsReader(PluginFiles files, RecipeProblems problems, string workingDirectory)
+{
+    /// <summary>Adds the plugins of the files to a catalog.</summary>
+    /// <param name="catalog">The plugins that are always there.</param>
+    /// <param name="node">A path, a list of paths, or null for none.</param>
+    public (PluginCatalog Catalog, IReadOnlyList<PluginFile> Files) Read(PluginCatalog catalog, RecipeNode? node)
+    {
+        IReadOnlyList<RecipeNode> written = node is SequenceNode list ? list.Items : node is null or ScalarNode { IsNull: true } ? [] : [node];
+        List<PluginFileName> names = [];
+        foreach (var path in written)
+        {
+            if (path is ScalarNode { IsNull: false } scalar)
+            {
+                names.Add(Name(scalar));
+            }
+            else if (path is not BrokenNode)
+            {
+                problems.Add(path.Location, $"'plugins' wants the path of a C# file or an assembly, or a list of paths, not {path.Describe()}.");
+            }
+        }
+
+        var (extended, loaded) = files.AddTo(catalog, names, problems);
+        return (names.Count < written.Count ? extended.AsPartial() : extended, loaded);
+    }
+
+    /// <summary>The entry <c>plugins</c> of a resolved recipe; nothing where there are no files.</summary>
+    public static IEnumerable<KeyValuePair<string, JsonNode?>> Resolved(IReadOnlyList<PluginFile> files)
+    {
+        if (files.Count > 0)
+        {
+            yield return new("plugins", new JsonArray([.. files.Select(file => JsonValue.Create(Interpolator.Escape(file.Path)))]));
+        }
+    }
+
+    private PluginFileName Name(ScalarNode written)
+    {
+        var place = written.Location;
+        var folder = place.Line == 0 ? "" : Path.GetDirectoryName(place.File)!; // an argument has no lines
+        var path = Path.GetFullPath(written.Text, Path.GetFullPath(folder, workingDirectory));
+        var isFull = Path.IsPathRooted(written.Text) || Path.IsPathRooted(folder);
+        return new(path, isFull ? path : Path.GetRelativePath(workingDirectory, path), place);
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Experiments.Engine.Plugins;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Host.Commands;
+
+/// <summary>The plugins of a command that reads no recipe: those that are always there, and those of the files that <c>--plugin</c> names.</summary>
+public sealed class PluginOptions
+{
+    private readonly Option<string[]> _plugin = new("--plugin")
+    {
+        Description = "Adds the plugins of a file, as a recipe's 'plugins' does: a C# file or an assembly. May be repeated.",
+        HelpName = "file",
+    };
+
+    /// <summary>Adds the option to a command.</summary>
+    public PluginOptions(Command command) => command.Add(_plugin);
+
+    /// <summary>The plugins.</summary>
+    /// <exception cref="RecipeException">A file cannot be used; all that is wrong is in the exception.</exception>
+    public PluginCatalog Catalog(ParseResult arguments)
+    {
+        var problems = new RecipeProblems();
+        var names = (arguments.GetValue(_plugin) ?? []).Select(path => new PluginFileName(Path.GetFullPath(path), path, SourceLocation.Of($"--plugin {path}")));
+        var (catalog, _) = new PluginFiles(GlobalOptions.PluginCache(arguments)).AddTo(PluginCatalog.FromFolder(AppContext.BaseDirectory), names, problems);
+        problems.ThrowIfAny();
+        return catalog;
+    }
+}
