@@ -61,11 +61,11 @@ public sealed record ArtifactManifest
         try
         {
             var text = File.ReadAllText(path);
-            var manifest = JsonSerializer.Deserialize(text, ManifestJson.Default.ArtifactManifest) ?? throw new InvalidDataException($"{path}: empty.");
+            var json = JsonNode.Parse(text) as JsonObject ?? throw new InvalidDataException("no object");
             var end = text.LastIndexOf(ChecksumKey, StringComparison.Ordinal);
-            return end >= 0 && manifest.Checksum == Digest.OfText(text[..end]) ? manifest : throw new InvalidDataException($"{path}: altered since it was written.");
+            return end >= 0 && (string?)json["checksum"] == Digest.OfText(text[..end]) ? ManifestReader.Read(json) : throw new InvalidDataException("altered since it was written");
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or InvalidDataException or InvalidOperationException or InvalidCastException or FormatException)
         {
             throw new InvalidDataException($"{path}: no artifact manifest: {problem.Message}", problem);
         }

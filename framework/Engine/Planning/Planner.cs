@@ -77,8 +77,7 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
     {
         var changed = (
             from plugin in Shipped(stage)
-            join recorded in manifest.Code ?? [] on (plugin.Kind, plugin.Name) equals (recorded.Kind, recorded.Plugin)
-            where !_code.IsSame(recorded, plugin)
+            where manifest.Code?.FirstOrDefault(each => each.Kind == plugin.Kind && each.Plugin == plugin.Name) is { } recorded && !_code.IsSame(recorded, plugin)
             select $"{plugin.Name}@{plugin.Version}").ToList();
         return changed.Count == 0 ? null : $"made by other code of {string.Join(" and ", changed)}: raise {(changed.Count == 1 ? "its Version" : "their Versions")}, or --force {stage.Name}";
     }

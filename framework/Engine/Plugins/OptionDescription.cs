@@ -7,9 +7,10 @@ public sealed class OptionDescription
 {
     private readonly Lazy<string> _summary;
     private readonly Lazy<string?> _default;
+    private readonly Lazy<bool> _isNullable;
 
-    internal OptionDescription(Func<string> summary, Func<string?> byDefault, Func<object, object?> get, Action<object, object?> set) =>
-        (_summary, _default, Get, Set) = (new(summary), new(byDefault), get, set);
+    internal OptionDescription(Func<string> summary, Func<string?> byDefault, Func<bool> isNullable, Func<object, object?> get, Action<object, object?> set) =>
+        (_summary, _default, _isNullable, Get, Set) = (new(summary), new(byDefault), new(isNullable), get, set);
 
     /// <summary>The key in recipes, snake_case.</summary>
     public required string Name { get; init; }
@@ -33,7 +34,7 @@ public sealed class OptionDescription
     public required bool IsRequired { get; init; }
 
     /// <summary>Whether it may be null: off, or not given.</summary>
-    public required bool IsNullable { get; init; }
+    public bool IsNullable => _isNullable.Value;
 
     /// <summary>Whether it cannot change the output, so that it is no part of the key.</summary>
     public required bool IsRuntimeOnly { get; init; }

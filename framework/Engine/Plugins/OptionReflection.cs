@@ -38,23 +38,24 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         }
 
         var shape = ShapeOf(property.PropertyType, property);
-        var defaultUse = property.GetCustomAttribute<DefaultUseAttribute>()?.Name;
-        var neutral = property.GetCustomAttribute<AddedLaterAttribute>();
-        var isRequired = defaultUse is null && property.IsDefined(typeof(RequiredMemberAttribute));
+        Attribute[] attributes = [.. property.GetCustomAttributes()];
+        var defaultUse = attributes.OfType<DefaultUseAttribute>().FirstOrDefault()?.Name;
+        var neutral = attributes.OfType<AddedLaterAttribute>().FirstOrDefault();
+        var isRequired = defaultUse is null && attributes.OfType<RequiredMemberAttribute>().Any();
         return new(
             () => documentation.Summary(owner.Assembly, $"P:{owner.FullName?.Replace('+', '.')}.{property.Name}"),
             () => isRequired ? null : defaultUse ?? (property.GetValue(create()) is { } value ? CanonicalJson.Text(Write(shape, value)) : null),
+            () => IsNullable(property),
             property.GetValue,
             property.SetValue)
         {
             Name = name,
             Shape = shape,
             IsRequired = isRequired,
-            IsNullable = IsNullable(property),
-            IsRuntimeOnly = property.IsDefined(typeof(RuntimeOnlyAttribute)),
+            IsRuntimeOnly = attributes.OfType<RuntimeOnlyAttribute>().Any(),
             DefaultUse = defaultUse,
             NeutralValue = neutral is null ? [] : [neutral.Neutral],
-            Rules = [.. property.GetCustomAttributes<ValidationAttribute>()],
+            Rules = [.. attributes.OfType<ValidationAttribute>()],
         };
     }
 

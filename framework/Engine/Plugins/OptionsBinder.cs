@@ -166,7 +166,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     {
         if (node is ScalarNode { IsNull: true })
         {
-            return option.IsNullable ? default(Bound) : Wants(node, subject, option.Name, Wanted(option.Shape, option));
+            return option.IsNullable ? new Bound(null, null, null) : Wants(node, subject, option.Name, Wanted(option.Shape, option));
         }
 
         var bound = option.Shape switch
@@ -216,15 +216,15 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             case (ListShape list, SequenceNode items):
                 var bound = items.Items.Select((item, index) => Value(list.Item, item, subject, $"{name}[{index}]", Wanted(list.Item))).ToList();
                 return bound.Any(item => item is null) ? null : new(
-                    list.Create([.. bound.Select(item => item!.Value.Value)]),
-                    new JsonArray([.. bound.Select(item => item!.Value.Identity)]),
-                    new JsonArray([.. bound.Select(item => item!.Value.Full)]));
+                    list.Create([.. bound.Select(item => item!.Value)]),
+                    new JsonArray([.. bound.Select(item => item!.Identity)]),
+                    new JsonArray([.. bound.Select(item => item!.Full)]));
             case (MapShape map, MappingNode entries):
                 var values = entries.Entries.Select(entry => (entry.Key, Bound: Value(map.Item, entry.Value, subject, $"{name}.{entry.Key}", Wanted(map.Item)))).ToList();
                 return values.Any(entry => entry.Bound is null) ? null : new(
-                    map.Create([.. values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Value.Value))]),
-                    CanonicalJson.Object(values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Value.Identity))),
-                    CanonicalJson.Object(values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Value.Full))));
+                    map.Create([.. values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Value))]),
+                    CanonicalJson.Object(values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Identity))),
+                    CanonicalJson.Object(values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Full))));
             case (ScalarShape { Limits: { } limits }, ScalarNode text) when ScalarText.Whole(text.Text) is not null:
                 return Wants(node, subject, name, $"{shape.Text}, {limits}");
             default:
@@ -285,5 +285,5 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     private static string Prefix(string subject) => subject.Length == 0 ? "" : subject + ": ";
 
     /// <summary>A bound value with its canonical JSON, once for keys and once whole.</summary>
-    private readonly record struct Bound(object? Value, JsonNode? Identity, JsonNode? Full);
+    private sealed record Bound(object? Value, JsonNode? Identity, JsonNode? Full);
 }

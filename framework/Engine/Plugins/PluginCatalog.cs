@@ -8,7 +8,7 @@ namespace Experiments.Engine.Plugins;
 /// <summary>All plugins, by kind and name.</summary>
 public sealed class PluginCatalog : IPluginSource
 {
-    private readonly SortedDictionary<string, SortedDictionary<string, PluginDescription>> _kinds = new(StringComparer.Ordinal);
+    private readonly SortedList<string, SortedList<string, PluginDescription>> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, RecordShape> _records = [];
     private readonly DocumentationFile _documentation;
     private readonly OptionReflection _options;
@@ -71,7 +71,7 @@ public sealed class PluginCatalog : IPluginSource
 
     /// <summary>The plugins of a kind, by name.</summary>
     /// <param name="kind">The kind's name: stage, filter ...</param>
-    public IReadOnlyCollection<PluginDescription> OfKind(string kind) => _kinds.TryGetValue(kind, out var plugins) ? plugins.Values : [];
+    public IReadOnlyCollection<PluginDescription> OfKind(string kind) => _kinds.TryGetValue(kind, out var plugins) ? plugins.Values.AsReadOnly() : [];
 
     /// <summary>A plugin, or null.</summary>
     public PluginDescription? Find(string kind, string name) => _kinds.TryGetValue(kind, out var plugins) ? plugins.GetValueOrDefault(name) : null;

@@ -4,9 +4,15 @@ using Experiments.Engine.Plugins;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Reads recipes: merges, interpolates, binds and checks them. All problems are reported at once.</summary>
-/// <param name="catalog">The plugins that recipes may use, beside those that they bring along.</param>
-public sealed class RecipeReader(PluginCatalog catalog)
+/// <param name="catalog">Gives the shipped plugins; it is asked when the files have been read.</param>
+public sealed class RecipeReader(Func<PluginCatalog> catalog)
 {
+    /// <summary>A reader with the shipped plugins at hand.</summary>
+    public RecipeReader(PluginCatalog plugins)
+        : this(() => plugins)
+    {
+    }
+
     /// <summary>The keys of a recipe.</summary>
     internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles"];
 
@@ -52,7 +58,7 @@ public sealed class RecipeReader(PluginCatalog catalog)
 
         var name = ReadName(recipe["name"], defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
-        var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog, recipe["plugins"]);
+        var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
         var binder = new OptionsBinder(plugins, problems);
         var (tracking, _) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };

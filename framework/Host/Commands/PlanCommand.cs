@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
-using Experiments.Engine.Plugins;
 using Experiments.Host.Display;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Experiments.Host.Commands;
 
@@ -26,9 +23,8 @@ public static class PlanCommand
         command.Does(arguments =>
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
-            var services = Wiring.Build(runsFolder);
-            var recipe = recipeOptions.Read(arguments, services.GetRequiredService<PluginCatalog>());
-            var store = services.GetRequiredService<ArtifactStore>();
+            var (store, catalog) = Wiring.Read(runsFolder);
+            var recipe = recipeOptions.Read(arguments, catalog);
             var history = new RunHistory(Path.Combine(runsFolder, recipe.Name));
             var plan = new Planner(store, history).Plan(recipe);
             if (arguments.GetValue(graph))

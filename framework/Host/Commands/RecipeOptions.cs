@@ -34,13 +34,13 @@ public sealed class RecipeOptions
 
     /// <summary>Reads and checks the recipe.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
-    public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog) =>
+    public CheckedRecipe Read(ParseResult arguments, Func<PluginCatalog> catalog) =>
         new RecipeReader(catalog) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
 
     /// <summary>Reads and checks the recipe that is named, or that of the newest run with the arguments laid over those of then.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
     /// <exception cref="ArgumentException">No recipe is named, and no run recorded how it was asked for.</exception>
-    public CheckedRecipe Read(ParseResult arguments, PluginCatalog catalog, RunCatalog runs)
+    public CheckedRecipe Read(ParseResult arguments, Func<PluginCatalog> catalog, RunCatalog runs)
     {
         if (arguments.GetValue(_recipe) is not null)
         {

@@ -31,7 +31,7 @@ public static class ResumeCommand
             await Console.Error.WriteLineAsync($"{run.Id}: {call}").ConfigureAwait(false);
             Environment.CurrentDirectory = call.WorkingDirectory;
             var services = Wiring.Build(runsFolder);
-            var recipe = new RecipeReader(services.GetRequiredService<PluginCatalog>()) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(call.Recipe, call.Arguments);
+            var recipe = new RecipeReader(services.GetRequiredService<Func<PluginCatalog>>()) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(call.Recipe, call.Arguments);
             if (!run.Folder.IsOf(recipe.Resolved))
             {
                 await Console.Error.WriteLineAsync($"{call.Recipe} is not as it was then: this is a new run, which takes from the store what still fits.").ConfigureAwait(false);

@@ -44,7 +44,7 @@ public static class RunCommand
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var services = Wiring.Build(runsFolder);
-            var recipe = recipeOptions.Read(arguments, services.GetRequiredService<PluginCatalog>());
+            var recipe = recipeOptions.Read(arguments, services.GetRequiredService<Func<PluginCatalog>>());
             var selection = new RunSelection
             {
                 Only = arguments.GetValue(only) ?? [],

@@ -25,7 +25,7 @@ public static class ShowCommand
         command.Does(arguments =>
         {
             var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
-            var recipe = recipeOptions.Read(arguments, catalog);
+            var recipe = recipeOptions.Read(arguments, () => catalog);
             var explanation = arguments.GetValue(explain) is { } path ? Explanation.Of(recipe, catalog, path) : null;
             JsonNode shown = explanation is null ? recipe.Resolved : explanation.ToJson();
             Console.Write(arguments.GetValue(json) ? CanonicalJson.Text(shown) + "\n" : explanation?.ToString() ?? RecipeWriter.Write(recipe));

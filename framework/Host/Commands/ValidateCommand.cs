@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Experiments.Engine.Execution;
-using Experiments.Engine.Plugins;
 
 namespace Experiments.Host.Commands;
 
@@ -15,7 +14,7 @@ public static class ValidateCommand
         command.Add(GlobalOptions.Runs());
         command.Does(arguments =>
         {
-            var recipe = recipeOptions.Read(arguments, PluginCatalog.FromFolder(AppContext.BaseDirectory));
+            var recipe = recipeOptions.Read(arguments, Wiring.Catalog());
             Console.WriteLine($"{recipe.Path}: {recipe.Stages.Count} stages, no problems.");
             return ExitCodes.Done;
         });

@@ -1,13 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
 using Experiments.Engine.History;
 using Experiments.Engine.Planning;
-using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Host.Display;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Experiments.Host.Commands;
 
@@ -30,10 +27,10 @@ public static class WhyCommand
         command.Does(arguments =>
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
-            var services = Wiring.Build(runsFolder);
-            var recipe = recipeOptions.Read(arguments, services.GetRequiredService<PluginCatalog>(), new RunCatalog(runsFolder));
+            var (store, catalog) = Wiring.Read(runsFolder);
+            var recipe = recipeOptions.Read(arguments, catalog, new RunCatalog(runsFolder));
             var history = new RunHistory(Path.Combine(runsFolder, recipe.Name));
-            var plan = new Planner(services.GetRequiredService<ArtifactStore>(), history).Plan(recipe);
+            var plan = new Planner(store, history).Plan(recipe);
             var wanted = arguments.GetRequiredValue(name);
             var stage = plan.FirstOrDefault(each => each.Stage.Name == wanted)
                 ?? throw new ArgumentException($"{recipe.Path}: {Suggestion.No("stage", wanted, "stages", plan.Select(each => each.Stage.Name))}");
