@@ -6,21 +6,33 @@ namespace Experiments.Engine.Plugins;
 /// <summary>
 /// Tells whether the code of a plugin changed though its Version did not: by a digest over the code of its class and of all that this reaches in
 /// assemblies of ours. The code is read, not loaded. What a plugin finds at run time only, by <c>IPluginSource</c> or reflection, is not reached;
-/// the plugins nested in its options have digests of their own.
+/// the plugins nested in its options have digests of their own. Safe for several threads.
 /// </summary>
 public sealed class CodeDigest
 {
     private const string Ours = "Experiments.";
+    private readonly Lock _gate = new();
     private readonly Dictionary<string, CodeAssembly?> _assemblies = [];
     private readonly Dictionary<PluginDescription, PluginCode> _digests = [];
 
     /// <summary>The code of a plugin as it is now.</summary>
     /// <param name="plugin">A plugin that is always there: for one that a file brought along, the key holds the source itself.</param>
-    public PluginCode Of(PluginDescription plugin) => _digests.TryGetValue(plugin, out var known) ? known : _digests[plugin] = Compute(plugin);
+    public PluginCode Of(PluginDescription plugin)
+    {
+        lock (_gate)
+        {
+            return _digests.TryGetValue(plugin, out var known) ? known : _digests[plugin] = Compute(plugin);
+        }
+    }
 
     /// <summary>Whether a plugin's code is the one that was recorded. Nothing is computed where the assemblies are the same.</summary>
-    public bool IsSame(PluginCode recorded, PluginDescription plugin) =>
-        recorded.Modules.All(module => Open(plugin, module.Key) is { } assembly && Version(assembly) == module.Value) || Of(plugin).Digest == recorded.Digest;
+    public bool IsSame(PluginCode recorded, PluginDescription plugin)
+    {
+        lock (_gate)
+        {
+            return recorded.Modules.All(module => Open(plugin, module.Key) is { } assembly && Version(assembly) == module.Value) || Of(plugin).Digest == recorded.Digest;
+        }
+    }
 
     private static string Version(CodeAssembly assembly) => assembly.ModuleVersion.ToString("N", CultureInfo.InvariantCulture);
 
