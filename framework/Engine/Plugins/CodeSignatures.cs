@@ -14,9 +14,10 @@ internal readonly record struct CodeName(string Text, CodeType? Definition = nul
 /// <param name="refer">Names a type of another assembly, by that assembly's name and the type's full name.</param>
 internal sealed class CodeSignatures(CodeAssembly assembly, Func<CodeType, CodeName> define, Func<string, string, CodeName> refer) : ISignatureTypeProvider<CodeName, object?>
 {
-    /// <summary>The name of a type by its token.</summary>
+    /// <summary>The name of a type by its token; empty for none, as an interface has no base.</summary>
     public CodeName Type(EntityHandle handle) => handle.Kind switch
     {
+        _ when handle.IsNil => new(""),
         HandleKind.TypeDefinition => GetTypeFromDefinition(assembly.Metadata, (TypeDefinitionHandle)handle, 0),
         HandleKind.TypeReference => GetTypeFromReference(assembly.Metadata, (TypeReferenceHandle)handle, 0),
         HandleKind.TypeSpecification => GetTypeFromSpecification(assembly.Metadata, null, (TypeSpecificationHandle)handle, 0),

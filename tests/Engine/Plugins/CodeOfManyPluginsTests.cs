@@ -3,7 +3,7 @@ using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Plugins;
 
-public sealed class CodeDigestThreadsTests
+public sealed class CodeOfManyPluginsTests
 {
     [Fact]
     public void SeveralStagesAskForTheirCodeAtOnce()
