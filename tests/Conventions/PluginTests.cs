@@ -23,6 +23,13 @@ public sealed partial class PluginTests
     }
 
     [Fact]
+    public void TheCodeOfEveryPluginHasADigestOfItsOwn()
+    {
+        var digest = new CodeDigest();
+        Catalog.Plugins.Select(plugin => digest.Of(plugin).Digest).Distinct().Count().ShouldBe(Catalog.Plugins.Count());
+    }
+
+    [Fact]
     public void NamesAreKebabCaseAndOptionsSnakeCase()
     {
         Catalog.Plugins.Where(plugin => !KebabCase().IsMatch(plugin.Name)).Select(plugin => plugin.Name).ShouldBeEmpty();

@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Execution;
+
+namespace Experiments.Benchmarks;
+
+/// <summary>What a run spends outside its stages' attempts: planning, comparing inputs, the journal, fsync, commits, tracking.</summary>
+internal static class EngineOverhead
+{
+    /// <summary>The share of a run, from its journal: all of its time but that of its stages, which must not have run side by side.</summary>
+    public static (TimeSpan Total, TimeSpan Engine) Of(RunFolder run)
+    {
+        var journal = run.ReadJournal();
+        var total = Time(journal[^1]) - Time(journal[0]);
+        var stages = journal.Where(entry => (string?)entry["event"] == RunEvents.StageDone).Sum(entry => (double)entry["seconds"]!);
+        return (total, total - TimeSpan.FromSeconds(stages));
+    }
+
+    private static DateTimeOffset Time(JsonObject entry) => (DateTimeOffset)entry["time"]!;
+}
