@@ -96,7 +96,7 @@ public static class DiffCommand
             return "";
         }
 
-        var share = value.Share is { } part ? string.Create(CultureInfo.InvariantCulture, $"  {part * 100:+0.#;-0.#}%") : "";
+        var share = value.Share is { } part ? string.Create(CultureInfo.InvariantCulture, $"  {part * 100:+0.##;-0.##;0}%") : "";
         return string.Create(CultureInfo.InvariantCulture, $"{(change > 0 ? "+" : "")}{change:G4}{share}");
     }
 
