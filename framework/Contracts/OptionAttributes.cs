@@ -13,6 +13,10 @@ public sealed class AddedLaterAttribute(object? neutral) : Attribute
     public object? Neutral { get; } = neutral;
 }
 
+/// <summary>Marks an option whose text, or each of whose texts, names a file: the file's bytes are part of the key, and its name is not. Paths begin at the working directory.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class InputFileAttribute : Attribute;
+
 /// <summary>The nested plugin that stands when the recipe names none.</summary>
 /// <param name="name">A plugin of the option's kind; its own options stand at their defaults.</param>
 [AttributeUsage(AttributeTargets.Property)]

@@ -88,30 +88,35 @@ public sealed record UrlBlocklistOptions
     public IReadOnlyList<string> Domains { get; init; } = [];
 
     /// <summary>Files with blocked domains. Default: none.</summary>
+    [InputFile]
     public IReadOnlyList<string> DomainFiles { get; init; } = [];
 
     /// <summary>Blocked pages: reason <c>url</c>. Default: none.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
     /// <summary>Files with blocked pages. Default: none.</summary>
+    [InputFile]
     public IReadOnlyList<string> UrlFiles { get; init; } = [];
 
     /// <summary>Words of which one is enough: reason <c>hard_blacklisted</c>. Default: the built-in ones.</summary>
     public IReadOnlyList<string> HardWords { get; init; } = [];
 
     /// <summary>Files with such words. Default: none.</summary>
+    [InputFile]
     public IReadOnlyList<string> HardWordFiles { get; init; } = [];
 
     /// <summary>Words of which several are needed: reason <c>soft_blacklisted</c>. Default: the built-in ones.</summary>
     public IReadOnlyList<string> SoftWords { get; init; } = [];
 
     /// <summary>Files with such words. Default: none.</summary>
+    [InputFile]
     public IReadOnlyList<string> SoftWordFiles { get; init; } = [];
 
     /// <summary>Strings looked for in the address without its marks and in lower case: reason <c>blacklisted_subword</c>. Default: the built-in ones.</summary>
     public IReadOnlyList<string> Subwords { get; init; } = [];
 
     /// <summary>Files with such strings. Default: none.</summary>
+    [InputFile]
     public IReadOnlyList<string> SubwordFiles { get; init; } = [];
 
     /// <summary>How many different soft words drop a page; 0 = soft words are not looked at. Default: 2.</summary>

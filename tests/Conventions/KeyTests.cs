@@ -71,6 +71,28 @@ public sealed class KeyTests : IDisposable
         };
     }
 
+    [Fact]
+    public void AFileThatAnOptionNamesCountsByItsBytesAndNotByItsName()
+    {
+        var (list, renamed) = (Path.Combine(_folder, "list.txt"), Path.Combine(_folder, "renamed.txt"));
+        File.WriteAllText(list, "one.example");
+        File.WriteAllText(renamed, "one.example");
+        var before = Identity(list);
+
+        Identity(renamed).ShouldBe(before);
+        File.WriteAllText(list, "two.example");
+        Identity(list).ShouldNotBe(before);
+        File.Delete(list);
+        Should.Throw<RecipeException>(() => Identity(list)).Message.ShouldContain($"option 'domain_files': no file '{list}'");
+
+        string Identity(string file)
+        {
+            var recipe = Path.Combine(_folder, "blocklist.yaml");
+            File.WriteAllText(recipe, $"stages:\n  c: {{ use: process-documents, inputs: {{ documents: file:{renamed} }}, with: {{ steps: [{{ use: url-blocklist, domain_files: [{file}] }}] }} }}");
+            return new RecipeReader(Catalog).Read(recipe).Stages.Single().Identity.ToJsonString();
+        }
+    }
+
     private JsonObject Quickstart()
     {
         var recipe = new RecipeReader(Catalog).Read(Path.Combine(Repository.Root, "recipes/quickstart.yaml"));
@@ -210,7 +232,7 @@ public sealed class KeyTests : IDisposable
             default:
                 var number = double.TryParse(old?.ToJsonString(), CultureInfo.InvariantCulture, out var known) ? known : 1;
                 double[] numbers = [number * 2, number + 1, number / 2, number - 1, 0.5, 0.25, 1, 2, 3, 16, 1000];
-                string[] words = [.. shape.Text.Replace("one of ", "", StringComparison.Ordinal).Split(", "), "true", "false", "7s", "another.example", "de", "path/to/file"];
+                string[] words = [.. shape.Text.Replace("one of ", "", StringComparison.Ordinal).Split(", "), "true", "false", "7s", "another.example", "de", Path.Combine(Repository.Root, "README.md")];
                 foreach (var each in numbers)
                 {
                     yield return JsonNode.Parse(each.ToString("R", CultureInfo.InvariantCulture));

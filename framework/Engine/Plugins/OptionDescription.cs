@@ -39,6 +39,9 @@ public sealed class OptionDescription
     /// <summary>Whether it cannot change the output, so that it is no part of the key.</summary>
     public required bool IsRuntimeOnly { get; init; }
 
+    /// <summary>Whether it names files, whose bytes are part of the key.</summary>
+    public bool IsInputFile { get; init; }
+
     /// <summary>The plugin that stands when the recipe names none, or null.</summary>
     public string? DefaultUse { get; init; }
 

@@ -53,6 +53,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
             Shape = shape,
             IsRequired = isRequired,
             IsRuntimeOnly = attributes.OfType<RuntimeOnlyAttribute>().Any(),
+            IsInputFile = attributes.OfType<InputFileAttribute>().Any(),
             DefaultUse = defaultUse,
             NeutralValue = neutral is null ? [] : [neutral.Neutral],
             Rules = [.. attributes.OfType<ValidationAttribute>()],

@@ -12,6 +12,9 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
 {
     private const string Use = "use";
 
+    /// <summary>The folder to which options that name files are relative. Default: the process's.</summary>
+    public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
     /// <summary>Binds the options of a plugin.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <param name="options">The mapping of options; for a nested plugin it may hold <c>use</c>.</param>
@@ -147,7 +150,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             full.Add(new(option.Name, bound.Full));
             if (!option.IsRuntimeOnly && !IsNeutral(option, bound, subject))
             {
-                identity.Add(new(option.Name, bound.Identity));
+                identity.Add(new(option.Name, option.IsInputFile ? InputFiles.Identity(bound.Identity, WorkingDirectory) : bound.Identity));
             }
         }
 
@@ -176,6 +179,12 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             PluginShape shape => Plugin(shape, node, subject, option.Name, option.DefaultUse),
             _ => Value(option.Shape, node, subject, option.Name, Wanted(option.Shape, option)),
         };
+        if (option.IsInputFile && bound is not null && InputFiles.Missing(bound.Full, WorkingDirectory) is { } missing)
+        {
+            problems.Add(node.Location, $"{Prefix(subject)}option '{option.Name}': no file '{missing}'. Paths begin at the working directory, {WorkingDirectory}.");
+            return null;
+        }
+
         return bound is { } good && !OptionRules.Holds(option, good.Value) ? Wants(node, subject, option.Name, Wanted(option.Shape, option)) : bound;
     }
 

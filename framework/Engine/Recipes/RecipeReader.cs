@@ -59,7 +59,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         var name = ReadName(recipe["name"], defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
         var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
-        var binder = new OptionsBinder(plugins, problems);
+        var binder = new OptionsBinder(plugins, problems) { WorkingDirectory = WorkingDirectory };
         var (tracking, _) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };
         var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
