@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Recipes;
 
@@ -14,6 +13,8 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
 
     /// <summary>The folder to which options that name files are relative. Default: the process's.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
+    private ValueBinder Values => field ??= new(this, catalog, problems);
 
     /// <summary>Binds the options of a plugin.</summary>
     /// <param name="plugin">The plugin.</param>
@@ -39,16 +40,14 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     {
         if (node is not (null or MappingNode or BrokenNode or ScalarNode { IsNull: true }))
         {
-            problems.Add(node.Location, $"{subject} wants a mapping of {Names(catalog.ShapeOf(typeof(T)))}, not {node.Describe()}.");
+            problems.Add(node.Location, $"{subject} wants a mapping of {ValueBinder.Names(catalog.ShapeOf(typeof(T)))}, not {node.Describe()}.");
         }
 
         var bound = Record(catalog.ShapeOf(typeof(T)), new T(), node as MappingNode ?? new MappingNode(location, []), subject, isNested: false);
         return bound is { } good ? ((T)good.Value!, (JsonObject)good.Full!) : (new T(), []);
     }
 
-    private static string Names(RecordShape shape) => string.Join(", ", shape.Options.Select(option => option.Name));
-
-    private BoundOptions? BindPlugin(string kind, RecipeNode node, string subject, string option, string? byDefault)
+    internal BoundOptions? BindPlugin(string kind, RecipeNode node, string subject, string option, string? byDefault)
     {
         var mapping = node as MappingNode;
         var use = mapping is null ? node : mapping[Use] ?? (byDefault is null ? null : new ScalarNode(mapping.Location, byDefault));
@@ -61,7 +60,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         if (use is not ScalarNode { IsNull: false } name)
         {
             var what = use is null ? "a mapping without 'use'" : use.Describe();
-            problems.Add(node.Location, $"{Prefix(subject)}{option} wants a {kind} ({string.Join(", ", known)}): its name, or {{ use: NAME, ... }}, not {what}.");
+            problems.Add(node.Location, $"{ValueBinder.Prefix(subject)}{option} wants a {kind} ({string.Join(", ", known)}): its name, or {{ use: NAME, ... }}, not {what}.");
             return null;
         }
 
@@ -69,7 +68,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         {
             if (!catalog.IsPartial)
             {
-                problems.Add(name.Location, Prefix(subject) + Suggestion.No(kind, name.Text, kind + "s", known));
+                problems.Add(name.Location, ValueBinder.Prefix(subject) + Suggestion.No(kind, name.Text, kind + "s", known));
             }
 
             return null;
@@ -81,7 +80,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
 
     private BoundOptions? Bind(PluginDescription plugin, MappingNode options, string subject, bool isNested)
     {
-        Bound? bound = new Bound(null, new JsonObject(), new JsonObject());
+        BoundValue? bound = new(null, new JsonObject(), new JsonObject());
         if (plugin.Shape is { } shape)
         {
             bound = Record(shape, shape.Create(), options, subject, isNested);
@@ -118,7 +117,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         return CanonicalJson.Object(entries);
     }
 
-    private Bound? Record(RecordShape shape, object record, MappingNode node, string subject, bool isNested)
+    internal BoundValue? Record(RecordShape shape, object record, MappingNode node, string subject, bool isNested)
     {
         var before = problems.Count;
         var isWhole = true;
@@ -136,7 +135,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             var written = node[option.Name];
             if (written is null && option.IsRequired)
             {
-                problems.Add(node.Location, $"{subject}: the option '{option.Name}' is missing. It wants {Wanted(option.Shape, option)}.");
+                problems.Add(node.Location, $"{subject}: the option '{option.Name}' is missing. It wants {Values.Wanted(option.Shape, option)}.");
                 continue;
             }
 
@@ -165,35 +164,35 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         return isWhole && problems.Count == before ? new(record, CanonicalJson.Object(identity), CanonicalJson.Object(full)) : null;
     }
 
-    private Bound? Written(OptionDescription option, object record, RecipeNode node, string subject)
+    private BoundValue? Written(OptionDescription option, object record, RecipeNode node, string subject)
     {
         if (node is ScalarNode { IsNull: true })
         {
-            return option.IsNullable ? new Bound(null, null, null) : Wants(node, subject, option.Name, Wanted(option.Shape, option));
+            return option.IsNullable ? new BoundValue(null, null, null) : Values.Wants(node, subject, option.Name, Values.Wanted(option.Shape, option));
         }
 
         var bound = option.Shape switch
         {
             RecordShape shape when node is MappingNode mapping =>
                 Record(shape, option.Get(record) is { } value ? shape.Copy(value) : shape.Create(), mapping, $"{subject}, option '{option.Name}'", isNested: false),
-            PluginShape shape => Plugin(shape, node, subject, option.Name, option.DefaultUse),
-            _ => Value(option.Shape, node, subject, option.Name, Wanted(option.Shape, option)),
+            PluginShape shape => Values.Plugin(shape, node, subject, option.Name, option.DefaultUse),
+            _ => Values.Value(option.Shape, node, subject, option.Name, Values.Wanted(option.Shape, option)),
         };
         if (option.IsInputFile && bound is not null && InputFiles.Missing(bound.Full, WorkingDirectory) is { } missing)
         {
-            problems.Add(node.Location, $"{Prefix(subject)}option '{option.Name}': no file '{missing}'. Paths begin at the working directory, {WorkingDirectory}.");
+            problems.Add(node.Location, $"{ValueBinder.Prefix(subject)}option '{option.Name}': no file '{missing}'. Paths begin at the working directory, {WorkingDirectory}.");
             return null;
         }
 
-        return bound is { } good && !OptionRules.Holds(option, good.Value) ? Wants(node, subject, option.Name, Wanted(option.Shape, option)) : bound;
+        return bound is { } good && !OptionRules.Holds(option, good.Value) ? Values.Wants(node, subject, option.Name, Values.Wanted(option.Shape, option)) : bound;
     }
 
-    private Bound? Unwritten(OptionDescription option, object record, MappingNode node, string subject)
+    private BoundValue? Unwritten(OptionDescription option, object record, MappingNode node, string subject)
     {
         var value = option.Get(record);
         if (value is null && option.DefaultUse is { } name && option.Shape is PluginShape plugin)
         {
-            return Plugin(plugin, new ScalarNode(node.Location, name), subject, option.Name, name);
+            return Values.Plugin(plugin, new ScalarNode(node.Location, name), subject, option.Name, name);
         }
 
         if (value is not null && option.Shape is RecordShape shape)
@@ -206,54 +205,12 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             return new(value, OptionReflection.Write(option.Shape, value), OptionReflection.Write(option.Shape, value));
         }
 
-        problems.Add(node.Location, $"{subject}: the option '{option.Name}' is missing. It wants {Wanted(option.Shape, option)}.");
+        problems.Add(node.Location, $"{subject}: the option '{option.Name}' is missing. It wants {Values.Wanted(option.Shape, option)}.");
         return null;
     }
 
-    private Bound? Value(ValueShape shape, RecipeNode node, string subject, string name, string wanted)
-    {
-        switch (shape, node)
-        {
-            case (_, BrokenNode):
-                return null;
-            case (ScalarShape scalar, ScalarNode { IsNull: false } text) when scalar.Parse(text.Text) is { } value:
-                return new(value, scalar.Write(value), scalar.Write(value));
-            case (PluginShape plugin, _):
-                return Plugin(plugin, node, subject, name, byDefault: null);
-            case (RecordShape record, MappingNode mapping):
-                return Record(record, record.Create(), mapping, $"{subject}, option '{name}'", isNested: false);
-            case (ListShape list, SequenceNode items):
-                var bound = items.Items.Select((item, index) => Value(list.Item, item, subject, $"{name}[{index}]", Wanted(list.Item))).ToList();
-                return bound.Any(item => item is null) ? null : new(
-                    list.Create([.. bound.Select(item => item!.Value)]),
-                    new JsonArray([.. bound.Select(item => item!.Identity)]),
-                    new JsonArray([.. bound.Select(item => item!.Full)]));
-            case (MapShape map, MappingNode entries):
-                var values = entries.Entries.Select(entry => (entry.Key, Bound: Value(map.Item, entry.Value, subject, $"{name}.{entry.Key}", Wanted(map.Item)))).ToList();
-                return values.Any(entry => entry.Bound is null) ? null : new(
-                    map.Create([.. values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Value))]),
-                    CanonicalJson.Object(values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Identity))),
-                    CanonicalJson.Object(values.Select(entry => KeyValuePair.Create(entry.Key, entry.Bound!.Full))));
-            case (ScalarShape { Limits: { } limits }, ScalarNode text) when ScalarText.Whole(text.Text) is not null:
-                return Wants(node, subject, name, $"{shape.Text}, {limits}");
-            default:
-                return Wants(node, subject, name, wanted);
-        }
-    }
-
-    private Bound? Plugin(PluginShape shape, RecipeNode node, string subject, string name, string? byDefault)
-    {
-        if (BindPlugin(shape.KindName, node, subject, $"option '{name}'", byDefault) is not { } bound)
-        {
-            return null;
-        }
-
-        var recipe = JsonElement.Parse(CanonicalJson.Bytes(bound.Full));
-        return new(shape.Wrap(bound.Plugin.Name, recipe, () => catalog.Create(bound.Plugin, bound.Value)), bound.Identity, bound.Full);
-    }
-
     /// <summary>Whether an option that was added later stands at the value that leaves old keys as they were.</summary>
-    private bool IsNeutral(OptionDescription option, Bound bound, string subject)
+    private bool IsNeutral(OptionDescription option, BoundValue bound, string subject)
     {
         if (option.NeutralValue is not [var neutral])
         {
@@ -266,33 +223,9 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         }
 
         var mistakes = new RecipeProblems();
-        var same = new OptionsBinder(catalog, mistakes).Value(option.Shape, NeutralValue.Read(neutral, option.Shape), subject, option.Name, Wanted(option.Shape, option));
+        var same = new OptionsBinder(catalog, mistakes).Values.Value(option.Shape, NeutralValue.Read(neutral, option.Shape), subject, option.Name, Values.Wanted(option.Shape, option));
         return same is { } value
             ? CanonicalJson.Text(value.Identity) == CanonicalJson.Text(bound.Identity)
             : throw new InvalidPluginException($"{subject}: the neutral value of option '{option.Name}' cannot be one. {string.Join(' ', mistakes)}");
     }
-
-    private Bound? Wants(RecipeNode node, string subject, string name, string wanted)
-    {
-        if (node is not BrokenNode)
-        {
-            problems.Add(node.Location, $"{Prefix(subject)}option '{name}' wants {wanted}, not {node.Describe()}.");
-        }
-
-        return null;
-    }
-
-    private string Wanted(ValueShape shape, OptionDescription? option = null) =>
-        shape switch
-        {
-            PluginShape plugin => $"{plugin.Text} ({string.Join(", ", catalog.OfKind(plugin.KindName).Select(each => each.Name))})",
-            RecordShape record => $"a mapping of {Names(record)}",
-            _ => shape.Text,
-        }
-        + (option?.Allowed is { } allowed ? $", {allowed}" : "");
-
-    private static string Prefix(string subject) => subject.Length == 0 ? "" : subject + ": ";
-
-    /// <summary>A bound value with its canonical JSON, once for keys and once whole.</summary>
-    private sealed record Bound(object? Value, JsonNode? Identity, JsonNode? Full);
 }
