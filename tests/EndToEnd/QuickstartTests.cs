@@ -65,6 +65,29 @@ public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<
     }
 
     [Fact]
+    public async Task ACrawlFilteredBySeveralProcessesGivesTheSameBytesThoughTheyAreKilled()
+    {
+        var (crawls, one, several) = (Path.Combine(_folder, "crawls"), new Lab(Path.Combine(_folder, "one")), new Lab(Path.Combine(_folder, "several")));
+        Directory.CreateDirectory(crawls);
+        foreach (var seed in (string[])["1", "2", "3", "4"])
+        {
+            (await new Lab(Path.Combine(_folder, "worlds", seed)).RunAsync("run", Lab.Tiny, "--until", "world", "--set", $"seed={seed}")).ExitCode.ShouldBe(0);
+            File.Copy(Directory.GetFiles(Path.Combine(_folder, "worlds", seed), "*.warc.gz", SearchOption.AllDirectories).Single(), Path.Combine(crawls, $"{seed}.warc.gz"));
+        }
+
+        string[] run = ["run", Lab.Recipe("crawl-to-model.yaml"), "--until", "clean", "--set", $"vars.crawl={crawls}/*.warc.gz"];
+        string[] spread = [.. run, "--set", "stages.clean.run.parallel=3"];
+        (await one.RunAsync(run)).ExitCode.ShouldBe(0);
+        var killed = await several.SignalAsync(Lab.Kill, message => (string?)message["unit"] == "shards", spread);
+        var (exitCode, output, errors) = await several.RunAsync(spread);
+
+        killed.ShouldNotBeNull("no shard was done");
+        exitCode.ShouldBe(0, output + errors);
+        several.Digests().ShouldBe(one.Digests());
+        several.Metrics().ShouldBe(one.Metrics());
+    }
+
+    [Fact]
     public async Task AnInterruptedRunSavesAndGoesOnFromThere()
     {
         var lab = new Lab(_folder);

@@ -12,7 +12,7 @@ namespace Experiments.Engine.Execution;
 /// <param name="onlyPieces">Whether this process does nothing but pieces: it takes those that no other has claimed, and ends.</param>
 /// <param name="channel">Tells the host of each piece.</param>
 /// <param name="interruption">Ends the work before the next piece.</param>
-internal sealed class WorkShards(string folder, bool onlyPieces, WorkerChannel channel, CancellationToken interruption) : IShards
+public sealed class WorkShards(string folder, bool onlyPieces, WorkerChannel channel, CancellationToken interruption) : IShards
 {
     private const string Claim = ".claim";
 
@@ -74,5 +74,5 @@ internal sealed class WorkShards(string folder, bool onlyPieces, WorkerChannel c
     }
 
     /// <summary>Ends a process that does pieces only, when none is left.</summary>
-    internal sealed class PiecesDoneException : Exception;
+    public sealed class PiecesDoneException : Exception;
 }
