@@ -13,6 +13,7 @@ public enum Fault
 {
     None,
     Unavailable,
+    Busy,
     Drop,
     StoreThenDrop,
     StoreThenRefuse,
@@ -27,7 +28,7 @@ public sealed partial class FakeMlflow : IDisposable
 {
     private const int HistoryPage = 30;
 
-    private readonly HttpListener _listener = new();
+    private HttpListener _listener = new();
     private int _made;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
@@ -41,9 +42,7 @@ public sealed partial class FakeMlflow : IDisposable
             Uri = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
         }
 
-        _listener.Prefixes.Add(Uri.AbsoluteUri);
-        _listener.Start();
-        _ = Task.Run(AcceptAsync, CancellationToken.None);
+        ComeBack();
     }
 
     public Uri Uri { get; }
@@ -51,6 +50,12 @@ public sealed partial class FakeMlflow : IDisposable
     public Func<string, Fault> FaultOf { get; set; } = _ => Fault.None;
 
     public Func<JsonNode, bool> IsPoison { get; set; } = _ => false;
+
+    /// <summary>Holds back all answers until it is set.</summary>
+    public ManualResetEventSlim? Pause { get; set; }
+
+    /// <summary>What <see cref="Fault.Unavailable"/> and <see cref="Fault.Busy"/> ask to wait, as the header says it.</summary>
+    public string? RetryAfter { get; set; }
 
     public string ArtifactRoot { get; set; } = "mlflow-artifacts:/";
 
@@ -80,6 +85,17 @@ public sealed partial class FakeMlflow : IDisposable
         }
     }
 
+    /// <summary>Ends at once, with all connections; what was stored stays.</summary>
+    public void Die() => _listener.Abort();
+
+    /// <summary>Listens at the same address.</summary>
+    public void ComeBack()
+    {
+        _listener = new HttpListener { Prefixes = { Uri.AbsoluteUri } };
+        _listener.Start();
+        _ = Task.Run(() => AcceptAsync(_listener), CancellationToken.None);
+    }
+
     public void Dispose()
     {
         _stop.Cancel();
@@ -89,14 +105,14 @@ public sealed partial class FakeMlflow : IDisposable
     [GeneratedRegex(@"^[\w\-. :/]{1,250}$", RegexOptions.NonBacktracking)]
     private static partial Regex Key { get; }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(HttpListener listener)
     {
         while (true)
         {
             HttpListenerContext context;
             try
             {
-                context = await _listener.GetContextAsync();
+                context = await listener.GetContextAsync();
             }
             catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
             {
@@ -122,6 +138,7 @@ public sealed partial class FakeMlflow : IDisposable
             answer = fault switch
             {
                 Fault.Unavailable => (503, new JsonObject()),
+                Fault.Busy => (429, new JsonObject()),
                 Fault.InternalError => (500, new JsonObject()),
                 Fault.Drop or Fault.Hang => (0, new JsonObject()),
                 _ => Take(context.Request, path, body.ToArray()),
@@ -134,6 +151,7 @@ public sealed partial class FakeMlflow : IDisposable
             Wake();
         }
 
+        Pause?.Wait(_stop.Token);
         if (fault == Fault.Hang)
         {
             await Task.Delay(Timeout.Infinite, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -146,6 +164,11 @@ public sealed partial class FakeMlflow : IDisposable
         }
 
         context.Response.StatusCode = answer.Status;
+        if (fault is Fault.Unavailable or Fault.Busy && RetryAfter is not null)
+        {
+            context.Response.Headers["Retry-After"] = RetryAfter;
+        }
+
         var bytes = Encoding.UTF8.GetBytes(answer.Answer.ToJsonString());
         context.Response.ContentType = "application/json";
         context.Response.ContentLength64 = bytes.Length;

@@ -137,6 +137,28 @@ public sealed class MlflowRestStoreTests : IDisposable
         _bench.Warnings.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(Fault.Busy, "7", 7)]
+    [InlineData(Fault.Unavailable, "7", 7)]
+    [InlineData(Fault.Busy, "86400", 60)]
+    [InlineData(Fault.Unavailable, "Tue, 31 Dec 2999 12:00:00 GMT", 60)]
+    [InlineData(Fault.Unavailable, "Fri, 31 Dec 1999 12:00:00 GMT", 0)]
+    public async Task AServerThatAsksToWaitIsGivenThatTimeUpToAMinute(Fault fault, string retryAfter, double seconds)
+    {
+        Journal(journal => journal.LogMetrics("r", TrackingBench.Points("loss", 0, 5)));
+        var refused = 0;
+        _server.RetryAfter = retryAfter;
+        _server.FaultOf = path => path == "runs/log-batch" && ++refused <= 2 ? fault : Fault.None;
+        var time = new NotedTime();
+        var connection = new MlflowConnection(_server.Uri) { RetryPause = TimeSpan.FromMilliseconds(1) };
+
+        await _bench.SyncAsync(new MlflowRestStore(new MlflowClient(connection, time), "tiny", _bench.Warnings.Enqueue));
+
+        time.Pauses.ShouldBe(seconds == 0 ? [] : [TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds)]);
+        _server.Run("run").Metrics.Count.ShouldBe(5);
+        _bench.Warnings.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task ARunWhoseAnswerWasLostIsMadeOnce()
     {
@@ -235,4 +257,21 @@ public sealed class MlflowRestStoreTests : IDisposable
     }
 
     private Task<long> SendAsync(double tryTime = 30) => _bench.SyncAsync(_bench.Rest(_server, tryTime: tryTime));
+
+    /// <summary>Notes each pause and ends it at once.</summary>
+    private sealed class NotedTime : TimeProvider
+    {
+        public List<TimeSpan> Pauses { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime <= TimeSpan.Zero)
+            {
+                return base.CreateTimer(callback, state, dueTime, period); // of a try, which sets its time later
+            }
+
+            Pauses.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
+        }
+    }
 }

@@ -46,7 +46,7 @@ public sealed class TrackingBench : IDisposable
     {
         using (store)
         {
-            return await TrackingSender.SyncAsync(JournalPath, store, Warnings.Enqueue, TestContext.Current.CancellationToken);
+            return await TrackingSender.SyncAsync(JournalPath, store, TimeProvider.System, Warnings.Enqueue, TestContext.Current.CancellationToken);
         }
     }
 

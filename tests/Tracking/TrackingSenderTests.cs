@@ -1,4 +1,5 @@
 using System.Globalization;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking.Tests;
 
@@ -128,6 +129,71 @@ public sealed class TrackingSenderTests : IDisposable
         (await _bench.SyncAsync(_bench.Rest(_server))).ShouldBe(1);
         (await _bench.SyncAsync(_bench.Files())).ShouldBe(1);
         (await _bench.SyncAsync(_bench.Rest(_server))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AServerThatDiesInTheMiddleAndComesBackHasEachLineOnce()
+    {
+        using var journal = _bench.Open();
+        var outage = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var sender = TrackingSender.Start(journal, _bench.Rest(_server), new ImpatientTime(), text => outage.TrySetResult(text));
+        journal.StartRun("r", "run");
+        journal.LogMetrics("r", TrackingBench.Points("loss", 0, 50));
+        await _server.UntilAsync(() => _server.Runs.Values.Any(run => run.Metrics.Count == 50));
+
+        _server.Die();
+        journal.LogMetrics("r", TrackingBench.Points("loss", 50, 200));
+        journal.StartRun("r/stage", "stage", "r");
+        (await outage.Task.WaitAsync(TestContext.Current.CancellationToken)).ShouldContain("takes nothing for now");
+        _server.ComeBack();
+        journal.EndRun("r", TrackedStatus.Finished);
+
+        (await sender.FinishAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        _server.Run("run").Metrics.Select(point => point.Step).ShouldBe(Enumerable.Range(0, 250).Select(step => (long)step));
+        _server.Run("run").Status.ShouldBe("FINISHED");
+        _server.Run("stage").Tags["mlflow.parentRunId"].ShouldBe(_server.Run("run").Id);
+    }
+
+    [Fact]
+    public async Task ASlowServerHoldsNothingUpAndGetsAllInItsOrder()
+    {
+        using var answer = new ManualResetEventSlim();
+        _server.Pause = answer;
+        using var journal = _bench.Open();
+        await using var sender = TrackingSender.Start(journal, _bench.Rest(_server), new ImpatientTime(), _bench.Warnings.Enqueue);
+        journal.StartRun("r", "run");
+        await _server.UntilAsync(() => _server.Requests.Count == 1);
+
+        foreach (var point in TrackingBench.Points("loss", 0, 2500))
+        {
+            journal.LogMetrics("r", [point]);
+        }
+
+        TrackingLines.Read(_bench.JournalPath, 0).Count().ShouldBe(2501);
+        _server.Requests.Count.ShouldBe(1);
+        answer.Set();
+        (await sender.FinishAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        _server.Run("run").Metrics.Select(point => point.Step).ShouldBe(Enumerable.Range(0, 2500).Select(step => (long)step));
+        _server.Requests.Count.ShouldBeLessThan(60);
+        _bench.Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WhileAnotherProcessSendsTheJournalNothingIsSentTwice()
+    {
+        using var journal = _bench.Open();
+        journal.StartRun("r", "run");
+        journal.LogMetrics("r", TrackingBench.Points("loss", 0, 5));
+        var other = Lease.TryTake(Path.GetDirectoryName(_bench.JournalPath)!, "other", TimeProvider.System, "tracking.lease.json").Lease!;
+        await using var sender = TrackingSender.Start(journal, _bench.Rest(_server), new ImpatientTime(), _bench.Warnings.Enqueue);
+
+        (await Should.ThrowAsync<JournalBusyException>(() => _bench.SyncAsync(_bench.Rest(_server)))).Holder.ShouldStartWith("process ");
+        _server.Requests.ShouldBeEmpty();
+        other.Dispose();
+
+        (await sender.FinishAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        _server.Run("run").Metrics.Count.ShouldBe(5);
+        _bench.Warnings.ShouldBeEmpty();
     }
 
     public void Dispose()

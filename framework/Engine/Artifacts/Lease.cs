@@ -16,6 +16,8 @@ public sealed class Lease : IDisposable
     public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable(ExpiryVariable), CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : 30);
 
+    private const string FileName = "lease.json";
+
     private static readonly TimeSpan Renewal = Expiry / 6;
 
     private readonly string _path;
@@ -30,11 +32,15 @@ public sealed class Lease : IDisposable
     }
 
     /// <summary>Takes the lease of a work folder, or says who holds it.</summary>
+    /// <param name="workFolder">The folder.</param>
+    /// <param name="attempt">Who takes it: a name that no other has.</param>
+    /// <param name="time">Times its renewal.</param>
+    /// <param name="file">The lease, where a folder has several. Default: that of the whole work.</param>
     /// <returns>The lease, or the living holder.</returns>
-    public static (Lease? Lease, string? Holder) TryTake(string workFolder, string attempt, TimeProvider time)
+    public static (Lease? Lease, string? Holder) TryTake(string workFolder, string attempt, TimeProvider time, string file = FileName)
     {
         Directory.CreateDirectory(workFolder);
-        var path = Path.Combine(workFolder, "lease.json");
+        var path = Path.Combine(workFolder, file);
         while (true)
         {
             try
@@ -59,7 +65,7 @@ public sealed class Lease : IDisposable
     }
 
     /// <summary>Who holds the lease of a work folder and is alive, or null.</summary>
-    public static string? Holder(string workFolder, TimeProvider time) => LivingHolder(Path.Combine(workFolder, "lease.json"), time);
+    public static string? Holder(string workFolder, TimeProvider time) => LivingHolder(Path.Combine(workFolder, FileName), time);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -11,7 +11,10 @@ namespace Experiments.Engine.Execution;
 /// Writes a run's course into its tracking journal: the run is a parent run in MLflow, each stage a nested one with its options as params. A stage
 /// that was found in the store is tracked with the metrics that it recorded when it was made, so that runs compare whole.
 /// </summary>
-public sealed class TrackedRun(TrackingJournal journal, RunFacts facts) : IRunObserver
+/// <param name="journal">The journal.</param>
+/// <param name="facts">What is known of the run beside its recipe.</param>
+/// <param name="sampling">Records how busy the machine is until the run ends; null for none.</param>
+public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSampling? sampling) : IRunObserver
 {
     private const int LongestDigest = 36; // of MLflow's data sets
 
@@ -31,6 +34,8 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts) : IRunOb
             File.WriteAllText(file, facts.Diff);
             journal.LogArtifact(_run, file);
         }
+
+        sampling?.Start(_run);
     }
 
     /// <inheritdoc/>
@@ -92,12 +97,16 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts) : IRunOb
     }
 
     /// <inheritdoc/>
-    public void RunEnded(RunResult result) => journal.EndRun(_run, result.ExitCode switch
+    public void RunEnded(RunResult result)
     {
-        ExitCodes.Done => TrackedStatus.Finished,
-        ExitCodes.Interrupted => TrackedStatus.Killed,
-        _ => TrackedStatus.Failed,
-    });
+        sampling?.Dispose();
+        journal.EndRun(_run, result.ExitCode switch
+        {
+            ExitCodes.Done => TrackedStatus.Finished,
+            ExitCodes.Interrupted => TrackedStatus.Killed,
+            _ => TrackedStatus.Failed,
+        });
+    }
 
     private string Nested(BoundStage stage) => $"{_run}/{stage.Name}";
 
@@ -105,7 +114,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts) : IRunOb
     {
         if (_started.Add(stage.Name))
         {
-            journal.StartRun(Nested(stage), stage.Name, _run, new Dictionary<string, string> { ["lab.plugin"] = $"{stage.Plugin.Name}@{stage.Plugin.Version}" });
+            journal.StartRun(Nested(stage), stage.Name, _run, new Dictionary<string, string>(facts.SourceTags) { ["lab.plugin"] = $"{stage.Plugin.Name}@{stage.Plugin.Version}" });
             journal.LogParams(Nested(stage), Flatten(stage.Full, "").ToDictionary());
         }
     }

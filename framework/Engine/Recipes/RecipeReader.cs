@@ -80,6 +80,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
                 KeyValuePair.Create<string, JsonNode?>("seed", seed),
                 KeyValuePair.Create<string, JsonNode?>("tracking", CanonicalJson.Object(
                     KeyValuePair.Create<string, JsonNode?>("experiment", Interpolator.Escape(tracking.Experiment)),
+                    KeyValuePair.Create<string, JsonNode?>("system_metrics_every", tracking.SystemMetricsEvery is { } every ? Durations.Write(every) : null),
                     KeyValuePair.Create<string, JsonNode?>("uri", tracking.Uri is null ? null : Interpolator.Escape(tracking.Uri)))),
                 KeyValuePair.Create<string, JsonNode?>("stages", resolved),
             ]),

@@ -45,4 +45,7 @@ public sealed record TrackingSettings
     /// <summary>The MLflow experiment. Default: the recipe's name.</summary>
     [MinLength(1)]
     public string? Experiment { get; init; }
+
+    /// <summary>Time between two samples of how busy processors, memory, disk, network and GPUs are, from 1s to 1d; null takes none. Default: 10s.</summary>
+    public TimeSpan? SystemMetricsEvery { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -1,33 +1,28 @@
+using Experiments.Engine.Artifacts;
+
 namespace Experiments.Engine.Tracking;
 
 /// <summary>Carries the lines of a journal into a store, chunk by chunk, each followed by a note of how far it came.</summary>
 /// <remarks>
 /// A process may die between a chunk and its note, so the first chunk behind a note is in doubt, and so is each that failed: the store looks what it
 /// has of it. Chunks are cut at the same lines whenever they start at the same offset, hence a chunk holds all of what was sent from there before.
+/// From the first sending on a lease keeps other processes from sending the same journal.
 /// </remarks>
-internal sealed class JournalTransfer
+internal sealed class JournalTransfer(string journal, ITrackingStore store, TimeProvider time, Action<string> warn) : IDisposable
 {
     private const int ChunkLines = 1000;
     private const int ChunkPoints = 1000;
 
-    private readonly string _journal;
-    private readonly ITrackingStore _store;
-    private readonly Action<string> _warn;
     private readonly HashSet<string> _newRuns = [];
-    private SentState _state;
+    private SentState _state = SentState.Load(journal, store.Location) ?? new(store.Location, 0, []);
     private long _doubtEnd;
-
-    public JournalTransfer(string journal, ITrackingStore store, Action<string> warn)
-    {
-        (_journal, _store, _warn) = (journal, store, warn);
-        var state = SentState.Load(journal, store.Location);
-        _state = state ?? new(store.Location, 0, []);
-        _doubtEnd = state is null ? new FileInfo(journal).Length : state.Offset + 1;
-    }
+    private Lease? _lease;
 
     /// <summary>Sends all whole lines; returns their number.</summary>
+    /// <exception cref="JournalBusyException">Another process is at it.</exception>
     public async Task<long> SendAsync(Action? onProgress, CancellationToken cancellationToken)
     {
+        TakeLease();
         var sent = 0L;
         while (NextChunk() is { Count: > 0 } chunk)
         {
@@ -44,7 +39,7 @@ internal sealed class JournalTransfer
             }
 
             _state = _state with { Offset = chunk[^1].End };
-            _state.Save(_journal);
+            _state.Save(journal);
             sent += chunk.Count;
             onProgress?.Invoke();
         }
@@ -53,13 +48,31 @@ internal sealed class JournalTransfer
     }
 
     /// <summary>Lines that wait.</summary>
-    public long CountUnsent() => TrackingLines.Read(_journal, _state.Offset).LongCount();
+    public long CountUnsent() => TrackingLines.Read(journal, _state.Offset).LongCount();
+
+    /// <inheritdoc/>
+    public void Dispose() => _lease?.Dispose();
+
+    // What is noted counts only now: the holder before may have sent more since this object was made.
+    private void TakeLease()
+    {
+        if (_lease is not null)
+        {
+            return;
+        }
+
+        var (lease, holder) = Lease.TryTake(Path.GetDirectoryName(journal)!, Guid.NewGuid().ToString(), time, SentState.LeaseFile(journal));
+        _lease = lease ?? throw new JournalBusyException(journal, holder!);
+        var state = SentState.Load(journal, store.Location);
+        _state = state ?? new(store.Location, 0, []);
+        _doubtEnd = state is null ? new FileInfo(journal).Length : state.Offset + 1;
+    }
 
     private List<TrackingLine> NextChunk()
     {
         var chunk = new List<TrackingLine>();
         var points = 0;
-        foreach (var line in TrackingLines.Read(_journal, _state.Offset))
+        foreach (var line in TrackingLines.Read(journal, _state.Offset))
         {
             chunk.Add(line);
             points += line.Entry is MetricsLogged metrics ? metrics.Points.Count : 0;
@@ -80,20 +93,20 @@ internal sealed class JournalTransfer
             switch (entry)
             {
                 case null:
-                    _warn($"tracking: {_journal}: the line that ends at byte {end} is damaged and left out");
+                    warn($"tracking: {journal}: the line that ends at byte {end} is damaged and left out");
                     break;
                 case RunStarted start:
                     await StartAsync(start, cancellationToken);
                     break;
                 case var _ when !_state.Runs.ContainsKey(entry.Run):
-                    _warn($"tracking: {_journal}: run '{entry.Run}' was never started; a line of it is left out");
+                    warn($"tracking: {journal}: run '{entry.Run}' was never started; a line of it is left out");
                     break;
                 case ArtifactLogged artifact:
                     await SendArtifactAsync(artifact, cancellationToken);
                     break;
                 case RunEnded finish:
                     await FlushAsync(finish.Run);
-                    await _store.EndRunAsync(_state.Runs[finish.Run], finish, cancellationToken);
+                    await store.EndRunAsync(_state.Runs[finish.Run], finish, cancellationToken);
                     break;
                 default:
                     if (!batches.TryGetValue(entry.Run, out var batch))
@@ -115,7 +128,7 @@ internal sealed class JournalTransfer
         {
             if (batches.Remove(run, out var batch))
             {
-                await _store.LogAsync(_state.Runs[run], batch, IsInDoubt(run), cancellationToken);
+                await store.LogAsync(_state.Runs[run], batch, IsInDoubt(run), cancellationToken);
             }
         }
     }
@@ -126,18 +139,18 @@ internal sealed class JournalTransfer
         {
             var tags = new TrackedBatch();
             tags.Add(new TagsSet(start.Run, start.Tags));
-            await _store.ResumeRunAsync(known, cancellationToken);
-            await _store.LogAsync(known, tags, inDoubt: false, cancellationToken);
+            await store.ResumeRunAsync(known, cancellationToken);
+            await store.LogAsync(known, tags, inDoubt: false, cancellationToken);
             return;
         }
 
         var parent = start.Parent is null ? null : _state.Runs.GetValueOrDefault(start.Parent);
         if (start.Parent is not null && parent is null)
         {
-            _warn($"tracking: {_journal}: run '{start.Run}' names a parent that was never started, '{start.Parent}'; it stands alone");
+            warn($"tracking: {journal}: run '{start.Run}' names a parent that was never started, '{start.Parent}'; it stands alone");
         }
 
-        var run = await _store.StartRunAsync(start, parent, IsInDoubt(start.Run), cancellationToken);
+        var run = await store.StartRunAsync(start, parent, IsInDoubt(start.Run), cancellationToken);
         _state.Runs[start.Run] = run.Id;
         if (run.IsNew)
         {
@@ -147,18 +160,18 @@ internal sealed class JournalTransfer
 
     private async Task SendArtifactAsync(ArtifactLogged artifact, CancellationToken cancellationToken)
     {
-        var file = Path.GetFullPath(artifact.File, Path.GetDirectoryName(_journal)!);
+        var file = Path.GetFullPath(artifact.File, Path.GetDirectoryName(journal)!);
         try
         {
             File.OpenHandle(file, share: FileShare.ReadWrite | FileShare.Delete).Dispose();
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {
-            _warn($"tracking: artifact {file} cannot be read and was not sent: {absent.Message}");
+            warn($"tracking: artifact {file} cannot be read and was not sent: {absent.Message}");
             return;
         }
 
-        await _store.LogArtifactAsync(_state.Runs[artifact.Run], file, artifact.Path, cancellationToken);
+        await store.LogArtifactAsync(_state.Runs[artifact.Run], file, artifact.Path, cancellationToken);
     }
 
     private bool IsInDoubt(string run) => _state.Offset < _doubtEnd && !_newRuns.Contains(run);

@@ -97,7 +97,9 @@ public sealed class MlflowClient : IDisposable
                 Delay = connection.RetryPause,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                DelayGenerator = attempt => ValueTask.FromResult((attempt.Outcome.Exception as MlflowException)?.RetryAfter),
+                DelayGenerator = attempt => ValueTask.FromResult<TimeSpan?>((attempt.Outcome.Exception as MlflowException)?.RetryAfter is { } asked
+                    ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, connection.LongestPause.Ticks))
+                    : null),
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {

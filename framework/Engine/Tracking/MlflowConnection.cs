@@ -15,6 +15,9 @@ public sealed record MlflowConnection(Uri Server)
     /// <summary>Pause before the first retry; it doubles, with jitter. Default: 0.5 s.</summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>Longest pause that a server may ask for. Default: 1 minute.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Longest time of one try. Default: 15 s.</summary>
     public TimeSpan TryTime { get; init; } = TimeSpan.FromSeconds(15);
 

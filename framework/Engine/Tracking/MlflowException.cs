@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -37,6 +38,9 @@ internal sealed class MlflowException(HttpStatusCode status, string? code, strin
         }
 
         var what = message is { Length: > 0 } ? message.Length > 300 ? message[..300] + "..." : message : response.ReasonPhrase;
-        return new(response.StatusCode, code, $"{(int)response.StatusCode} {what}", response.Headers.RetryAfter?.Delta);
+        return new(response.StatusCode, code, $"{(int)response.StatusCode} {what}", RetryAfterOf(response.Headers));
     }
+
+    // A moment is one of the server's clock, which its answer tells too.
+    private static TimeSpan? RetryAfterOf(HttpResponseHeaders headers) => headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - headers.Date;
 }

@@ -20,6 +20,10 @@ internal sealed class RecordedSteps
         return isNew;
     }
 
+    /// <summary>The step behind the last one of a run's metrics whose names begin alike; 0 when there are none.</summary>
+    public long NextStep(string run, string prefix) => _metrics.Where(metric => metric.Key.Run == run && metric.Key.Metric.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(metric => metric.Value.Steps.Max() + 1).DefaultIfEmpty(0).Max();
+
     /// <summary>Takes what a journal holds.</summary>
     public void AddAll(MetricsLogged line)
     {

@@ -16,6 +16,9 @@ public sealed record RunFacts(IReadOnlyDictionary<string, string> Tags, string? 
     /// <summary>Name under which <see cref="Diff"/> goes to the artifacts.</summary>
     public const string DiffFile = "git.diff";
 
+    /// <summary>Those that MLflow's pages show beside every run, nested ones too: user, source and commit.</summary>
+    public IEnumerable<KeyValuePair<string, string>> SourceTags => Tags.Where(tag => tag.Key.StartsWith("mlflow.", StringComparison.Ordinal));
+
     /// <summary>Collects them. Without git, or outside a working tree, the facts of git are absent.</summary>
     /// <param name="recipe">The recipe's file.</param>
     /// <param name="cancellationToken">Ends the questions to git.</param>

@@ -14,6 +14,9 @@ internal sealed record SentState(string Store, long Offset, Dictionary<string, s
     public static string PathOf(string journal, string store) =>
         $"{Path.ChangeExtension(journal, null)}.sent-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store)))[..8]}.json";
 
+    /// <summary>The lease, beside the journal, of the process that sends it.</summary>
+    public static string LeaseFile(string journal) => $"{Path.GetFileNameWithoutExtension(journal)}.lease.json";
+
     /// <summary>Reads the state, or null when there is no whole one for this journal.</summary>
     public static SentState? Load(string journal, string store)
     {

@@ -88,6 +88,17 @@ public sealed class TrackingJournal : IDisposable
         Appended?.Invoke();
     }
 
+    /// <summary>The step behind the last one that a run has of the metrics whose names begin alike; 0 when it has none.</summary>
+    /// <param name="run">Local id.</param>
+    /// <param name="prefix">What their names begin with.</param>
+    public long NextStep(string run, string prefix)
+    {
+        lock (_gate)
+        {
+            return _recorded.NextStep(run, prefix);
+        }
+    }
+
     /// <summary>Sets tags: a tag keeps the last value that it gets.</summary>
     public void SetTags(string run, IReadOnlyDictionary<string, string> values)
     {
@@ -125,7 +136,11 @@ public sealed class TrackingJournal : IDisposable
     }
 
     /// <summary>Says that a run came to its end.</summary>
-    public void EndRun(string run, TrackedStatus status) => Append(new RunEnded(run, status, Now()));
+    /// <param name="run">Local id.</param>
+    /// <param name="status">How it ended.</param>
+    /// <param name="ended">When. Default: now.</param>
+    public void EndRun(string run, TrackedStatus status, DateTimeOffset? ended = null) =>
+        Append(new RunEnded(run, status, ended?.ToUnixTimeMilliseconds() ?? Now()));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -23,7 +23,7 @@ public sealed class TrackingSender : IAsyncDisposable
     private TrackingSender(TrackingJournal journal, ITrackingStore store, TimeProvider time, Action<string> warn)
     {
         (_journal, _store, _time, _warn) = (journal, store, time, warn);
-        _transfer = new JournalTransfer(journal.FilePath, store, warn);
+        _transfer = new JournalTransfer(journal.FilePath, store, time, warn);
         journal.Appended += Signal;
         _loop = Task.Run(LoopAsync, CancellationToken.None);
     }
@@ -39,8 +39,12 @@ public sealed class TrackingSender : IAsyncDisposable
     /// <summary>Sends, now, all that a journal holds and a store lacks.</summary>
     /// <returns>Lines sent.</returns>
     /// <exception cref="TrackingUnavailableException">The store was not reached; what was sent until then stays sent.</exception>
-    public static Task<long> SyncAsync(string journal, ITrackingStore store, Action<string> warn, CancellationToken cancellationToken = default) =>
-        new JournalTransfer(Path.GetFullPath(journal), store, warn).SendAsync(onProgress: null, cancellationToken);
+    /// <exception cref="JournalBusyException">Another process sends it.</exception>
+    public static async Task<long> SyncAsync(string journal, ITrackingStore store, TimeProvider time, Action<string> warn, CancellationToken cancellationToken = default)
+    {
+        using var transfer = new JournalTransfer(Path.GetFullPath(journal), store, time, warn);
+        return await transfer.SendAsync(onProgress: null, cancellationToken);
+    }
 
     /// <summary>Sends what is left and stops. Gives up once <paramref name="patience"/> went by without a success; never throws.</summary>
     /// <param name="patience">Default: 5 s.</param>
@@ -68,6 +72,7 @@ public sealed class TrackingSender : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopLoopAsync();
+        _transfer.Dispose();
         _store.Dispose();
         _stop.Dispose();
         _appended.Dispose();
@@ -97,6 +102,10 @@ public sealed class TrackingSender : IAsyncDisposable
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+        catch (JournalBusyException)
+        {
+            return false; // `lab sync` is at it, and soon done
         }
         catch (Exception outage)
         {

@@ -66,7 +66,7 @@ public static class RunCommand
         var result = await ShowAsync(
             json,
             services.GetRequiredService<TimeProvider>(),
-            display => ExecuteAsync(services, recipe, selection, RunLimits.OfThisMachine(jobs), target, display, interruption.Token)).ConfigureAwait(false);
+            display => ExecuteAsync(services, recipe, selection, RunLimits.OfThisMachine(jobs), target, runsFolder, display, interruption.Token)).ConfigureAwait(false);
         Conclude(result, json);
         return result.ExitCode;
     }
@@ -88,12 +88,15 @@ public static class RunCommand
     }
 
     private static async Task<RunResult> ExecuteAsync(
-        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, RunLimits limits, TrackingTarget target, IRunObserver display, CancellationToken interruption)
+        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, RunLimits limits, TrackingTarget target, string runsFolder, IRunObserver display, CancellationToken interruption)
     {
         var time = services.GetRequiredService<TimeProvider>();
         RunLog? log = null;
         TrackingJournal? journal = null;
         TrackingSender? sender = null;
+        SystemSampling? sampling = null;
+        using var end = new CancellationTokenSource();
+        var earlier = Task.CompletedTask;
         try
         {
             return await services.GetRequiredService<RunExecutor>().RunAsync(recipe, selection, limits, async run =>
@@ -101,12 +104,17 @@ public static class RunCommand
                 log = new RunLog(run, time);
                 journal = TrackingJournal.Open(run.TrackingFile, time);
                 sender = TrackingSender.Start(journal, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, log.Warn), time, log.Warn);
+                sampling = recipe.Tracking.SystemMetricsEvery is { } every ? new(journal, new SystemMetrics(run.Path), every, time, log.Warn) : null;
+                earlier = Task.Run(() => SendEarlierAsync(runsFolder, time, end.Token), CancellationToken.None);
                 var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
-                return new CompositeObserver([log, new TrackedRun(journal, facts), display]);
+                return new CompositeObserver([log, new TrackedRun(journal, facts, sampling), display]);
             }, interruption).ConfigureAwait(false);
         }
         finally
         {
+            sampling?.Dispose();
+            await end.CancelAsync().ConfigureAwait(false);
+            await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (sender is not null)
             {
                 await sender.FinishAsync().ConfigureAwait(false);
@@ -115,6 +123,15 @@ public static class RunCommand
 
             journal?.Dispose();
             log?.Dispose();
+        }
+    }
+
+    // On the side, so nothing is said of it: `lab sync` tells what does not go.
+    private static async Task SendEarlierAsync(string runsFolder, TimeProvider time, CancellationToken end)
+    {
+        var earlier = new EarlierRuns(runsFolder, Environment.GetEnvironmentVariable(TrackingTarget.Variable), time, _ => { });
+        await foreach (var _ in earlier.SendAsync(onlyUnsent: true, end).ConfigureAwait(false))
+        {
         }
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Tracking;
 
@@ -11,23 +10,22 @@ public static class SyncCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("sync", "Sends to MLflow what earlier runs could not.");
+        var command = new Command("sync", "Sends to MLflow what earlier runs could not, and ends there the runs that died.");
         var runs = GlobalOptions.Runs();
         command.Add(runs);
         command.Does(async arguments =>
         {
             var folder = Path.GetFullPath(arguments.GetRequiredValue(runs));
-            foreach (var run in ListCommand.All(folder).Where(run => File.Exists(run.TrackingFile)))
+            var earlier = new EarlierRuns(folder, Environment.GetEnvironmentVariable(TrackingTarget.Variable), TimeProvider.System, Console.Error.WriteLine);
+            var exitCode = ExitCodes.Done;
+            await foreach (var run in earlier.SendAsync(onlyUnsent: false).ConfigureAwait(false))
             {
-                var recipe = JsonNode.Parse(await File.ReadAllTextAsync(run.RecipeFile).ConfigureAwait(false))!;
-                var target = TrackingTarget.Resolve((string?)recipe["tracking"]?["uri"], Environment.GetEnvironmentVariable(TrackingTarget.Variable), folder);
-                var experiment = (string?)recipe["tracking"]?["experiment"] ?? Path.GetFileName(Path.GetDirectoryName(run.Path))!;
-                using var store = target.Open(experiment, TimeProvider.System, Console.Error.WriteLine);
-                var sent = await TrackingSender.SyncAsync(run.TrackingFile, store, Console.Error.WriteLine).ConfigureAwait(false);
-                Console.WriteLine($"{run.Id}: {sent} lines sent to {store.Location}");
+                var isFailed = run.State == SentRunState.Failed;
+                exitCode = isFailed ? ExitCodes.Failed : exitCode;
+                await (isFailed ? Console.Error : Console.Out).WriteLineAsync($"{run.Id}: {run.Message}").ConfigureAwait(false);
             }
 
-            return ExitCodes.Done;
+            return exitCode;
         });
         return command;
     }

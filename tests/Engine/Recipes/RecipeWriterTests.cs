@@ -33,7 +33,7 @@ public sealed class RecipeWriterTests : IDisposable
         RecipeWriter.Write(_bench.Read(Recipe, "smoke", "stages.model.with.optimizer.betas.1=0.7", "stages.clean.with.steps.1.min_score=1")).ShouldBe("""
             name: r                                         # default
             seed: 3                                         # profile smoke
-            tracking: { experiment: r, uri: null }          # default
+            tracking: { experiment: r, system_metrics_every: 10s, uri: null }  # default
 
             stages:
               lines-a:
