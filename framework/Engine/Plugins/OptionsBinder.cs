@@ -32,15 +32,16 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     /// <param name="subject">Begins every message.</param>
     /// <returns>The record, with defaults where something was wrong, and its canonical JSON.</returns>
     public (T Value, JsonObject Json) BindRecord<T>(RecipeNode? node, SourceLocation location, string subject)
-        where T : class, new()
+        where T : class
     {
         if (node is not (null or MappingNode or BrokenNode or ScalarNode { IsNull: true }))
         {
             problems.Add(node.Location, $"{subject} wants a mapping of {Names(catalog.ShapeOf(typeof(T)))}, not {node.Describe()}.");
         }
 
-        var bound = Record(catalog.ShapeOf(typeof(T)), new T(), node as MappingNode ?? new MappingNode(location, []), subject, isNested: false);
-        return bound is { } good ? ((T)good.Value!, (JsonObject)good.Full!) : (new T(), []);
+        var shape = catalog.ShapeOf(typeof(T));
+        var bound = Record(shape, shape.Create(), node as MappingNode ?? new MappingNode(location, []), subject, isNested: false);
+        return bound is { } good ? ((T)good.Value!, (JsonObject)good.Full!) : ((T)shape.Create(), []);
     }
 
     private static string Names(RecordShape shape) => string.Join(", ", shape.Options.Select(option => option.Name));
@@ -207,6 +208,9 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         {
             case (_, BrokenNode):
                 return null;
+            case (FreeShape, _):
+                var free = ResolvedValue.ToJson(node);
+                return new(free, free?.DeepClone(), free?.DeepClone());
             case (ScalarShape scalar, ScalarNode { IsNull: false } text) when scalar.Parse(text.Text) is { } value:
                 return new(value, scalar.Write(value), scalar.Write(value));
             case (PluginShape plugin, _):
