@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
@@ -14,29 +15,35 @@ public static class SweepCheck
         var problems = new RecipeProblems();
         foreach (var parameter in recipe.Sweep?.Parameters ?? [])
         {
-            foreach (var value in parameter.Domain switch
+            IReadOnlyList<JsonNode?> values = parameter.Domain switch
             {
                 Choice choice => choice.Values,
                 Interval interval => [interval.FromScale(interval.Start), interval.FromScale(interval.End)],
                 _ => [],
-            })
+            };
+            var misfits = values.Select(value => Try(recipe, reader, SweepPoint.Set(parameter, value))).ToList();
+            var common = misfits.Aggregate(misfits[0].AsEnumerable(), (shared, misfit) => shared.Intersect(misfit)).ToList();
+            common.ForEach(text => problems.Add(parameter.Location, $"sweep, '{parameter.Name}': {text}"));
+            foreach (var (index, misfit) in misfits.Index())
             {
-                var set = SweepPoint.Set(parameter, value);
-                try
-                {
-                    reader.Read(recipe.Path, recipe.Arguments with { Sets = [.. recipe.Arguments.Sets, set] });
-                }
-                catch (RecipeException misfit)
-                {
-                    foreach (var problem in misfit.Problems)
-                    {
-                        var isOfValue = problem.Location == SourceLocation.Of($"--set {set}");
-                        problems.Add(isOfValue ? parameter.Location : problem.Location, $"sweep, {parameter.Name} = {SweepPoint.Show(value)}: {problem.Text}");
-                    }
-                }
+                misfit.Except(common).ToList().ForEach(text => problems.Add(parameter.ValueLocations[index], $"sweep, '{parameter.Name}': {text}"));
             }
         }
 
         problems.ThrowIfAny();
+    }
+
+    /// <summary>What is wrong when a setting is laid over the recipe.</summary>
+    private static IReadOnlyList<string> Try(CheckedRecipe recipe, RecipeReader reader, string set)
+    {
+        try
+        {
+            reader.Read(recipe.Path, recipe.Arguments with { Sets = [.. recipe.Arguments.Sets, set] });
+            return [];
+        }
+        catch (RecipeException misfit)
+        {
+            return [.. misfit.Problems.Select(problem => problem.Text)];
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
@@ -8,7 +9,8 @@ namespace Experiments.Engine.Sweeps;
 /// <param name="Path">Where it stands in the recipe, as <c>--set</c> takes it.</param>
 /// <param name="Domain">The values.</param>
 /// <param name="Location">Where the path was written.</param>
-public sealed record SweepParameter(string Name, string Path, SweepDomain Domain, SourceLocation Location);
+/// <param name="ValueLocations">Where the values, or the ends of the range, were written.</param>
+public sealed record SweepParameter(string Name, string Path, SweepDomain Domain, SourceLocation Location, IReadOnlyList<SourceLocation> ValueLocations);
 
 /// <summary>The values that a parameter may take.</summary>
 public abstract record SweepDomain;
@@ -18,7 +20,7 @@ public abstract record SweepDomain;
 public sealed record Choice(IReadOnlyList<JsonNode?> Values) : SweepDomain
 {
     /// <summary>The place of a value among them, or -1.</summary>
-    public int IndexOf(JsonNode? value) => Values.Index().Where(each => JsonNode.DeepEquals(each.Item, value)).Select(each => each.Index).DefaultIfEmpty(-1).First();
+    public int IndexOf(JsonNode? value) => Values.Select(CanonicalJson.Text).ToList().IndexOf(CanonicalJson.Text(value));
 }
 
 /// <summary>A number between two, both included.</summary>

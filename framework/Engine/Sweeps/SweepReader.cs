@@ -48,7 +48,9 @@ internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems,
         foreach (var (name, parameter) in settings.Space)
         {
             SweepDomain domain = parameter.Values is { } values ? new Choice(values) : new Interval(parameter.Range![0], parameter.Range[1], parameter.Scale == ParameterScale.Log, parameter.Type == ParameterType.Int);
-            parameters.Add(new(name, parameter.Path, domain, ((MappingNode)space[name]!)["path"]!.Location));
+            var written = (MappingNode)space[name]!;
+            var places = (SequenceNode)(written["values"] ?? written["range"])!;
+            parameters.Add(new(name, parameter.Path, domain, written["path"]!.Location, [.. places.Items.Select(item => item.Location)]));
             if (domain is Interval && settings.Method == SweepMethod.Grid)
             {
                 problems.Add(space.Find(name)!.Location, $"{Subject}: a grid needs the values of '{name}': values: [...]. A range is for random and tpe.");

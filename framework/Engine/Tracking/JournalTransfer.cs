@@ -124,6 +124,11 @@ internal sealed class JournalTransfer
     {
         if (_state.Runs.TryGetValue(start.Run, out var known))
         {
+            if (start.Sharing == RunSharing.Guest)
+            {
+                return;
+            }
+
             var tags = new TrackedBatch();
             tags.Add(new TagsSet(start.Run, start.Tags));
             await _store.ResumeRunAsync(known, cancellationToken);
@@ -137,7 +142,7 @@ internal sealed class JournalTransfer
             _warn($"tracking: {_journal}: run '{start.Run}' names a parent that was never started, '{start.Parent}'; it stands alone");
         }
 
-        var run = await _store.StartRunAsync(start, parent, IsInDoubt(start.Run), cancellationToken);
+        var run = await _store.StartRunAsync(start, parent, IsInDoubt(start.Run) || start.Sharing != RunSharing.None, cancellationToken);
         _state.Runs[start.Run] = run.Id;
         if (run.IsNew)
         {
