@@ -34,12 +34,13 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     public (T Value, JsonObject Json) BindRecord<T>(RecipeNode? node, SourceLocation location, string subject)
         where T : class
     {
+        var shape = catalog.ShapeOf(typeof(T));
         if (node is not (null or MappingNode or BrokenNode or ScalarNode { IsNull: true }))
         {
-            problems.Add(node.Location, $"{subject} wants a mapping of {Names(catalog.ShapeOf(typeof(T)))}, not {node.Describe()}.");
+            problems.Add(node.Location, $"{subject} wants a mapping of {Names(shape)}, not {node.Describe()}.");
+            return ((T)shape.Create(), []);
         }
 
-        var shape = catalog.ShapeOf(typeof(T));
         var bound = Record(shape, shape.Create(), node as MappingNode ?? new MappingNode(location, []), subject, isNested: false);
         return bound is { } good ? ((T)good.Value!, (JsonObject)good.Full!) : ((T)shape.Create(), []);
     }

@@ -36,6 +36,9 @@ public sealed record SweepFolder(string Path)
             ? Directory.EnumerateDirectories(parent).OrderDescending(StringComparer.Ordinal).Select(path => new SweepFolder(path))
             : [];
 
+    /// <summary>The sweeps of all recipes.</summary>
+    public static IEnumerable<SweepFolder> All(string runsFolder) => Directory.Exists(runsFolder) ? Directory.EnumerateDirectories(runsFolder).SelectMany(Of) : [];
+
     /// <summary>The newest sweep that tries the same on the same resolved recipe, or null.</summary>
     public static SweepFolder? Find(string recipeFolder, JsonNode resolvedRecipe, SweepPlan plan) =>
         Of(recipeFolder).FirstOrDefault(sweep => sweep.AsRun.IsOf(resolvedRecipe) && File.Exists(sweep.PlanFile) && File.ReadAllText(sweep.PlanFile) == Text(plan));

@@ -129,10 +129,8 @@ internal sealed class JournalTransfer
                 return;
             }
 
-            var tags = new TrackedBatch();
-            tags.Add(new TagsSet(start.Run, start.Tags));
             await _store.ResumeRunAsync(known, cancellationToken);
-            await _store.LogAsync(known, tags, inDoubt: false, cancellationToken);
+            await TagAsync(known, start, cancellationToken);
             return;
         }
 
@@ -148,6 +146,17 @@ internal sealed class JournalTransfer
         {
             _newRuns.Add(start.Run);
         }
+        else if (start.Sharing == RunSharing.Owner)
+        {
+            await TagAsync(run.Id, start, cancellationToken); // a guest's journal was sent first, and knew no tags
+        }
+    }
+
+    private Task TagAsync(string id, RunStarted start, CancellationToken cancellationToken)
+    {
+        var tags = new TrackedBatch();
+        tags.Add(new TagsSet(start.Run, start.Tags));
+        return _store.LogAsync(id, tags, inDoubt: false, cancellationToken);
     }
 
     private async Task SendArtifactAsync(ArtifactLogged artifact, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Execution;
+using Experiments.Engine.Sweeps;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Host.Commands;
@@ -17,7 +18,7 @@ public static class SyncCommand
         command.Does(async arguments =>
         {
             var folder = Path.GetFullPath(arguments.GetRequiredValue(runs));
-            foreach (var run in ListCommand.All(folder).Where(run => File.Exists(run.TrackingFile)))
+            foreach (var run in ListCommand.All(folder).Concat(SweepFolder.All(folder).Select(sweep => sweep.AsRun)).Where(run => File.Exists(run.TrackingFile)))
             {
                 var recipe = JsonNode.Parse(await File.ReadAllTextAsync(run.RecipeFile).ConfigureAwait(false))!;
                 var target = TrackingTarget.Resolve((string?)recipe["tracking"]?["uri"], Environment.GetEnvironmentVariable(TrackingTarget.Variable), folder);
