@@ -14,12 +14,22 @@ public sealed class Interruption : IDisposable
     /// <summary>Starts to listen.</summary>
     /// <param name="say">Tells the user what the first signal does.</param>
     public Interruption(Action<string> say)
+        : this(say, isChild: false)
+    {
+    }
+
+    private Interruption(Action<string> say, bool isChild)
     {
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, UserSignal }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
 
         void OnSignal(PosixSignalContext context)
         {
             context.Cancel = true;
+            if (isChild && context.Signal == PosixSignal.SIGINT)
+            {
+                return; // the parent hears the keyboard too, and decides
+            }
+
             if (_source.IsCancellationRequested)
             {
                 Environment.Exit(ExitCodes.Interrupted);
@@ -28,6 +38,15 @@ public sealed class Interruption : IDisposable
             say("interrupting: saving a checkpoint (a second signal stops at once) ...");
             _source.Cancel();
         }
+    }
+
+    /// <summary>Listens in a process whose parent holds the other end of standard input for as long as it shall go on.</summary>
+    /// <param name="say">Tells the user what the first signal does.</param>
+    public static Interruption OfChild(Action<string> say)
+    {
+        var interruption = new Interruption(say, isChild: true);
+        _ = interruption.CancelAtEndOfInputAsync();
+        return interruption;
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -42,5 +61,16 @@ public sealed class Interruption : IDisposable
         }
 
         _source.Dispose();
+    }
+
+    private async Task CancelAtEndOfInputAsync()
+    {
+        await using var input = Console.OpenStandardInput();
+        var buffer = new byte[1];
+        while (await input.ReadAsync(buffer, _source.Token).ConfigureAwait(false) > 0)
+        {
+        }
+
+        await _source.CancelAsync().ConfigureAwait(false);
     }
 }

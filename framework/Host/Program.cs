@@ -5,6 +5,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
 {
     RunCommand.Create(),
     ResumeCommand.Create(),
+    SweepCommand.Create(),
     PlanCommand.Create(),
     WhyCommand.Create(),
     ValidateCommand.Create(),

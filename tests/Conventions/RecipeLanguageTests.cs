@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Sweeps;
 
 namespace Experiments.Conventions.Tests;
 
@@ -29,19 +30,28 @@ public sealed partial class RecipeLanguageTests : IDisposable
     {
         var whole = Recipes().Where(recipe => !recipe.Name.StartsWith("base/", StringComparison.Ordinal)).ToList();
 
-        whole.Select(recipe => recipe.Name).ShouldBe(["tiny.yaml", "sweep.yaml"]);
+        whole.Select(recipe => recipe.Name).ShouldBe(["tiny.yaml", "each.yaml", "sweep.yaml"]);
         whole.ForEach(recipe => Should.NotThrow(() => Read(recipe.Name), recipe.Name));
     }
 
     [Fact]
     public void TheInstancesAreThoseOfThePage()
     {
-        var recipe = Read("sweep.yaml");
+        var recipe = Read("each.yaml");
 
         recipe.Stages.Where(stage => stage.Group == "model").Select(stage => stage.Name).ShouldBe(["model-2023-06-small", "model-2023-06-large", "model-2024-10-small", "model-2024-10-large"]);
         Page.ShouldContain("model-2023-06-small");
         recipe.Stages.Single(stage => stage.Name == "report").Inputs[0].Sources.Select(source => source.Label).ShouldBe(
             ["model-2023-06-small", "model-2023-06-large", "model-2024-10-small", "model-2024-10-large", "words"]);
+    }
+
+    [Fact]
+    public void TheSweepIsThatOfThePage()
+    {
+        var recipe = Read("sweep.yaml");
+
+        recipe.Sweep!.Trials.ShouldBe(120);
+        SweepCheck.Run(recipe, new RecipeReader(Catalog) { WorkingDirectory = _folder, EnvironmentVariables = _ => null });
     }
 
     [Fact]
@@ -71,7 +81,7 @@ public sealed partial class RecipeLanguageTests : IDisposable
 
     [Fact]
     public void EveryKeyStandsOnThePage() =>
-        new[] { "name", "extends", "seed", "vars", "tracking", "stages", "profiles", "use", "inputs", "with", "run", "expect", "foreach" }
+        new[] { "name", "extends", "seed", "vars", "tracking", "stages", "profiles", "use", "inputs", "with", "run", "expect", "foreach", "sweep" }
             .Where(key => !Page.Contains($"{key}:", StringComparison.Ordinal) && !Page.Contains($"`{key}`", StringComparison.Ordinal)).ShouldBeEmpty();
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

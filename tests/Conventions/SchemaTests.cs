@@ -61,6 +61,10 @@ public sealed class SchemaTests
     [InlineData("profile key", "profiles: { p: { extends: x } }\nstages: { a: { use: generate-world } }")]
     [InlineData("option in a profile", "profiles: { p: { stages: { a: { with: { pgaes: 3 } } } } }\nstages: { a: { use: generate-world } }")]
     [InlineData("option over a base", "extends: x.yaml\nstages: { a: { with: { optimizer: { lerning_rate: 3 } } } }")]
+    [InlineData("sweep key", "stages: { a: { use: generate-world } }\nsweep: { spaec: {} }")]
+    [InlineData("sweep method", "stages: { a: { use: generate-world } }\nsweep: { method: gird }")]
+    [InlineData("parameter key", "stages: { a: { use: generate-world } }\nsweep: { space: { x: { paht: vars.x } } }")]
+    [InlineData("range of a sweep", "stages: { a: { use: generate-world } }\nsweep: { space: { x: { path: vars.x, range: [1] } } }")]
     [InlineData("plugins", "plugins: 3\nstages: { a: { use: generate-world } }")]
     public async Task ABrokenRecipeIsRefused(string mistake, string recipe) => (await Mistakes(recipe)).ShouldNotBeEmpty(mistake);
 
@@ -83,6 +87,8 @@ public sealed class SchemaTests
 
     [Theory]
     [InlineData("stages: { a: { use: generate-world, with: ~, inputs: {}, expect: { x: 0.5..0.9, y: '< 3' }, run: { threads: '$(vars.t, 2)' } } }")]
+    [InlineData("stages: { a: { use: generate-world } }\nsweep: { space: { x: { path: vars.x, values: [1, b, [2], { use: c }, ~] }, y: { path: vars.y, range: [1e-3, 2], scale: log, type: int } }, seeds: [1], objective: { minimize: a.b } }")]
+    [InlineData("stages: { a: { use: generate-world } }\nsweep: { method: tpe, trials: 40, space: $(vars.space), objective: { maximize: a.b } }")]
     [InlineData("plugins: [a.cs]\nextends: [a.yaml, b.yaml]")]
     [InlineData("extends: a.yaml\nstages: { a: { with: { optimizer: { learning_rate: 3 }, steps: 5 } } }")]
     [InlineData("extends: a.yaml\nstages: { a: { use: process-documents } }")]

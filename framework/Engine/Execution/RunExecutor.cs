@@ -3,6 +3,7 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Sweeps;
 
 namespace Experiments.Engine.Execution;
 
@@ -15,9 +16,10 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
     /// <param name="limits">What it may take of the machine.</param>
     /// <param name="observers">Makes what hears how it goes, tracking included, once the run has a folder.</param>
     /// <param name="interruption">Saves a checkpoint and stops.</param>
+    /// <param name="trial">The sweep's trial that it is, or null. A trial has a run of its own, even when there is nothing to do.</param>
     /// <returns>What came of it; without a folder when everything was there and the last run said so already.</returns>
     public async Task<RunResult> RunAsync(
-        CheckedRecipe recipe, RunSelection selection, RunLimits limits, Func<RunFolder, Task<IRunObserver>> observers, CancellationToken interruption)
+        CheckedRecipe recipe, RunSelection selection, RunLimits limits, Func<RunFolder, Task<IRunObserver>> observers, CancellationToken interruption, TrialMark? trial = null)
     {
         var start = time.GetTimestamp();
         var selected = selection.Apply(recipe);
@@ -26,7 +28,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         var history = new RunHistory(recipeFolder);
         var planner = new Planner(store, history);
-        if (selection.Force.Count == 0 && UnchangedSinceLastRun(recipe, planner, recipeFolder) is { } unchanged)
+        if (trial is null && selection.Force.Count == 0 && UnchangedSinceLastRun(recipe, planner, recipeFolder) is { } unchanged)
         {
             return new RunResult(null, unchanged, time.GetElapsedTime(start));
         }
@@ -39,6 +41,8 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
             ["host"] = Environment.MachineName,
             ["process"] = Environment.ProcessId,
             ["resumed"] = opened.IsResumed,
+            ["sweep"] = trial?.Sweep,
+            ["trial"] = trial?.Number,
             ["call"] = new RunCall(recipe.Path, Environment.CurrentDirectory, recipe.Arguments, selection, limits.Asked).ToJson(),
         });
         observer.RunStarted(opened.Folder, opened.IsResumed, recipe);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Sweeps;
 
 namespace Experiments.Engine.Execution;
 
@@ -21,20 +22,20 @@ public sealed record RunFolder(string Path)
     /// <summary>The resolved recipe.</summary>
     public string RecipeFile => System.IO.Path.Combine(Path, "recipe.json");
 
-    /// <summary>The folders of a recipe's runs, the newest first.</summary>
+    /// <summary>The folders of a recipe's runs, the newest first; its sweeps lie beside them in a folder of their own.</summary>
     public static IEnumerable<RunFolder> Of(string recipeFolder) =>
         Directory.Exists(recipeFolder)
-            ? Directory.EnumerateDirectories(recipeFolder).OrderDescending(StringComparer.Ordinal).Select(path => new RunFolder(path))
+            ? Directory.EnumerateDirectories(recipeFolder).Where(path => System.IO.Path.GetFileName(path) != SweepFolder.Parent).OrderDescending(StringComparer.Ordinal).Select(path => new RunFolder(path))
             : [];
 
     /// <summary>
-    /// The run to go on with: the recipe's newest one, when it was broken off, the resolved recipe is the same, and no other process is at it.
-    /// Otherwise a new one.
+    /// The run to go on with: the newest one of the same resolved recipe, when it was broken off and no other process is at it. Otherwise a new
+    /// one.
     /// </summary>
     public static OpenedRun OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
     {
         var recipe = Digest.Canonical(resolvedRecipe)!.ToJsonString();
-        if (Of(recipeFolder).FirstOrDefault() is { } newest && newest.EndStatus() is null or RunEvents.Interrupted && newest.IsOf(recipe)
+        if (Of(recipeFolder).FirstOrDefault(run => run.IsOf(recipe)) is { } newest && newest.EndStatus() is null or RunEvents.Interrupted
             && Lease.TryTake(newest.Path, Guid.NewGuid().ToString(), time).Lease is { } free)
         {
             return new OpenedRun(newest, IsResumed: true, free);

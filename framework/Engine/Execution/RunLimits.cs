@@ -18,4 +18,17 @@ public sealed record RunLimits(int Cores, long Memory, int Jobs, int ThreadsPerT
         var cores = Environment.ProcessorCount;
         return new(cores, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, jobs ?? cores, Math.Max(1, cores / (jobs ?? 1)), jobs);
     }
+
+    /// <summary>The share of one of several runs side by side. Its trainings have as many threads as with so many jobs.</summary>
+    /// <param name="runs">The runs.</param>
+    public static RunLimits ShareOfThisMachine(int runs)
+    {
+        if (runs == 1)
+        {
+            return OfThisMachine();
+        }
+
+        var whole = OfThisMachine(runs);
+        return whole with { Cores = whole.ThreadsPerTraining, Memory = whole.Memory / runs };
+    }
 }

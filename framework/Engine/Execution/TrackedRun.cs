@@ -3,18 +3,21 @@ using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Sweeps;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Execution;
 
 /// <summary>
 /// Writes a run's course into its tracking journal: the run is a parent run in MLflow, each stage a nested one with its options as params. A stage
-/// that was found in the store is tracked with the metrics that it recorded when it was made, so that runs compare whole.
+/// that was found in the store is tracked with the metrics that it recorded when it was made, so that runs compare whole. A trial's parent run is
+/// nested in its sweep, and its point is among its params.
 /// </summary>
 /// <param name="journal">The journal.</param>
 /// <param name="facts">What is known of the run beside its recipe.</param>
 /// <param name="sampling">Records how busy the machine is until the run ends; null for none.</param>
-public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSampling? sampling) : IRunObserver
+/// <param name="trial">Of a trial: its sweep and its point.</param>
+public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSampling? sampling, TrialMark? trial = null) : IRunObserver
 {
     private const int LongestDigest = 36; // of MLflow's data sets
 
@@ -25,7 +28,17 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
     public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
     {
         _run = run.Id;
-        journal.StartRun(_run, $"{recipe.Name} {run.Id}", tags: facts.Tags);
+        if (trial is null)
+        {
+            journal.StartRun(_run, $"{recipe.Name} {run.Id}", tags: facts.Tags);
+        }
+        else
+        {
+            journal.JoinRun(trial.TrackedSweep, trial.TrackedName(recipe.Name));
+            journal.StartRun(_run, $"{recipe.Name} trial {trial.Number}", trial.TrackedSweep, new Dictionary<string, string>(facts.Tags) { ["lab.sweep"] = trial.Sweep, ["lab.trial"] = $"{trial.Number}" });
+            journal.LogParams(_run, Flatten(trial.Values.ToJson(), "").ToDictionary());
+        }
+
         journal.LogParams(_run, new Dictionary<string, string> { ["seed"] = $"{recipe.Seed}" });
         journal.LogArtifact(_run, run.RecipeFile);
         if (facts.Diff is not null)

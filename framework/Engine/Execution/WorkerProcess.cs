@@ -13,13 +13,14 @@ public sealed record WorkerCommand(string Program, IReadOnlyList<string> Argumen
     /// <summary>The argument behind the folder that lets a worker only do pieces of the work.</summary>
     public const string OnlyPieces = "--only-pieces";
 
-    /// <summary>This executable as a worker, whether it was started by its own name or through <c>dotnet</c>.</summary>
-    public static WorkerCommand Own()
+    /// <summary>This executable with one of its commands, whether it was started by its own name or through <c>dotnet</c>.</summary>
+    /// <param name="verb">The command. Default: a worker.</param>
+    public static WorkerCommand Own(string verb = "worker")
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this process is unknown.");
         return Path.GetFileNameWithoutExtension(program) == "dotnet"
-            ? new(program, [Path.Combine(AppContext.BaseDirectory, "lab.dll"), "worker"])
-            : new(program, ["worker"]);
+            ? new(program, [Path.Combine(AppContext.BaseDirectory, "lab.dll"), verb])
+            : new(program, [verb]);
     }
 }
 
@@ -124,7 +125,8 @@ public sealed partial class WorkerProcess(WorkerCommand command)
         }
     }
 
-    private static string Obituary(int exitCode) => exitCode switch
+    /// <summary>What is concluded from the exit code of a process that said nothing of its failure.</summary>
+    internal static string Obituary(int exitCode) => exitCode switch
     {
         FirstSignalExit + 9 => "The worker was killed (SIGKILL): by hand, or by the system for want of memory. Lower batch_size or the model's size, or free memory; then run the same command again.",
         FirstSignalExit + 11 => "The worker crashed in native code (SIGSEGV).",

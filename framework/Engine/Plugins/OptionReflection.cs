@@ -65,6 +65,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
     {
         (_, null) => null,
         (ScalarShape scalar, _) => scalar.Write(value),
+        (FreeShape, JsonNode free) => free.DeepClone(),
         (ListShape list, System.Collections.IEnumerable items) => new JsonArray([.. items.Cast<object?>().Select(item => Write(list.Item, item))]),
         (MapShape map, System.Collections.IDictionary items) => CanonicalJson.Object(items.Keys.Cast<string>().Select(key => KeyValuePair.Create(key, Write(map.Item, items[key])))),
         (RecordShape record, _) => CanonicalJson.Object(record.Options.Select(option => KeyValuePair.Create(option.Name, Write(option.Shape, option.Get(value))))),
@@ -77,6 +78,11 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         if (Scalar(type) is { } scalar)
         {
             return scalar;
+        }
+
+        if (type == typeof(JsonNode))
+        {
+            return new FreeShape();
         }
 
         var arguments = type.IsGenericType ? type.GetGenericArguments() : [];

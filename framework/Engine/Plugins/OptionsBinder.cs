@@ -36,15 +36,17 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     /// <param name="subject">Begins every message.</param>
     /// <returns>The record, with defaults where something was wrong, and its canonical JSON.</returns>
     public (T Value, JsonObject Json) BindRecord<T>(RecipeNode? node, SourceLocation location, string subject)
-        where T : class, new()
+        where T : class
     {
+        var shape = catalog.ShapeOf(typeof(T));
         if (node is not (null or MappingNode or BrokenNode or ScalarNode { IsNull: true }))
         {
-            problems.Add(node.Location, $"{subject} wants a mapping of {ValueBinder.Names(catalog.ShapeOf(typeof(T)))}, not {node.Describe()}.");
+            problems.Add(node.Location, $"{subject} wants a mapping of {ValueBinder.Names(shape)}, not {node.Describe()}.");
+            return ((T)shape.Create(), []);
         }
 
-        var bound = Record(catalog.ShapeOf(typeof(T)), new T(), node as MappingNode ?? new MappingNode(location, []), subject, isNested: false);
-        return bound is { } good ? ((T)good.Value!, (JsonObject)good.Full!) : (new T(), []);
+        var bound = Record(shape, shape.Create(), node as MappingNode ?? new MappingNode(location, []), subject, isNested: false);
+        return bound is { } good ? ((T)good.Value!, (JsonObject)good.Full!) : ((T)shape.Create(), []);
     }
 
     internal BoundOptions? BindPlugin(string kind, RecipeNode node, string subject, string option, string? byDefault)

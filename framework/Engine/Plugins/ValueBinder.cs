@@ -22,6 +22,9 @@ internal sealed class ValueBinder(OptionsBinder owner, PluginCatalog catalog, Re
         {
             case (_, BrokenNode):
                 return null;
+            case (FreeShape, _):
+                var free = ResolvedValue.ToJson(node);
+                return new(free, free?.DeepClone(), free?.DeepClone());
             case (ScalarShape scalar, ScalarNode { IsNull: false } text) when scalar.Parse(text.Text) is { } value:
                 return new(value, scalar.Write(value), scalar.Write(value));
             case (PluginShape plugin, _):

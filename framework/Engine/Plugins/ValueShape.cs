@@ -74,6 +74,9 @@ public sealed record RecordShape(Type Type, Func<IReadOnlyList<OptionDescription
     public IReadOnlyList<OptionDescription> Options => _options.Value;
 }
 
+/// <summary>Any value: a number, a text, a list, a mapping.</summary>
+public sealed record FreeShape() : ValueShape("any value");
+
 /// <summary>A nested plugin.</summary>
 /// <param name="Kind">The interface of its kind.</param>
 /// <param name="KindName">The kind's name.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Sweeps;
 
 namespace Experiments.Engine.Recipes;
 
@@ -26,6 +27,9 @@ public sealed record CheckedRecipe
 
     /// <summary>The stages, each behind those it reads; otherwise in order of writing.</summary>
     public required IReadOnlyList<BoundStage> Stages { get; init; }
+
+    /// <summary>What <c>lab sweep</c> tries, or null. It is no part of <see cref="Resolved"/>, and of no key.</summary>
+    public SweepPlan? Sweep { get; init; }
 
     /// <summary>The recipe as it was written, merged, interpolated and with the instances of <c>foreach</c>: each node knows where it comes from.</summary>
     public required MappingNode Written { get; init; }

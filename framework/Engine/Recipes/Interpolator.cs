@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Recipes;
 
@@ -31,6 +32,15 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
 
     /// <summary>The text that gives <paramref name="text"/> when it is interpolated.</summary>
     public static string Escape(string text) => text.Replace(Open, "$$(", StringComparison.Ordinal);
+
+    /// <summary>The value that gives <paramref name="node"/> when it is interpolated.</summary>
+    public static JsonNode? Escape(JsonNode? node) => node switch
+    {
+        JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, Escape(entry.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Escape)]),
+        JsonValue value when value.TryGetValue<string>(out var text) => JsonValue.Create(Escape(text)),
+        _ => node?.DeepClone(),
+    };
 
     /// <summary>The node with everything put in place.</summary>
     /// <param name="node">The node.</param>

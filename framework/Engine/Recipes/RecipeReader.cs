@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Sweeps;
 
 namespace Experiments.Engine.Recipes;
 
@@ -14,7 +15,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     }
 
     /// <summary>The keys of a recipe.</summary>
-    internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles"];
+    internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles", "sweep"];
 
     /// <summary>The folder to which paths are relative. Default: the process's.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
@@ -32,7 +33,8 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     public CheckedRecipe Read(string path, RecipeArguments? arguments = null)
     {
         var problems = new RecipeProblems();
-        var written = new RecipeSource(WorkingDirectory, problems).Read(path, arguments ?? new());
+        var source = new RecipeSource(WorkingDirectory, problems);
+        var written = source.Read(path, arguments ?? new());
         foreach (var entry in written.Entries.Where(entry => !Keys.Contains(entry.Key)))
         {
             problems.Add(entry.Location, Suggestion.No("recipe key", entry.Key, "keys", Keys));
@@ -63,6 +65,8 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         var (tracking, _) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };
         var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
+        var sweep = new SweepReader(binder, problems, (target, place) => source.IsSettable(written, target.Split('.'), place))
+            .Read(recipe["sweep"], seed, [.. writtenStages.Entries.Select(entry => entry.Key)]);
         problems.ThrowIfAny();
         return new()
         {
@@ -74,6 +78,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
             Stages = stages,
             Written = recipe with { Entries = [.. recipe.Entries.Select(entry => entry.Key == "stages" ? entry with { Value = writtenStages } : entry)] },
             Plugins = pluginFiles,
+            Sweep = sweep,
             Resolved = CanonicalJson.Object([
                 KeyValuePair.Create<string, JsonNode?>("name", name),
                 .. PluginsReader.Resolved(pluginFiles),

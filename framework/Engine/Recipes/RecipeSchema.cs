@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Sweeps;
 using static Experiments.Engine.Plugins.OptionSchema;
 
 namespace Experiments.Engine.Recipes;
@@ -33,6 +34,7 @@ public sealed class RecipeSchema
             Key("name", "The recipe's name under this profile.", Name()), Key("seed", "The seed under this profile.", Seed()), Key("vars", "Variables that it changes.", Variables()),
             Key("plugins", "Plugins in place of the recipe's.", AnyOf(Paths(), AnyReference)), Key("tracking", "Where figures go under this profile.", Tracking()),
             Key("stages", "Pieces of stages that it changes.", RefTo("stages-part")),
+            Key("sweep", "What lab sweep tries under this profile.", AnyOf(_options.Options(Sweep, isPart: true), AnyReference, Null())),
         ]);
         var recipe = Mapping(
         [
@@ -44,6 +46,7 @@ public sealed class RecipeSchema
             Key("tracking", "Where figures go.", Tracking()),
             Key("stages", "The stages by name; their inputs make the graph.", new() { ["type"] = new JsonArray("object", "string") }),
             Key("profiles", "Pieces of a recipe by name; --profile NAME lays one over the recipe.", AnyOf(new JsonObject { ["type"] = "object", ["additionalProperties"] = profile }, Null())),
+            Key("sweep", "What lab sweep tries: a run for each point of a space and each seed.", AnyOf(_options.Options(Sweep, isPart: true), AnyReference, Null())),
         ]);
         recipe["anyOf"] = new JsonArray(WithStages("stages", "stages"), WithStages("stages-part", "extends"));
         var schema = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "A recipe of lab" };
@@ -61,6 +64,8 @@ public sealed class RecipeSchema
         schema["definitions"] = new JsonObject(_options.Definitions.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
         return schema;
     }
+
+    private IReadOnlyList<OptionDescription> Sweep => _catalog.ShapeOf(typeof(SweepSettings)).Options;
 
     private static JsonObject WithStages(string definition, string required) =>
         new() { ["properties"] = new JsonObject { ["stages"] = RefTo(definition) }, ["required"] = new JsonArray(required) };

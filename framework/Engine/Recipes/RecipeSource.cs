@@ -3,7 +3,7 @@ namespace Experiments.Engine.Recipes;
 /// <summary>A recipe as it was written: the file over those it extends, then the profile, then the arguments; not yet interpolated.</summary>
 internal sealed class RecipeSource(string workingDirectory, RecipeProblems problems)
 {
-    private static readonly string[] Settable = ["name", "seed", "vars", "plugins", "tracking", "stages"];
+    private static readonly string[] Settable = ["name", "seed", "vars", "plugins", "tracking", "stages", "sweep"];
     private readonly List<string> _underway = [];
 
     /// <summary>Reads and merges.</summary>
@@ -150,7 +150,7 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
     }
 
     /// <summary>Whether a path begins where something is; below a stage its own checks say what they do not know.</summary>
-    private bool IsSettable(MappingNode recipe, string[] path, SourceLocation place)
+    public bool IsSettable(MappingNode recipe, string[] path, SourceLocation place)
     {
         if (!Settable.Contains(path[0]))
         {

@@ -56,7 +56,8 @@ internal sealed record ResolvedValue(string Path, JsonNode? Json, RecipeNode? Wr
         return first.Where(map.ContainsKey).Concat(map.Select(entry => entry.Key)).Distinct();
     }
 
-    private static JsonNode? ToJson(RecipeNode node) => node switch
+    /// <summary>A node as JSON, plain scalars by YAML's core schema.</summary>
+    public static JsonNode? ToJson(RecipeNode node) => node switch
     {
         MappingNode map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key, ToJson(entry.Value)))),
         SequenceNode list => new JsonArray([.. list.Items.Select(ToJson)]),

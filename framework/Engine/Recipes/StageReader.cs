@@ -168,7 +168,7 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
     private static JsonObject ToJson(BoundStage stage, JsonObject run) => CanonicalJson.Object(
         KeyValuePair.Create<string, JsonNode?>("use", stage.Plugin.Name),
         KeyValuePair.Create<string, JsonNode?>("inputs", CanonicalJson.Object(stage.Inputs.Select(input => KeyValuePair.Create(input.Name, ToJson(input))))),
-        KeyValuePair.Create<string, JsonNode?>("with", CanonicalJson.Object(stage.Full.Where(option => option.Key != "use").Select(option => KeyValuePair.Create(option.Key, Escaped(option.Value))))),
+        KeyValuePair.Create<string, JsonNode?>("with", CanonicalJson.Object(stage.Full.Where(option => option.Key != "use").Select(option => KeyValuePair.Create(option.Key, Interpolator.Escape(option.Value))))),
         KeyValuePair.Create<string, JsonNode?>("run", run),
         KeyValuePair.Create<string, JsonNode?>("expect", CanonicalJson.Object(stage.Expectations.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Metric, each.Text)))));
 
@@ -185,14 +185,6 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
         StageOutput output => $"{output.Stage}.{output.Part}",
         _ => "file:" + Interpolator.Escape(((ExternalFiles)source).Pattern),
     });
-
-    private static JsonNode? Escaped(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, Escaped(entry.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Escaped)]),
-        JsonValue value when value.TryGetValue<string>(out var text) => JsonValue.Create(Interpolator.Escape(text)),
-        _ => node?.DeepClone(),
-    };
 
     private static List<KeyValuePair<string, JsonNode?>> Detached(JsonObject map)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.History;
+using Experiments.Engine.Sweeps;
 
 namespace Experiments.Engine.Tracking;
 
@@ -19,16 +20,23 @@ public sealed class EarlierRuns(string runsFolder, string? environmentUri, TimeP
     /// <param name="cancellationToken">Stops between two runs, or within one: what was sent until then stays sent.</param>
     public async IAsyncEnumerable<SentRun> SendAsync(bool onlyUnsent, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var run in new RunCatalog(runsFolder).Runs.Where(run => File.Exists(run.Folder.TrackingFile)))
+        var runs = new RunCatalog(runsFolder).Runs;
+        foreach (var run in runs.Where(IsTracked))
+        {
+            EndedRun.End(run, time);
+        }
+
+        foreach (var run in runs.Concat(SweepFolder.All(runsFolder).Select(sweep => new RunRecord(sweep.AsRun))).Where(IsTracked))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            EndedRun.End(run, time);
             if (!onlyUnsent || !SentState.IsSent(run.Folder.TrackingFile))
             {
                 yield return await SendAsync(run, cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    private static bool IsTracked(RunRecord run) => File.Exists(run.Folder.TrackingFile);
 
     private async Task<SentRun> SendAsync(RunRecord run, CancellationToken cancellationToken)
     {

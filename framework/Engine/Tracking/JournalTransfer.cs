@@ -137,10 +137,13 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
     {
         if (_state.Runs.TryGetValue(start.Run, out var known))
         {
-            var tags = new TrackedBatch();
-            tags.Add(new TagsSet(start.Run, start.Tags));
+            if (start.Sharing == RunSharing.Guest)
+            {
+                return;
+            }
+
             await store.ResumeRunAsync(known, cancellationToken);
-            await store.LogAsync(known, tags, inDoubt: false, cancellationToken);
+            await TagAsync(known, start, cancellationToken);
             return;
         }
 
@@ -150,12 +153,23 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
             warn($"tracking: {journal}: run '{start.Run}' names a parent that was never started, '{start.Parent}'; it stands alone");
         }
 
-        var run = await store.StartRunAsync(start, parent, IsInDoubt(start.Run), cancellationToken);
+        var run = await store.StartRunAsync(start, parent, IsInDoubt(start.Run) || start.Sharing != RunSharing.None, cancellationToken);
         _state.Runs[start.Run] = run.Id;
         if (run.IsNew)
         {
             _newRuns.Add(start.Run);
         }
+        else if (start.Sharing == RunSharing.Owner)
+        {
+            await TagAsync(run.Id, start, cancellationToken); // a guest's journal was sent first, and knew no tags
+        }
+    }
+
+    private Task TagAsync(string id, RunStarted start, CancellationToken cancellationToken)
+    {
+        var tags = new TrackedBatch();
+        tags.Add(new TagsSet(start.Run, start.Tags));
+        return store.LogAsync(id, tags, inDoubt: false, cancellationToken);
     }
 
     private async Task SendArtifactAsync(ArtifactLogged artifact, CancellationToken cancellationToken)

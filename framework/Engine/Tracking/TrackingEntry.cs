@@ -20,7 +20,23 @@ public abstract record TrackingEntry(string Run);
 /// <param name="Parent">Local id of the run that it is nested in, or null.</param>
 /// <param name="Time">Milliseconds since 1970.</param>
 /// <param name="Tags">Tags to begin with.</param>
-public sealed record RunStarted(string Run, string Name, string? Parent, long Time, IReadOnlyDictionary<string, string> Tags) : TrackingEntry(Run);
+/// <param name="Sharing">Whether other journals name this run too.</param>
+public sealed record RunStarted(
+    string Run, string Name, string? Parent, long Time, IReadOnlyDictionary<string, string> Tags, RunSharing Sharing = RunSharing.None) : TrackingEntry(Run);
+
+/// <summary>Whether several journals name one run.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunSharing>))]
+public enum RunSharing
+{
+    /// <summary>Only this one.</summary>
+    None,
+
+    /// <summary>Others nest runs in it; this journal tells how it goes.</summary>
+    Owner,
+
+    /// <summary>Another one tells how it goes; this journal nests runs in it.</summary>
+    Guest,
+}
 
 /// <summary>Settings of a run.</summary>
 /// <param name="Run">Local id.</param>

@@ -61,6 +61,17 @@ public sealed class TrackingJournal : IDisposable
     public void StartRun(string run, string name, string? parent = null, IReadOnlyDictionary<string, string>? tags = null) =>
         Append(new RunStarted(run, name, parent, Now(), tags ?? new Dictionary<string, string>()));
 
+    /// <summary>Says that a run begins, or goes on, which other journals join.</summary>
+    /// <param name="run">Local id, unique over all machines.</param>
+    /// <param name="name">What people read.</param>
+    /// <param name="tags">Tags to begin with.</param>
+    public void StartSharedRun(string run, string name, IReadOnlyDictionary<string, string> tags) => Append(new RunStarted(run, name, null, Now(), tags, RunSharing.Owner));
+
+    /// <summary>Names a run of another journal, so that runs of this one can be nested in it. Whichever journal is sent first makes it.</summary>
+    /// <param name="run">Its local id.</param>
+    /// <param name="name">What people read.</param>
+    public void JoinRun(string run, string name) => Append(new RunStarted(run, name, null, Now(), new Dictionary<string, string>(), RunSharing.Guest));
+
     /// <summary>Records settings: a param keeps the first value that it gets.</summary>
     public void LogParams(string run, IReadOnlyDictionary<string, string> values)
     {

@@ -35,7 +35,10 @@ public sealed class RecipeOptions
     /// <summary>Reads and checks the recipe.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
     public CheckedRecipe Read(ParseResult arguments, Func<PluginCatalog> catalog) =>
-        new RecipeReader(catalog) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
+        Reader(arguments, catalog).Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
+
+    /// <summary>What reads recipes for a command.</summary>
+    public RecipeReader Reader(ParseResult arguments, Func<PluginCatalog> catalog) => new(catalog) { PluginCache = GlobalOptions.PluginCache(arguments) };
 
     /// <summary>Reads and checks the recipe that is named, or that of the newest run with the arguments laid over those of then.</summary>
     /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>

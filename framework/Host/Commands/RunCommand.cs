@@ -2,6 +2,7 @@ using System.CommandLine;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Sweeps;
 using Experiments.Engine.Tracking;
 using Experiments.Host.Display;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,9 +34,10 @@ public static class RunCommand
                 result.AddError("--jobs wants a whole number from 1.");
             }
         });
+        var trial = new Option<string?>(TrialMark.Option) { Hidden = true };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
-        foreach (var option in new Option[] { only, from, until, force, jobs, runs, json })
+        foreach (var option in new Option[] { only, from, until, force, jobs, trial, runs, json })
         {
             command.Add(option);
         }
@@ -52,21 +54,23 @@ public static class RunCommand
                 Until = arguments.GetValue(until),
                 Force = arguments.GetValue(force) ?? [],
             };
-            return await RunAsync(services, recipe, selection, arguments.GetValue(jobs), runsFolder, arguments.GetValue(json)).ConfigureAwait(false);
+            var mark = arguments.GetValue(trial) is { } text ? TrialMark.Parse(text) : null;
+            return await RunAsync(services, recipe, selection, arguments.GetValue(jobs), runsFolder, arguments.GetValue(json), mark).ConfigureAwait(false);
         });
         return command;
     }
 
     /// <summary>Runs a recipe and shows how it goes.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, CheckedRecipe recipe, RunSelection selection, int? jobs, string runsFolder, bool json)
+    public static async Task<int> RunAsync(IServiceProvider services, CheckedRecipe recipe, RunSelection selection, int? jobs, string runsFolder, bool json, TrialMark? trial = null)
     {
         var target = TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
-        using var interruption = new Interruption(Console.Error.WriteLine);
+        using var interruption = trial is null ? new Interruption(Console.Error.WriteLine) : Interruption.OfChild(Console.Error.WriteLine);
+        var limits = trial is null ? RunLimits.OfThisMachine(jobs) : RunLimits.ShareOfThisMachine(trial.Beside);
         var result = await ShowAsync(
             json,
             services.GetRequiredService<TimeProvider>(),
-            display => ExecuteAsync(services, recipe, selection, RunLimits.OfThisMachine(jobs), target, runsFolder, display, interruption.Token)).ConfigureAwait(false);
+            display => ExecuteAsync(services, recipe, selection, limits, target, runsFolder, display, trial, interruption.Token)).ConfigureAwait(false);
         Conclude(result, json);
         return result.ExitCode;
     }
@@ -88,7 +92,8 @@ public static class RunCommand
     }
 
     private static async Task<RunResult> ExecuteAsync(
-        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, RunLimits limits, TrackingTarget target, string runsFolder, IRunObserver display, CancellationToken interruption)
+        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, RunLimits limits, TrackingTarget target, string runsFolder, IRunObserver display, TrialMark? trial,
+        CancellationToken interruption)
     {
         var time = services.GetRequiredService<TimeProvider>();
         RunLog? log = null;
@@ -107,8 +112,8 @@ public static class RunCommand
                 sampling = recipe.Tracking.SystemMetricsEvery is { } every ? new(journal, new SystemMetrics(run.Path), every, time, log.Warn) : null;
                 earlier = Task.Run(() => SendEarlierAsync(runsFolder, time, end.Token), CancellationToken.None);
                 var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
-                return new CompositeObserver([log, new TrackedRun(journal, facts, sampling), display]);
-            }, interruption).ConfigureAwait(false);
+                return new CompositeObserver([log, new TrackedRun(journal, facts, sampling, trial), display]);
+            }, interruption, trial).ConfigureAwait(false);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Experiments.Engine.Execution;
+using Experiments.Engine.Sweeps;
 
 namespace Experiments.Host.Commands;
 
@@ -14,8 +15,11 @@ public static class ValidateCommand
         command.Add(GlobalOptions.Runs());
         command.Does(arguments =>
         {
-            var recipe = recipeOptions.Read(arguments, Wiring.Catalog());
-            Console.WriteLine($"{recipe.Path}: {recipe.Stages.Count} stages, no problems.");
+            var catalog = Wiring.Catalog();
+            var recipe = recipeOptions.Read(arguments, catalog);
+            SweepCheck.Run(recipe, recipeOptions.Reader(arguments, catalog));
+            var sweep = recipe.Sweep is { } plan ? $", a sweep of {plan.Trials} {(plan.Trials == 1 ? "run" : "runs")}" : "";
+            Console.WriteLine($"{recipe.Path}: {recipe.Stages.Count} stages{sweep}, no problems.");
             return ExitCodes.Done;
         });
         return command;

@@ -10,7 +10,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "unknown recipe key",
             "nmae: x\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles."
+            "r.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep."
         },
         {
             "no stages",
@@ -20,12 +20,12 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "not a mapping",
             "- a\n- b",
-            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, not a list of 2."
+            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, not a list of 2."
         },
         {
             "empty file",
             "",
-            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, not an empty value."
+            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, not an empty value."
         },
         {
             "syntax",
@@ -305,7 +305,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "profile key",
             "profiles: { smoke: { sede: 3 } }\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,22): profile 'smoke': no profile key 'sede'. Did you mean 'seed'? Keys: name, seed, vars, plugins, tracking, stages."
+            "r.yaml(1,22): profile 'smoke': no profile key 'sede'. Did you mean 'seed'? Keys: name, seed, vars, plugins, tracking, stages, sweep."
         },
         {
             "tracking",
@@ -340,12 +340,12 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "profile is no mapping",
             "profiles: { smoke: 3 }\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,20): profile 'smoke' wants a mapping with the keys name, seed, vars, plugins, tracking, stages, not '3'."
+            "r.yaml(1,20): profile 'smoke' wants a mapping with the keys name, seed, vars, plugins, tracking, stages, sweep, not '3'."
         },
         {
             "extends in a profile",
             "profiles: { smoke: { extends: x.yaml } }\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,22): profile 'smoke': no profile key 'extends'. Keys: name, seed, vars, plugins, tracking, stages."
+            "r.yaml(1,22): profile 'smoke': no profile key 'extends'. Keys: name, seed, vars, plugins, tracking, stages, sweep."
         },
         {
             "variables are no mapping",
@@ -480,12 +480,12 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "not a mapping",
             "[a]",
-            "base/b.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, not a list of 1."
+            "base/b.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, not a list of 1."
         },
         {
             "unknown recipe key",
             "nmae: x",
-            "base/b.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles."
+            "base/b.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep."
         },
         {
             "option",
@@ -515,7 +515,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "profile",
             "profiles:\n  smoke: { sede: 1 }",
-            "base/b.yaml(2,12): profile 'smoke': no profile key 'sede'. Did you mean 'seed'? Keys: name, seed, vars, plugins, tracking, stages."
+            "base/b.yaml(2,12): profile 'smoke': no profile key 'sede'. Did you mean 'seed'? Keys: name, seed, vars, plugins, tracking, stages, sweep."
         },
         {
             "foreach",

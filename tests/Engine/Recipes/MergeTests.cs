@@ -106,7 +106,7 @@ public sealed class MergeTests : IDisposable
     [InlineData("stages.model.wiht.tokens=1", "--set stages.model.wiht.tokens=1: stage 'model': no stage key 'wiht'. Did you mean 'with'? Keys: use, foreach, inputs, with, run, expect.")]
     [InlineData("stages.model.with.optimizer.beta=1", "--set stages.model.with.optimizer.beta=1: stage 'model', optimizer 'adamw': no option 'beta'. Did you mean 'betas'? Options: learning_rate, betas.")]
     [InlineData("stages.model.with.optimizer.betas.7=1", "--set stages.model.with.optimizer.betas.7=1: 'stages.model.with.optimizer.betas' is a list of 2: a setting names an item by its position from 0, not by '7'.")]
-    [InlineData("profiles.smoke.seed=1", "--set profiles.smoke.seed=1: no setting 'profiles'. Settings begin with: name, seed, vars, plugins, tracking, stages.")]
+    [InlineData("profiles.smoke.seed=1", "--set profiles.smoke.seed=1: no setting 'profiles'. Settings begin with: name, seed, vars, plugins, tracking, stages, sweep.")]
     [InlineData("seed", "--set seed: a setting is path=value, such as vars.tokens=2e6.")]
     [InlineData("seed=[1", "--set seed=[1: no valid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
     [InlineData("vars.tokens=lots", "base/train.yaml(9,99): stage 'model': option 'tokens' wants a whole number, at least 1, not 'lots'.")]

@@ -1,0 +1,11 @@
+namespace Experiments.Engine.Sweeps;
+
+/// <summary>Runs the trials of a sweep.</summary>
+public interface ITrialRunner
+{
+    /// <summary>Runs a trial to its end. A failure is an end, not an exception.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="wasBegun">Whether an earlier process began it, so that its run may be there, broken off or done.</param>
+    /// <param name="interruption">Saves and stops.</param>
+    Task<TrialEnd> RunAsync(Trial trial, bool wasBegun, CancellationToken interruption);
+}

@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Execution;
+
+namespace Experiments.Engine.Sweeps;
+
+/// <summary>Works through the trials of a sweep, side by side if asked to, and journals what came of each. What the journal says is done is not run again.</summary>
+/// <param name="plan">The sweep.</param>
+/// <param name="trials">Runs the trials.</param>
+/// <param name="time">The clock.</param>
+public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvider time)
+{
+    private readonly ISweepMethod _method = ISweepMethod.Of(plan);
+    private readonly List<(Trial Trial, Task<TrialEnd> End)> _running = [];
+
+    /// <summary>Trials side by side at most. Default: 1.</summary>
+    public int Parallel { get; init; } = 1;
+
+    /// <summary>Whether trials that failed are run again. Default: false, for what later points were chosen from would change.</summary>
+    public bool RetriesFailed { get; init; }
+
+    /// <summary>
+    /// Points that may be underway when a method that learns chooses the next one: it waits for all points before them, whichever comes first, so
+    /// that a sweep that was broken off chooses as one left alone.
+    /// </summary>
+    private int Lag => Math.Max(1, (Parallel + plan.Seeds.Count - 1) / plan.Seeds.Count);
+
+    /// <summary>Runs what is left of the sweep.</summary>
+    /// <param name="sweep">Its folder, which no other process has.</param>
+    /// <param name="observer">Hears how it goes.</param>
+    /// <param name="interruption">Saves and stops.</param>
+    public async Task<SweepResult> RunAsync(OpenedSweep sweep, ISweepObserver observer, CancellationToken interruption)
+    {
+        var start = time.GetTimestamp();
+        var (standings, record) = (new SweepStandings(plan), new SweepRecord(sweep.Folder));
+        var course = new Course(standings, record, sweep.Folder, observer, time);
+        try
+        {
+            for (var number = 1; number <= plan.Points; number++)
+            {
+                if (record.Point(number) is { } values)
+                {
+                    course.Recall(plan, number, values, RetriesFailed);
+                }
+            }
+
+            course.Begin(sweep.IsResumed);
+            await WorkAsync(course, interruption).ConfigureAwait(false);
+            await DrainAsync(course).ConfigureAwait(false);
+            var result = new SweepResult(sweep.Folder, standings, time.GetElapsedTime(start));
+            course.End(result);
+            return result;
+        }
+        finally
+        {
+            course.Dispose();
+        }
+    }
+
+    private async Task WorkAsync(Course course, CancellationToken interruption)
+    {
+        for (var number = 1; number <= plan.Points; number++)
+        {
+            var values = course.Record.Point(number);
+            while (values is null && _method.Learns(number) && !AreComplete(number - Lag) && _running.Count > 0)
+            {
+                await SettleAsync(course).ConfigureAwait(false);
+            }
+
+            if (interruption.IsCancellationRequested)
+            {
+                return;
+            }
+
+            values ??= _method.Choose(number, course.Standings.Results(number - Lag));
+            for (var seed = 0; seed < plan.Seeds.Count; seed++)
+            {
+                var trial = plan.Trial(number, values, seed);
+                if (course.IsEnded(trial))
+                {
+                    continue;
+                }
+
+                while (_running.Count >= Parallel)
+                {
+                    await SettleAsync(course).ConfigureAwait(false);
+                }
+
+                if (interruption.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                course.Start(trial);
+                _running.Add((trial, trials.RunAsync(trial, course.Record.IsBrokenOff(trial.Number), interruption)));
+            }
+        }
+
+        bool AreComplete(int last) => Enumerable.Range(1, Math.Max(0, last)).All(course.Standings.IsComplete);
+    }
+
+    private async Task DrainAsync(Course course)
+    {
+        while (_running.Count > 0)
+        {
+            await SettleAsync(course).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for one of the trials underway.</summary>
+    private async Task SettleAsync(Course course)
+    {
+        var ended = await Task.WhenAny(_running.Select(running => running.End)).ConfigureAwait(false);
+        var (trial, end) = _running.First(running => running.End == ended);
+        _running.Remove((trial, end));
+        course.Take(trial, await ended.ConfigureAwait(false));
+    }
+
+    /// <summary>The journal, the standings and the observer in step.</summary>
+    private sealed class Course(SweepStandings standings, SweepRecord record, SweepFolder folder, ISweepObserver observer, TimeProvider time) : IDisposable
+    {
+        private readonly RunJournal _journal = RunJournal.Open(folder.JournalFile, time);
+        private readonly HashSet<int> _ended = [];
+
+        public SweepStandings Standings => standings;
+
+        public SweepRecord Record => record;
+
+        public bool IsEnded(Trial trial) => _ended.Contains(trial.Number);
+
+        public void Recall(SweepPlan plan, int number, SweepPoint values, bool withoutFailed)
+        {
+            for (var seed = 0; seed < plan.Seeds.Count; seed++)
+            {
+                var trial = plan.Trial(number, values, seed);
+                if (record.Ended.GetValueOrDefault(trial.Number) is { } end && !(withoutFailed && end.Status == TrialStatus.Failed))
+                {
+                    _ended.Add(trial.Number);
+                    standings.Add(trial, end);
+                }
+            }
+        }
+
+        public void Begin(bool isResumed)
+        {
+            _journal.Append(SweepRecord.SweepStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = Environment.ProcessId, ["resumed"] = isResumed });
+            observer.SweepStarted(folder, isResumed, standings);
+        }
+
+        public void Start(Trial trial)
+        {
+            _journal.Append(SweepRecord.TrialStarted, SweepRecord.Facts(trial));
+            observer.TrialStarted(trial);
+        }
+
+        public void Take(Trial trial, TrialEnd end)
+        {
+            if (end.Status != TrialStatus.Interrupted)
+            {
+                _journal.Append(SweepRecord.TrialEnded, end.ToJson(trial));
+                _ended.Add(trial.Number);
+                standings.Add(trial, end);
+            }
+
+            observer.TrialEnded(trial, end, standings);
+        }
+
+        public void End(SweepResult result)
+        {
+            SweepReport.Write(result);
+            _journal.Append(SweepRecord.SweepEnded, new JsonObject { ["status"] = result.Status });
+            observer.SweepEnded(result);
+        }
+
+        public void Dispose() => _journal.Dispose();
+    }
+}
+
+/// <summary>What came of a sweep.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Standings">How its points stand.</param>
+/// <param name="Duration">The time it took.</param>
+public sealed record SweepResult(SweepFolder Folder, SweepStandings Standings, TimeSpan Duration)
+{
+    /// <summary>The exit code that says it.</summary>
+    public int ExitCode =>
+        Standings.Ended < Standings.Plan.Trials ? ExitCodes.Interrupted
+        : Standings.Failed > 0 ? ExitCodes.Failed
+        : ExitCodes.Done;
+
+    /// <summary><c>done</c>, <c>failed</c> when a trial is, <c>interrupted</c>.</summary>
+    public string Status => ExitCode switch { ExitCodes.Done => RunEvents.Done, ExitCodes.Interrupted => RunEvents.Interrupted, _ => RunEvents.Failed };
+}

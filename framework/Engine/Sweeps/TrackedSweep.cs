@@ -1,0 +1,59 @@
+using Experiments.Contracts.Running;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Tracking;
+
+namespace Experiments.Engine.Sweeps;
+
+/// <summary>Writes a sweep's course into its tracking journal: in MLflow it is the run in which its trials are nested, with the objective by trial and the best so far.</summary>
+/// <param name="journal">The sweep's own journal.</param>
+/// <param name="facts">Who, from which source, on which machine.</param>
+/// <param name="recipe">The recipe's name.</param>
+/// <param name="time">The clock.</param>
+public sealed class TrackedSweep(TrackingJournal journal, RunFacts facts, string recipe, TimeProvider time) : ISweepObserver
+{
+    private string _sweep = "";
+
+    /// <inheritdoc/>
+    public void SweepStarted(SweepFolder folder, bool isResumed, SweepStandings standings)
+    {
+        var (plan, mark) = (standings.Plan, new TrialMark(folder.Id, 0, new([]), 1));
+        _sweep = mark.TrackedSweep;
+        journal.StartSharedRun(_sweep, mark.TrackedName(recipe), facts.Tags);
+        journal.LogParams(_sweep, new Dictionary<string, string>
+        {
+            ["method"] = plan.Method.ToString().ToLowerInvariant(),
+            ["objective"] = plan.Objective.ToString(),
+            ["points"] = $"{plan.Points}",
+            ["seeds"] = string.Join(", ", plan.Seeds),
+        });
+        journal.LogParams(_sweep, plan.Parameters.ToDictionary(parameter => $"space.{parameter.Name}", parameter => parameter.Path));
+    }
+
+    /// <inheritdoc/>
+    public void TrialStarted(Trial trial)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void TrialEnded(Trial trial, TrialEnd end, SweepStandings standings)
+    {
+        if (end.Objective is { } objective)
+        {
+            var now = time.GetUtcNow();
+            journal.LogMetrics(_sweep, [new MetricPoint("objective", objective, trial.Number, now), new MetricPoint("best_objective", standings.Best!.Mean!.Value, trial.Number, now)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SweepEnded(SweepResult result)
+    {
+        journal.LogArtifact(_sweep, result.Folder.ResultFile);
+        journal.LogArtifact(_sweep, result.Folder.ReportFile);
+        journal.EndRun(_sweep, result.ExitCode switch
+        {
+            ExitCodes.Done => TrackedStatus.Finished,
+            ExitCodes.Interrupted => TrackedStatus.Killed,
+            _ => TrackedStatus.Failed,
+        });
+    }
+}

@@ -1,0 +1,234 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Sweeps;
+using Experiments.Engine.Tests.Recipes;
+
+namespace Experiments.Engine.Tests.Sweeps;
+
+public sealed class SweepRunnerTests : IDisposable
+{
+    private const string Grid = "space: { x: { path: vars.x, values: [3, 1, 2] } }";
+    private const string Tpe = "method: tpe, trials: 24, space: { x: { path: vars.x, range: [0, 10] } }";
+
+    private readonly RecipeBench _bench = new();
+
+    [Fact]
+    public async Task EveryPointIsRunAndTheBestStandsFirst()
+    {
+        var result = await RunAsync(Plan(Grid), new Trials());
+
+        result.ExitCode.ShouldBe(ExitCodes.Done);
+        result.Standings.Points.Select(point => point.Mean).ShouldBe([3, 1, 2]);
+        result.Standings.Ranked.Select(point => point.Number).ShouldBe([2, 3, 1]);
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(result.Folder.ResultFile, TestContext.Current.CancellationToken))!;
+        json["points"]!.AsArray().Select(point => ((int)point!["values"]!["x"]!, (double)point["objective"]!)).ShouldBe([(1, 1), (2, 2), (3, 3)]);
+        (await File.ReadAllTextAsync(result.Folder.ReportFile, TestContext.Current.CancellationToken)).ShouldContain("| 1 | 1 | 1 | run-2 |\n| 2 | 2 | 2 | run-3 |\n| 3 | 3 | 3 | run-1 |\n");
+    }
+
+    [Fact]
+    public async Task SeedsAreAveragedAndTheirSpreadIsSaid()
+    {
+        var result = await RunAsync(Plan($"seeds: [1, 2, 6], {Grid}"), new Trials { Objective = trial => trial.Values["x"]!.GetValue<long>() + (double)trial.Seed });
+
+        var best = result.Standings.Best!;
+        (best.Number, best.Mean, best.Trials.Count).ShouldBe((2, 4, 3));
+        best.StandardError!.Value.ShouldBe(Math.Sqrt((4 + 1 + 9) / 2.0 / 3), 1e-12);
+    }
+
+    [Fact]
+    public async Task AFailedTrialIsNamedAndStopsNoOther()
+    {
+        var trials = new Trials { Objective = trial => trial.Number == 2 ? null : trial.Number };
+        var result = await RunAsync(Plan(Grid), trials);
+
+        result.ExitCode.ShouldBe(ExitCodes.Failed);
+        trials.Run.ShouldBe([1, 2, 3]);
+        result.Standings.Best!.Number.ShouldBe(1);
+        SweepReport.Failures(result.Standings).ShouldBe(["trial 2 (x 1, seed 1): stage 'lines': it broke"]);
+    }
+
+    [Fact]
+    public async Task WhatIsDoneIsNotRunAgainAndWhatWasBrokenOffGoesOn()
+    {
+        var plan = Plan(Grid);
+        var first = new Trials { DiesAt = 2 };
+        await Should.ThrowAsync<TimeoutException>(() => RunAsync(plan, first));
+        var second = new Trials();
+        var result = await RunAsync(plan, second);
+
+        first.Run.ShouldBe([1, 2]);
+        second.Run.ShouldBe([2, 3]);
+        second.BrokenOff.ShouldBe([2]);
+        result.Standings.Points.Select(point => point.Mean).ShouldBe([3, 1, 2]);
+        var third = new Trials();
+        (await RunAsync(plan, third)).ExitCode.ShouldBe(ExitCodes.Done);
+        third.Run.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AFailedTrialStaysSoUntilItIsToBeRunAgain()
+    {
+        var plan = Plan(Grid);
+        await RunAsync(plan, new Trials { Objective = trial => trial.Number == 2 ? null : trial.Number });
+        var (kept, again) = (new Trials(), new Trials());
+
+        (await RunAsync(plan, kept)).ExitCode.ShouldBe(ExitCodes.Failed);
+        (await RunAsync(plan, again, retries: true)).ExitCode.ShouldBe(ExitCodes.Done);
+        kept.Run.ShouldBeEmpty();
+        again.Run.ShouldBe([2]);
+        again.BrokenOff.ShouldBeEmpty();
+        (await RunAsync(plan, new Trials())).ExitCode.ShouldBe(ExitCodes.Done);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task ASweepBrokenOffAnywhereProposesAsOneLeftAlone(int parallel)
+    {
+        var plan = Plan(Tpe);
+        var whole = await RunAsync(plan, new Trials(), parallel, "whole");
+        for (var kill = 1; kill <= plan.Trials; kill += 3)
+        {
+            await Should.ThrowAsync<TimeoutException>(() => RunAsync(plan, new Trials { DiesAt = kill }, parallel, $"killed-{kill}"));
+            var resumed = await RunAsync(plan, new Trials(), parallel, $"killed-{kill}");
+            resumed.Standings.Points.Select(point => $"{point.Values}").ShouldBe(whole.Standings.Points.Select(point => $"{point.Values}"), $"killed at {kill}");
+        }
+    }
+
+    [Fact]
+    public async Task TrialsSideBySideProposeTheSameWhicheverEndsFirst()
+    {
+        var plan = Plan(Tpe);
+        var (forth, back) = (new Trials { Held = 2 }, new Trials { Held = 2, LastFirst = true });
+        var one = await RunAsync(plan, forth, parallel: 2, "forth");
+        var other = await RunAsync(plan, back, parallel: 2, "back");
+
+        (forth.MostAtOnce, back.MostAtOnce).ShouldBe((2, 2));
+        other.Standings.Points.Select(point => $"{point.Values}").ShouldBe(one.Standings.Points.Select(point => $"{point.Values}"));
+    }
+
+    [Fact]
+    public async Task AnInterruptionStopsAndIsGoneOnWith()
+    {
+        var plan = Plan(Grid);
+        using var interruption = new CancellationTokenSource();
+        var trials = new Trials { Interrupts = (2, interruption.Cancel) };
+        var result = await RunAsync(plan, trials, interruption: interruption);
+
+        (result.ExitCode, result.Status).ShouldBe((ExitCodes.Interrupted, "interrupted"));
+        trials.Run.ShouldBe([1, 2]);
+        var rest = new Trials();
+        (await RunAsync(plan, rest)).ExitCode.ShouldBe(ExitCodes.Done);
+        rest.Run.ShouldBe([2, 3]);
+    }
+
+    [Fact]
+    public async Task AnotherPlanIsAnotherSweep()
+    {
+        var one = await RunAsync(Plan(Grid), new Trials());
+        var other = await RunAsync(Plan(Grid + ", seeds: [2]"), new Trials());
+
+        other.Folder.Path.ShouldNotBe(one.Folder.Path);
+        RunFolder.Of(Path.GetDirectoryName(Path.GetDirectoryName(one.Folder.Path)!)!).ShouldBeEmpty("sweeps are no runs");
+    }
+
+    [Fact]
+    public async Task TwoProcessesAreNotAtOneSweep()
+    {
+        var plan = Plan(Grid);
+        using var held = Open(plan, "r");
+
+        (await Should.ThrowAsync<IOException>(() => RunAsync(plan, new Trials()))).Message.ShouldStartWith($"Sweep {held.Folder.Id} is going on already: process ");
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private SweepPlan Plan(string sweep) => _bench.Read($$"""
+        vars: { x: 1 }
+        stages: { lines: { use: write-lines } }
+        sweep: { {{sweep}}, objective: { minimize: lines.lines } }
+        """).Sweep!;
+
+    private OpenedSweep Open(SweepPlan plan, string recipe) => SweepFolder.OpenOrCreate(Path.Combine(_bench.Root, "runs", recipe), new JsonObject(), plan, TimeProvider.System);
+
+    private async Task<SweepResult> RunAsync(SweepPlan plan, Trials trials, int parallel = 1, string recipe = "r", bool retries = false, CancellationTokenSource? interruption = null)
+    {
+        using var sweep = Open(plan, recipe);
+        return await new SweepRunner(plan, trials, TimeProvider.System) { Parallel = parallel, RetriesFailed = retries }.RunAsync(sweep, new Deaf(), interruption?.Token ?? TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Trials that give their x.</summary>
+    private sealed class Trials : ITrialRunner
+    {
+        private readonly List<(Trial Trial, TaskCompletionSource<TrialEnd> End)> _held = [];
+
+        public Func<Trial, double?> Objective { get; init; } = trial => double.Parse(trial.Values["x"]!.ToJsonString(), CultureInfo.InvariantCulture);
+
+        public int DiesAt { get; init; }
+
+        public (int Trial, Action? Cancel) Interrupts { get; init; }
+
+        /// <summary>Trials that wait for each other before the first of them ends; the last trial of all waits for none.</summary>
+        public int Held { get; init; } = 1;
+
+        public bool LastFirst { get; init; }
+
+        public int MostAtOnce { get; private set; }
+
+        public List<int> Run { get; } = [];
+
+        public List<int> BrokenOff { get; } = [];
+
+        public Task<TrialEnd> RunAsync(Trial trial, bool wasBegun, CancellationToken interruption)
+        {
+            Run.Add(trial.Number);
+            BrokenOff.AddRange(wasBegun ? [trial.Number] : []);
+            if (trial.Number == DiesAt)
+            {
+                throw new TimeoutException("the process dies here");
+            }
+
+            if (trial.Number == Interrupts.Trial)
+            {
+                Interrupts.Cancel!();
+                return Task.FromResult(new TrialEnd(TrialStatus.Interrupted, null, null, null, 0));
+            }
+
+            var end = new TaskCompletionSource<TrialEnd>();
+            _held.Add((trial, end));
+            MostAtOnce = Math.Max(MostAtOnce, _held.Count);
+            if (_held.Count == Held)
+            {
+                var released = LastFirst ? _held.AsEnumerable().Reverse().ToList() : [.. _held];
+                _held.Clear();
+                released.ForEach(each => each.End.SetResult(End(each.Trial)));
+            }
+
+            return end.Task;
+        }
+
+        private TrialEnd End(Trial trial) => Objective(trial) is { } objective
+            ? new(TrialStatus.Done, $"run-{trial.Number}", objective, null, 1)
+            : new(TrialStatus.Failed, $"run-{trial.Number}", null, "stage 'lines': it broke", 1);
+    }
+
+    private sealed class Deaf : ISweepObserver
+    {
+        public void SweepStarted(SweepFolder folder, bool isResumed, SweepStandings standings)
+        {
+        }
+
+        public void TrialStarted(Trial trial)
+        {
+        }
+
+        public void TrialEnded(Trial trial, TrialEnd end, SweepStandings standings)
+        {
+        }
+
+        public void SweepEnded(SweepResult result)
+        {
+        }
+    }
+}

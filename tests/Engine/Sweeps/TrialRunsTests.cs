@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Sweeps;
+
+namespace Experiments.Engine.Tests.Sweeps;
+
+public sealed class TrialRunsTests : TemporaryFolder
+{
+    private static readonly Trial Second = new(2, 2, new([]), 1);
+
+    [Fact]
+    public void ABrokenOffTrialGoesOnThoughAnotherBeganLater()
+    {
+        var first = Begin("one");
+        var second = Begin("two");
+        using (var ended = RunJournal.Open(new RunFolder(second).JournalFile, TimeProvider.System))
+        {
+            ended.Append(RunEvents.RunEnded, new JsonObject { ["status"] = RunEvents.Done });
+        }
+
+        using var resumed = RunFolder.OpenOrCreate(Folder, JsonValue.Create("one"), TimeProvider.System);
+        resumed.Folder.Path.ShouldBe(first);
+        resumed.IsResumed.ShouldBeTrue();
+        using var again = RunFolder.OpenOrCreate(Folder, JsonValue.Create("two"), TimeProvider.System);
+        again.IsResumed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void ATrialWhoseRunEndedIsFoundByItsMark()
+    {
+        var runs = new TrialRuns(new ArtifactStore(Folder, _ => { }), Folder, "s1", new("lines", "lines", IsMaximized: false));
+        Record("20260131-120000-0001", "s1", 1, RunEvents.Failed);
+        Record("20260131-120000-0002", "s2", 2, RunEvents.Failed);
+        runs.Finished(Second).ShouldBeNull();
+        Record("20260131-120000-0003", "s1", 2, RunEvents.Interrupted);
+        runs.Finished(Second).ShouldBeNull();
+        Record("20260131-120000-0004", "s1", 2, RunEvents.Failed);
+
+        var end = runs.Finished(Second)!;
+        (end.Status, end.Run, end.Message).ShouldBe((TrialStatus.Failed, "20260131-120000-0004", "stage 'lines': it broke"));
+    }
+
+    [Fact]
+    public void ARunWithoutItsObjectiveFailed() =>
+        new TrialRuns(new ArtifactStore(Folder, _ => { }), Folder, "s1", new("words", "loss", IsMaximized: false))
+            .End(Record("20260131-120000-0001", "s1", 2, RunEvents.Done), 1).Message.ShouldBe("stage 'words' left no artifact");
+
+    private string Begin(string recipe)
+    {
+        using var opened = RunFolder.OpenOrCreate(Folder, JsonValue.Create(recipe), TimeProvider.System);
+        return opened.Folder.Path;
+    }
+
+    private string Record(string id, string sweep, int trial, string status)
+    {
+        var run = new RunFolder(Directory.CreateDirectory(Path.Combine(Folder, id)).FullName);
+        using var journal = RunJournal.Open(run.JournalFile, TimeProvider.System);
+        journal.Append(RunEvents.RunStarted, new JsonObject { ["sweep"] = sweep, ["trial"] = trial });
+        journal.Append(RunEvents.StageFailed, new JsonObject { ["stage"] = "lines", ["key"] = "k", ["outcome"] = nameof(StageOutcome.Failed), ["message"] = "it broke" });
+        journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = status });
+        return id;
+    }
+}
