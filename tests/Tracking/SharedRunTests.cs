@@ -1,6 +1,6 @@
 namespace Experiments.Engine.Tracking.Tests;
 
-/// <summary>A sweep's run is named by its own journal and by those of its trials.</summary>
+/// <summary>A sweep's run is named by its own journal and by those of its trials, each sent while it is written.</summary>
 public sealed class SharedRunTests : IDisposable
 {
     private readonly TrackingBench _bench = new();
@@ -12,19 +12,12 @@ public sealed class SharedRunTests : IDisposable
     [InlineData("two", "sweep", "one")]
     public async Task WhicheverJournalIsSentFirstThereIsOneSweepWithItsTrials(params string[] order)
     {
-        Write("sweep", journal =>
+        foreach (var name in order)
         {
-            journal.StartSharedRun("sweep-1", "sweep", new Dictionary<string, string> { ["mlflow.user"] = "ann" });
-            journal.EndRun("sweep-1", TrackedStatus.Finished);
-        });
-        Trial("one");
-        Trial("two");
-
-        foreach (var journal in order)
-        {
-            await SendAsync(journal);
+            await SendAsync(name, name == "sweep" ? Sweep : journal => Trial(journal, name));
         }
 
+        await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Finished));
         _server.Runs.Count.ShouldBe(3);
         var sweep = _server.Run("sweep");
         sweep.Status.ShouldBe("FINISHED");
@@ -37,14 +30,10 @@ public sealed class SharedRunTests : IDisposable
     [Fact]
     public async Task ATrialThatGoesOnDoesNotReopenASweepThatEnded()
     {
-        Write("sweep", journal => journal.StartSharedRun("sweep-1", "sweep", new Dictionary<string, string>()));
-        Trial("one");
-        await SendAsync("sweep");
-        await SendAsync("one");
-        Write("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Finished));
-        Trial("one");
-        await SendAsync("sweep");
-        await SendAsync("one");
+        await SendAsync("sweep", Sweep);
+        await SendAsync("one", journal => Trial(journal, "one"));
+        await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Finished));
+        await SendAsync("one", journal => Trial(journal, "one"));
 
         _server.Run("sweep").Status.ShouldBe("FINISHED");
     }
@@ -52,11 +41,9 @@ public sealed class SharedRunTests : IDisposable
     [Fact]
     public async Task ASweepThatGoesOnRunsAgain()
     {
-        Write("sweep", journal => journal.StartSharedRun("sweep-1", "sweep", new Dictionary<string, string>()));
-        Write("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Killed));
-        await SendAsync("sweep");
-        Write("sweep", journal => journal.StartSharedRun("sweep-1", "sweep", new Dictionary<string, string>()));
-        await SendAsync("sweep");
+        await SendAsync("sweep", Sweep);
+        await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Killed));
+        await SendAsync("sweep", Sweep);
 
         _server.Run("sweep").Status.ShouldBe("RUNNING");
     }
@@ -67,23 +54,19 @@ public sealed class SharedRunTests : IDisposable
         _bench.Dispose();
     }
 
-    private void Trial(string name) => Write(name, journal =>
+    private static void Sweep(TrackingJournal journal) => journal.StartSharedRun("sweep-1", "sweep", new Dictionary<string, string> { ["mlflow.user"] = "ann" });
+
+    private static void Trial(TrackingJournal journal, string name)
     {
         journal.JoinRun("sweep-1", "sweep");
         journal.StartRun(name, name, "sweep-1");
-    });
+    }
 
-    private void Write(string name, Action<TrackingJournal> write)
+    private async Task SendAsync(string name, Action<TrackingJournal> write)
     {
-        using var journal = TrackingJournal.Open(PathOf(name), TimeProvider.System);
+        using var journal = TrackingJournal.Open(Path.Combine(_bench.Folder, name, "tracking.jsonl"), TimeProvider.System);
+        await using var sender = TrackingSender.Start(journal, _bench.Rest(_server), TimeProvider.System, _bench.Warnings.Enqueue);
         write(journal);
+        (await sender.FinishAsync()).ShouldBeTrue();
     }
-
-    private async Task SendAsync(string name)
-    {
-        using var store = _bench.Rest(_server);
-        await TrackingSender.SyncAsync(PathOf(name), store, TimeProvider.System, _bench.Warnings.Enqueue, TestContext.Current.CancellationToken);
-    }
-
-    private string PathOf(string name) => Path.Combine(_bench.Folder, name, "tracking.jsonl");
 }

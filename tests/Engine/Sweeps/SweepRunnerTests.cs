@@ -100,7 +100,8 @@ public sealed class SweepRunnerTests : IDisposable
     public async Task TrialsSideBySideProposeTheSameWhicheverEndsFirst()
     {
         var plan = Plan(Tpe);
-        var (forth, back) = (new Trials { Held = 2 }, new Trials { Held = 2, LastFirst = true });
+        Func<Trial, double?> everBetter = trial => -trial.Number; // so that each result changes what is proposed next
+        var (forth, back) = (new Trials { Held = 2, Objective = everBetter }, new Trials { Held = 2, Objective = everBetter, IsLaterFirst = true });
         var one = await RunAsync(plan, forth, parallel: 2, "forth");
         var other = await RunAsync(plan, back, parallel: 2, "back");
 
@@ -155,13 +156,14 @@ public sealed class SweepRunnerTests : IDisposable
     private async Task<SweepResult> RunAsync(SweepPlan plan, Trials trials, int parallel = 1, string recipe = "r", bool retries = false, CancellationTokenSource? interruption = null)
     {
         using var sweep = Open(plan, recipe);
-        return await new SweepRunner(plan, trials, TimeProvider.System) { Parallel = parallel, RetriesFailed = retries }.RunAsync(sweep, new Deaf(), interruption?.Token ?? TestContext.Current.CancellationToken);
+        return await new SweepRunner(plan, trials, TimeProvider.System) { Parallel = parallel, RetriesFailed = retries }.RunAsync(sweep, trials, interruption?.Token ?? TestContext.Current.CancellationToken);
     }
 
     /// <summary>Trials that give their x.</summary>
-    private sealed class Trials : ITrialRunner
+    private sealed class Trials : ITrialRunner, ISweepObserver
     {
         private readonly List<(Trial Trial, TaskCompletionSource<TrialEnd> End)> _held = [];
+        private int _next; // of those held, how many end once the runner has heard of the one that ended first
 
         public Func<Trial, double?> Objective { get; init; } = trial => double.Parse(trial.Values["x"]!.ToJsonString(), CultureInfo.InvariantCulture);
 
@@ -169,10 +171,11 @@ public sealed class SweepRunnerTests : IDisposable
 
         public (int Trial, Action? Cancel) Interrupts { get; init; }
 
-        /// <summary>Trials that wait for each other before the first of them ends; the last trial of all waits for none.</summary>
+        /// <summary>Trials that are underway before one of them ends.</summary>
         public int Held { get; init; } = 1;
 
-        public bool LastFirst { get; init; }
+        /// <summary>Whether the one that began last ends first, and the others behind it.</summary>
+        public bool IsLaterFirst { get; init; }
 
         public int MostAtOnce { get; private set; }
 
@@ -200,21 +203,13 @@ public sealed class SweepRunnerTests : IDisposable
             MostAtOnce = Math.Max(MostAtOnce, _held.Count);
             if (_held.Count == Held)
             {
-                var released = LastFirst ? _held.AsEnumerable().Reverse().ToList() : [.. _held];
-                _held.Clear();
-                released.ForEach(each => each.End.SetResult(End(each.Trial)));
+                Release(IsLaterFirst ? ^1 : 0);
+                _next = IsLaterFirst ? _held.Count : 0;
             }
 
             return end.Task;
         }
 
-        private TrialEnd End(Trial trial) => Objective(trial) is { } objective
-            ? new(TrialStatus.Done, $"run-{trial.Number}", objective, null, 1)
-            : new(TrialStatus.Failed, $"run-{trial.Number}", null, "stage 'lines': it broke", 1);
-    }
-
-    private sealed class Deaf : ISweepObserver
-    {
         public void SweepStarted(SweepFolder folder, bool isResumed, SweepStandings standings)
         {
         }
@@ -225,10 +220,25 @@ public sealed class SweepRunnerTests : IDisposable
 
         public void TrialEnded(Trial trial, TrialEnd end, SweepStandings standings)
         {
+            for (_next = Run.Count == standings.Plan.Trials ? _held.Count : _next; _next > 0; _next--)
+            {
+                Release(0);
+            }
         }
 
         public void SweepEnded(SweepResult result)
         {
         }
+
+        private void Release(Index index)
+        {
+            var (trial, end) = _held[index];
+            _held.RemoveAt(index.GetOffset(_held.Count));
+            end.SetResult(End(trial));
+        }
+
+        private TrialEnd End(Trial trial) => Objective(trial) is { } objective
+            ? new(TrialStatus.Done, $"run-{trial.Number}", objective, null, 1)
+            : new(TrialStatus.Failed, $"run-{trial.Number}", null, "stage 'lines': it broke", 1);
     }
 }
