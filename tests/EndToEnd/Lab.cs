@@ -84,10 +84,11 @@ internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string
     public IReadOnlyList<string> Metrics()
     {
         string[] timed = ["per_second", "seconds"];
-        List<string> lines = [.. from file in Directory.GetFiles(Path.Combine(runs, "artifacts"), ArtifactLocation.MetricsFile, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-                                 from point in MetricLines.Read(file)
+        List<string> lines = [.. from folder in Directory.GetDirectories(Path.Combine(runs, "artifacts")).Order(StringComparer.Ordinal)
+                                 where Path.GetFileName(folder) != "tmp"
+                                 from point in MetricLines.Read(Path.Combine(folder, ArtifactLocation.MetricsFile))
                                  where !timed.Any(word => point.Name.Contains(word, StringComparison.Ordinal))
-                                 select $"{Path.GetFileName(Path.GetDirectoryName(file))} {point.Name} {point.Step} {point.Value:R}"];
+                                 select $"{Path.GetFileName(folder)} {point.Name} {point.Step} {point.Value:R}"];
         lines.Count.ShouldBeGreaterThan(10);
         return lines;
     }
