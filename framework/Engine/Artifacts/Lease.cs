@@ -43,24 +43,18 @@ public sealed class Lease : IDisposable
         var path = Path.Combine(workFolder, file);
         while (true)
         {
-            try
+            if (Create(path) is { } created)
             {
-                using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
-                {
-                    stream.Write(Content(attempt, time));
-                }
-
+                Write(created, path, attempt, time);
                 return (new Lease(path, attempt, time), null);
             }
-            catch (IOException) when (File.Exists(path))
-            {
-                if (LivingHolder(path, time) is { } holder)
-                {
-                    return (null, holder);
-                }
 
-                Break(path, attempt);
+            if (LivingHolder(path, time) is { } holder)
+            {
+                return (null, holder);
             }
+
+            Break(path, attempt);
         }
     }
 
@@ -74,6 +68,36 @@ public sealed class Lease : IDisposable
         if (IsMine())
         {
             File.Delete(_path);
+        }
+    }
+
+    /// <summary>The lease's file, or null when it is there already.</summary>
+    private static FileStream? Create(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a new lease. One that cannot be written, the disk being full, is no lease and keeps nobody waiting.</summary>
+    private static void Write(FileStream file, string path, string attempt, TimeProvider time)
+    {
+        try
+        {
+            using (file)
+            {
+                file.Write(Content(attempt, time));
+            }
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+            throw;
         }
     }
 
