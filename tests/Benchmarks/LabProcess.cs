@@ -10,7 +10,7 @@ internal sealed class LabProcess(string root)
 
     /// <summary>Runs a command once.</summary>
     /// <returns>What it printed.</returns>
-    /// <exception cref="InvalidOperationException">It did not end with 0, or said a word of libtorch's libraries being loaded.</exception>
+    /// <exception cref="InvalidOperationException">It did not end with 0.</exception>
     public string Run(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [_lab, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
