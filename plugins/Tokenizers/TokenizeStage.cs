@@ -5,6 +5,7 @@ using System.Text;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Tokenizers.Formats;
 using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers;

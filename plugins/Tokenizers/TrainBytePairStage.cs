@@ -1,6 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Plugins.Tokenizers.BytePair;
+using Experiments.Plugins.Tokenizers.Formats;
+using Experiments.Plugins.Tokenizers.Splitting;
+using Experiments.Plugins.Tokenizers.Training;
 using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers;
@@ -15,6 +19,8 @@ public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<Tr
 {
     private const int Bytes = 256;
     private const int MergesAReport = 64;
+
+    private PublishedSplitter Splitter => new(options.Split);
 
     /// <inheritdoc/>
     public Task<Tokenizer> RunAsync(TrainBytePairInputs inputs, StageContext context, CancellationToken cancellationToken) =>
@@ -37,16 +43,16 @@ public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<Tr
             Tokens = [.. trainer.Tokens, .. options.SpecialTokens.Select(_ => Array.Empty<byte>())],
             Merges = merges,
             SpecialTokens = options.SpecialTokens.Index().ToDictionary(token => token.Item, token => trainer.Tokens.Count + token.Index),
-            Split = options.Split,
+            Splitter = Splitter,
         });
         context.Metrics.Log("unique_pieces", pieces.Count);
         context.Metrics.Log("bytes_per_token", (double)trainer.TextBytes / Math.Max(1, trainer.TextTokens));
         return new Tokenizer(context.OutputFolder);
     }
 
-    private IReadOnlyDictionary<string, long> CountPieces(IReadOnlyList<Documents> inputs, StageContext context, CancellationToken cancellationToken)
+    private IReadOnlyDictionary<byte[], long> CountPieces(IReadOnlyList<Documents> inputs, StageContext context, CancellationToken cancellationToken)
     {
-        var counter = new PieceCounter(options.Split, context.Threads);
+        var counter = new PieceCounter(Splitter, context.Threads);
         var (documents, characters) = (0L, 0L);
         var texts = inputs.SelectMany(context.Documents.Read).TakeWhile(_ => options.MaximumCharacters is not { } maximum || characters < maximum)
             .Select(document =>

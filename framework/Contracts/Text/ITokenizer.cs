@@ -9,8 +9,20 @@ public interface ITokenizer
     /// <summary>Special tokens by their text: <c>&lt;|endoftext|&gt;</c>, <c>&lt;|im_start|&gt;</c> ...</summary>
     IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
+    /// <summary>How a conversation becomes text. Default: ChatML.</summary>
+    /// <exception cref="InvalidDataException">The tokenizer brought a chat template along that cannot be followed; the message names file and place.</exception>
+    IChatFormat Chat => ChatMl.Format;
+
     /// <summary>Encodes plain text. What looks like a special token in it is text: content can never forge one.</summary>
+    /// <remarks>A lone surrogate, which has no UTF-8 form, is encoded as U+FFFD.</remarks>
     int[] Encode(string text);
+
+    /// <summary>Encodes bytes, which should be UTF-8 and need not be: a byte that is no part of a character is a symbol of its own, so all bytes come back.</summary>
+    int[] Encode(ReadOnlySpan<byte> utf8);
+
+    /// <summary>Encodes text in which special tokens may be written out.</summary>
+    /// <exception cref="FormatException">The text holds a special token that the rules forbid; the message names it and its place.</exception>
+    int[] Encode(string text, SpecialTokenRules rules) => rules.Encode(this, text);
 
     /// <summary>The bytes of one token; a special token gives none.</summary>
     ReadOnlySpan<byte> Bytes(int id);
@@ -19,17 +31,41 @@ public interface ITokenizer
     string Decode(ReadOnlySpan<int> ids);
 }
 
-/// <summary>Opens a tokenizer folder.</summary>
+/// <summary>Opens tokenizers of one form.</summary>
 [PluginKind("tokenizer-format")]
 public interface ITokenizerFormat
 {
-    /// <summary>Whether the folder holds this format.</summary>
-    bool CanOpen(string folder);
+    /// <summary>Whether the source is of this form.</summary>
+    /// <param name="source">A folder, such as a Tokenizer or Checkpoint artifact, a file, or the name of a published tokenizer.</param>
+    bool CanOpen(string source);
 
     /// <summary>Opens it.</summary>
     /// <exception cref="InvalidDataException">The files contradict themselves; the message names file and place.</exception>
-    ITokenizer Open(string folder);
+    ITokenizer Open(string source);
+
+    /// <summary>What it opens, in a few words: <c>tokenizer.json</c>, <c>cl100k_base, o200k_base</c>.</summary>
+    string Opens { get; }
 }
+
+/// <summary>A tokenizer that can tell how it came to its tokens.</summary>
+public interface ITracedTokenizer : ITokenizer
+{
+    /// <summary>Cuts text into pieces and merges each, step by step. What looks like a special token is text.</summary>
+    IReadOnlyList<TracedPiece> Trace(string text);
+}
+
+/// <summary>A piece of text, which no token crosses, and how it was merged.</summary>
+/// <param name="Bytes">The piece.</param>
+/// <param name="Parts">The tokens of its bytes, before any merge.</param>
+/// <param name="Merges">The merges, in order; none when the piece is a token that no merges lead to.</param>
+/// <param name="Ids">What it came to.</param>
+public sealed record TracedPiece(byte[] Bytes, IReadOnlyList<int> Parts, IReadOnlyList<TracedMerge> Merges, IReadOnlyList<int> Ids);
+
+/// <summary>One merge of a piece.</summary>
+/// <param name="Position">Where the left of the two stood among the parts before.</param>
+/// <param name="Rank">The merge's rank: how early it was learned. The lowest goes first, of equal ones the leftmost.</param>
+/// <param name="Token">What the two became.</param>
+public sealed record TracedMerge(int Position, int Rank, int Token);
 
 /// <summary>Names and lookups that all tokenizers share.</summary>
 public static class Tokenizers
@@ -43,11 +79,14 @@ public static class Tokenizers
     /// <summary>Ends a chat message (ChatML); the model's sign to stop.</summary>
     public const string MessageEnd = "<|im_end|>";
 
-    /// <summary>Opens the tokenizer in a folder, such as a Tokenizer or Checkpoint artifact.</summary>
-    /// <exception cref="InvalidDataException">No plugin knows the format.</exception>
-    public static ITokenizer OpenTokenizer(this IPluginSource plugins, string folder) =>
-        plugins.All<ITokenizerFormat>().FirstOrDefault(format => format.CanOpen(folder))?.Open(folder)
-        ?? throw new InvalidDataException($"{folder}: no tokenizer here that a plugin can open (expected tokenizer.json).");
+    /// <summary>Opens a tokenizer: a folder such as a Tokenizer or Checkpoint artifact, a file, or a published one by its name.</summary>
+    /// <exception cref="InvalidDataException">No plugin knows the form.</exception>
+    public static ITokenizer OpenTokenizer(this IPluginSource plugins, string source)
+    {
+        var formats = plugins.All<ITokenizerFormat>();
+        return formats.FirstOrDefault(format => format.CanOpen(source))?.Open(source)
+            ?? throw new InvalidDataException($"{source}: no tokenizer here that a plugin can open. Known: {string.Join("; ", formats.Select(format => format.Opens))}");
+    }
 
     /// <summary>The id of a special token.</summary>
     /// <exception cref="InvalidDataException">The tokenizer has no such token.</exception>
@@ -55,4 +94,13 @@ public static class Tokenizers
         tokenizer.SpecialTokens.TryGetValue(token, out var id)
             ? id
             : throw new InvalidDataException($"The tokenizer has no special token {token}. It has: {string.Join(' ', tokenizer.SpecialTokens.Keys)}");
+
+    /// <summary>Encodes texts on several threads.</summary>
+    /// <returns>The ids of each text, in order.</returns>
+    public static int[][] EncodeBatch(this ITokenizer tokenizer, IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
+    {
+        var encoded = new int[texts.Count][];
+        Parallel.For(0, texts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, index => encoded[index] = tokenizer.Encode(texts[index]));
+        return encoded;
+    }
 }

@@ -57,7 +57,9 @@ public sealed class ChatTemplateTests
 
         public IReadOnlyDictionary<string, int> SpecialTokens { get; } = special.Index().ToDictionary(token => token.Item, token => 256 + token.Index);
 
-        public int[] Encode(string text) => [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)];
+        public int[] Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
+
+    public int[] Encode(ReadOnlySpan<byte> utf8) => [.. utf8.ToArray().Select(value => (int)value)];
 
         public ReadOnlySpan<byte> Bytes(int id) => id < 256 ? new[] { (byte)id } : [];
 

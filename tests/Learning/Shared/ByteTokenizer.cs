@@ -25,7 +25,9 @@ public sealed class ByteTokenizer : ITokenizer
         return folder;
     }
 
-    public int[] Encode(string text) => [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)];
+    public int[] Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
+
+    public int[] Encode(ReadOnlySpan<byte> utf8) => [.. utf8.ToArray().Select(value => (int)value)];
 
     public ReadOnlySpan<byte> Bytes(int id) => id < 256 ? Single[id] : [];
 
@@ -46,6 +48,8 @@ public sealed class ByteTokenizer : ITokenizer
 public sealed class ByteTokenizerFormat : ITokenizerFormat
 {
     public bool CanOpen(string folder) => File.Exists(Path.Combine(folder, "tokenizer.json"));
+
+    public string Opens => "bytes";
 
     public ITokenizer Open(string folder) => new ByteTokenizer();
 }

@@ -48,7 +48,9 @@ internal sealed class ByteTokenizer : ITokenizer
         [Tokenizers.MessageEnd] = MessageEnd,
     };
 
-    public int[] Encode(string text) => [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)];
+    public int[] Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
+
+    public int[] Encode(ReadOnlySpan<byte> utf8) => [.. utf8.ToArray().Select(value => (int)value)];
 
     public ReadOnlySpan<byte> Bytes(int id) => id < 256 ? Single[id] : [];
 
@@ -59,6 +61,8 @@ internal sealed class ByteTokenizer : ITokenizer
 internal sealed class ByteTokenizerFormat : ITokenizerFormat
 {
     public bool CanOpen(string folder) => true;
+
+    public string Opens => "bytes";
 
     public ITokenizer Open(string folder) => new ByteTokenizer();
 }

@@ -8,7 +8,7 @@ internal static class TestVocabulary
     /// <summary>At most <paramref name="tokens"/> tokens beside the special ones; as many as the text gives.</summary>
     public static BytePairVocabulary Train(string text, int tokens, SplitPattern split = SplitPattern.Digits)
     {
-        var counter = new PieceCounter(split, threads: 1);
+        var counter = new PieceCounter(new PublishedSplitter(split), threads: 1);
         counter.Add([new("1", text)], CancellationToken.None);
         var trainer = new BytePairTrainer(counter.Total(), MergeTies.Greater);
         var merges = new List<Merge>();
@@ -22,7 +22,7 @@ internal static class TestVocabulary
             Tokens = [.. trainer.Tokens, .. Special.Select(_ => Array.Empty<byte>())],
             Merges = merges,
             SpecialTokens = Special.Index().ToDictionary(token => token.Item, token => trainer.Tokens.Count + token.Index),
-            Split = split,
+            Splitter = new PublishedSplitter(split),
         };
     }
 }

@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
+using Experiments.Plugins.Tokenizers.BytePair;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.Formats;
 
 /// <summary>The contents of a Hugging Face tokenizer.json.</summary>
 internal static class TokenizerJson
@@ -48,7 +49,7 @@ internal static class TokenizerJson
             ["padding"] = null,
             ["added_tokens"] = new JsonArray([.. added]),
             ["normalizer"] = null,
-            ["pre_tokenizer"] = PreTokenizerJson.Write(vocabulary.Split),
+            ["pre_tokenizer"] = PreTokenizerJson.Write(vocabulary.Splitter),
             ["post_processor"] = null,
             ["decoder"] = PreTokenizerJson.ByteLevel(useExpression: true),
             ["model"] = new JsonObject
@@ -98,7 +99,7 @@ internal static class TokenizerJson
             Tokens = [.. names.Select(Bytes)],
             Merges = Merges(model.GetProperty("merges"), names),
             SpecialTokens = added.Where(token => token.IsSpecial).ToDictionary(token => token.Text, token => token.Id),
-            Split = PreTokenizerJson.Read(root.GetProperty("pre_tokenizer")),
+            Splitter = PreTokenizerJson.Read(root.GetProperty("pre_tokenizer")),
             WholePiecesFirst = model.TryGetProperty("ignore_merges", out var whole) && whole.GetBoolean(),
         };
 

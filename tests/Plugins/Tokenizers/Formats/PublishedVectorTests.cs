@@ -4,7 +4,7 @@ using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Testing;
 
-namespace Experiments.Plugins.Tokenizers.Tests;
+namespace Experiments.Plugins.Tokenizers.Tests.Formats;
 
 public sealed class PublishedVectorTests
 {

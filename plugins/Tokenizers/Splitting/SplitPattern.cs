@@ -1,6 +1,6 @@
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>How text is cut into pieces before the merges; no token crosses a cut.</summary>
+/// <summary>The published ways to cut text into pieces before the merges.</summary>
 public enum SplitPattern
 {
     /// <summary>Qwen2's: the one of GPT-4 with every digit on its own, which makes arithmetic learnable.</summary>
@@ -19,9 +19,12 @@ public enum SplitPattern
     O200k,
 }
 
-/// <summary>The published regular expressions. <see cref="PieceSplitter"/> cuts as they do.</summary>
+/// <summary>The published regular expressions. <see cref="PublishedSplitter"/> cuts as they do.</summary>
 internal static class SplitPatterns
 {
+    /// <summary>A digit of any script, which <see cref="SplitPattern.Gpt2Digits"/> cuts out before GPT-2's expression sees the text.</summary>
+    public const string Digit = @"\p{N}";
+
     private const string Contractions = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)";
     private const string Spaces = @"\s*[\r\n]+|\s+(?!\S)|\s+";
     private const string Word = @"[^\r\n\p{L}\p{N}]?\p{L}+";

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using Experiments.Plugins.Tokenizers.BytePair;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>Which of the pairs that occur equally often is merged first.</summary>
 public enum MergeTies
@@ -24,9 +24,9 @@ internal sealed class BytePairTrainer
     private readonly PriorityQueue<TokenPair, Candidate> _queue;
     private readonly List<byte[]> _tokens = [.. Enumerable.Range(0, 256).Select(value => (byte[])[(byte)value])];
 
-    public BytePairTrainer(IReadOnlyDictionary<string, long> pieces, MergeTies ties)
+    public BytePairTrainer(IReadOnlyDictionary<byte[], long> pieces, MergeTies ties)
     {
-        _pieces = [.. pieces.Select(piece => new Piece(Encoding.UTF8.GetBytes(piece.Key), piece.Value))];
+        _pieces = [.. pieces.Select(piece => new Piece(piece.Key, piece.Value))];
         TextBytes = TextTokens;
         _queue = new(new CandidateOrder(_tokens, ties));
         for (var index = 0; index < _pieces.Length; index++)

@@ -3,9 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Tokenizers.BytePair;
+
 using static Experiments.Contracts.Text.Tokenizers;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.Formats;
 
 /// <summary>Opens and writes byte-level BPE as Hugging Face does: tokenizer.json, and tokenizer_config.json with the ChatML template.</summary>
 /// <remarks>Normalizers and post-processors are not applied: text is encoded as it is, and control tokens are placed by those who need them.</remarks>
@@ -23,6 +25,9 @@ public sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <inheritdoc/>
+    public string Opens => "a folder with tokenizer.json";
 
     /// <inheritdoc/>
     public bool CanOpen(string folder) => File.Exists(Path.Combine(folder, TokenizerFile));

@@ -1,4 +1,4 @@
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.Formats;
 
 /// <summary>
 /// GPT-2's printable stand-ins for bytes, in which tokenizer.json writes tokens: printable Latin-1 stands for itself, the other 68 bytes are

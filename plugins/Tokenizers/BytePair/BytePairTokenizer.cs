@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Tokenizers.Splitting;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>
 /// Byte-level BPE: text is cut into pieces, and the bytes of each piece are merged by rank. The ids are those of tiktoken and of Hugging Face's
@@ -15,7 +16,6 @@ namespace Experiments.Plugins.Tokenizers;
 public sealed class BytePairTokenizer : ITokenizer
 {
     private const int CharactersPerToken = 3;
-    private readonly PieceCache _cache = new();
     private readonly PieceMerger _merger;
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _whole;
 
@@ -48,33 +48,14 @@ public sealed class BytePairTokenizer : ITokenizer
     public IReadOnlyDictionary<string, int> SpecialTokens => Vocabulary.SpecialTokens;
 
     /// <inheritdoc/>
-    public int[] Encode(string text)
-    {
-        var ids = new List<int>((text.Length / CharactersPerToken) + 1);
-        for (int start = 0, end; start < text.Length; start = end)
-        {
-            end = PieceSplitter.PieceEnd(text, start, Vocabulary.Split);
-            var piece = text.AsSpan(start, end - start);
-            if (_cache.TryGet(piece, out var known))
-            {
-                if (known is [var single])
-                {
-                    ids.Add(single);
-                }
-                else
-                {
-                    ids.AddRange(known.AsSpan());
-                }
-            }
-            else
-            {
-                var before = ids.Count;
-                Append(Encoding.UTF8.GetBytes(text, start, end - start), ids);
-                _cache.Add(piece, CollectionsMarshal.AsSpan(ids)[before..]);
-            }
-        }
+    public int[] Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
 
-        return [.. ids];
+    /// <inheritdoc/>
+    public int[] Encode(ReadOnlySpan<byte> utf8)
+    {
+        var sink = new Sink(this);
+        Vocabulary.Splitter.Split(utf8, ref sink);
+        return [.. sink.Ids];
     }
 
     /// <summary>Merges bytes as one piece. They need not be UTF-8.</summary>
@@ -110,5 +91,12 @@ public sealed class BytePairTokenizer : ITokenizer
         {
             _merger.Append(piece, ids);
         }
+    }
+
+    private readonly struct Sink(BytePairTokenizer tokenizer) : IPieceSink
+    {
+        public List<int> Ids { get; } = [];
+
+        public void Add(ReadOnlySpan<byte> text, int start, int end) => tokenizer.Append(text[start..end], Ids);
     }
 }

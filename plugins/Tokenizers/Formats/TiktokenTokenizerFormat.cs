@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Tokenizers.BytePair;
+using Experiments.Plugins.Tokenizers.Splitting;
 using static Experiments.Contracts.Text.Tokenizers;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.Formats;
 
 /// <summary>Opens OpenAI's rank files: r50k_base, p50k_base, cl100k_base or o200k_base.tiktoken, one in a folder.</summary>
 /// <remarks>
@@ -30,6 +32,9 @@ public sealed class TiktokenTokenizerFormat : ITokenizerFormat
         }),
         ["o200k_base"] = new(SplitPattern.O200k, new() { [EndOfText] = 199999, ["<|endofprompt|>"] = 200018 }),
     }.ToFrozenDictionary();
+
+    /// <inheritdoc/>
+    public string Opens => "a folder with one .tiktoken";
 
     /// <inheritdoc/>
     public bool CanOpen(string folder) => RankFiles(folder).Length > 0;
@@ -60,7 +65,7 @@ public sealed class TiktokenTokenizerFormat : ITokenizerFormat
             Tokens = tokens,
             Merges = [.. tokens.SelectMany((token, rank) => Merges(token, rank, ranks))],
             SpecialTokens = encoding.SpecialTokens,
-            Split = encoding.Split,
+            Splitter = new PublishedSplitter(encoding.Split),
             WholePiecesFirst = true,
         });
     }

@@ -1,7 +1,8 @@
+using System.Text;
 using Experiments.Contracts;
 using Experiments.Testing;
 
-namespace Experiments.Plugins.Tokenizers.Tests;
+namespace Experiments.Plugins.Tokenizers.Tests.Training;
 
 public sealed class BytePairTrainerTests
 {
@@ -14,11 +15,11 @@ public sealed class BytePairTrainerTests
         {
             var random = new RandomStream(1, "corpus", corpus);
             var alphabet = "abcdé"[..random.Next(1, 6)];
-            var pieces = new Dictionary<string, long>();
+            var pieces = new Dictionary<byte[], long>(ByteStrings.Equality);
             for (var left = random.Next(1, 60); left > 0; left--)
             {
                 var piece = string.Concat(Enumerable.Range(0, random.Next(1, 25)).Select(_ => alphabet[random.Next(alphabet.Length)]));
-                pieces[piece] = random.Next(1, 4);
+                pieces[Encoding.UTF8.GetBytes(piece)] = random.Next(1, 4);
             }
 
             Same(pieces, ties, merges: 200);
@@ -30,7 +31,7 @@ public sealed class BytePairTrainerTests
     {
         var path = SharedData.Find("tokenizers/bpe-training/corpus.en");
         Assert.SkipWhen(path is null, "shared data absent");
-        var counter = new PieceCounter(SplitPattern.Gpt2, threads: 2);
+        var counter = new PieceCounter(new PublishedSplitter(SplitPattern.Gpt2), threads: 2);
         counter.Add([new("1", File.ReadAllText(path!))], TestContext.Current.CancellationToken);
         Same(counter.Total(), MergeTies.Greater, merges: 244);
     }
@@ -45,7 +46,7 @@ public sealed class BytePairTrainerTests
     [Fact]
     public void TiesGoAsTheOptionSays()
     {
-        var pieces = new Dictionary<string, long> { ["ab"] = 1, ["zy"] = 1, ["za"] = 1 };
+        var pieces = Counts(("ab", 1), ("zy", 1), ("za", 1));
         new BytePairTrainer(pieces, MergeTies.Greater).Next().ShouldBe(new Merge(new('z', 'y'), 256, 0));
         new BytePairTrainer(pieces, MergeTies.SmallerId).Next().ShouldBe(new Merge(new('a', 'b'), 256, 0));
     }
@@ -53,12 +54,15 @@ public sealed class BytePairTrainerTests
     [Fact]
     public void CountsMayPass32Bits()
     {
-        var trainer = new BytePairTrainer(new Dictionary<string, long> { ["ab"] = 3_000_000_000, ["cd"] = 2_999_999_999, ["cde"] = 2 }, MergeTies.Greater);
+        var trainer = new BytePairTrainer(Counts(("ab", 3_000_000_000), ("cd", 2_999_999_999), ("cde", 2)), MergeTies.Greater);
         trainer.Next()!.Value.Pair.ShouldBe(new TokenPair('c', 'd'));
         trainer.TextTokens.ShouldBe(6_000_000_000 + 2_999_999_999 + 4);
     }
 
-    private static void Same(IReadOnlyDictionary<string, long> pieces, MergeTies ties, int merges)
+    private static Dictionary<byte[], long> Counts(params (string Piece, long Count)[] pieces) =>
+        pieces.ToDictionary(piece => Encoding.UTF8.GetBytes(piece.Piece), piece => piece.Count, ByteStrings.Equality);
+
+    private static void Same(IReadOnlyDictionary<byte[], long> pieces, MergeTies ties, int merges)
     {
         var naive = new NaiveTrainer(pieces, ties);
         var trainer = new BytePairTrainer(pieces, ties);
@@ -77,9 +81,9 @@ public sealed class BytePairTrainerTests
     }
 
     /// <summary>Counts all pairs anew for every merge.</summary>
-    private sealed class NaiveTrainer(IReadOnlyDictionary<string, long> pieces, MergeTies ties)
+    private sealed class NaiveTrainer(IReadOnlyDictionary<byte[], long> pieces, MergeTies ties)
     {
-        private readonly List<(List<int> Ids, long Count)> _pieces = [.. pieces.Select(piece => (System.Text.Encoding.UTF8.GetBytes(piece.Key).Select(value => (int)value).ToList(), piece.Value))];
+        private readonly List<(List<int> Ids, long Count)> _pieces = [.. pieces.Select(piece => (piece.Key.Select(value => (int)value).ToList(), piece.Value))];
         private readonly List<string> _tokens = [.. Enumerable.Range(0, 256).Select(value => ((char)value).ToString())];
 
         public long TextTokens => _pieces.Sum(piece => piece.Ids.Count * piece.Count);

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>Byte strings as keys, and looked up by a span.</summary>
 internal sealed class ByteStrings : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

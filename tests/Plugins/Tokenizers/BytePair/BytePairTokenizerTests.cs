@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Experiments.Contracts;
 
-namespace Experiments.Plugins.Tokenizers.Tests;
+namespace Experiments.Plugins.Tokenizers.Tests.BytePair;
 
 public sealed class BytePairTokenizerTests
 {
@@ -91,7 +91,7 @@ public sealed class BytePairTokenizerTests
             Tokens = tokens,
             Merges = [new(new('a', 'a'), 256, 256), new(new('a', 256), 257, 257), new(new(256, 'a'), 257, 257)],
             SpecialTokens = new Dictionary<string, int>(),
-            Split = SplitPattern.Gpt2,
+            Splitter = new PublishedSplitter(SplitPattern.Gpt2),
         });
         tokenizer.Encode("aaaaa").ShouldBe([256, 257]);
     }

@@ -1,4 +1,6 @@
-namespace Experiments.Plugins.Tokenizers;
+using Experiments.Plugins.Tokenizers.Splitting;
+
+namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>All that determines a byte-level BPE tokenizer (Sennrich et al. 2016 on bytes, as in GPT-2).</summary>
 public sealed record BytePairVocabulary
@@ -13,7 +15,7 @@ public sealed record BytePairVocabulary
     public required IReadOnlyDictionary<string, int> SpecialTokens { get; init; }
 
     /// <summary>How text is cut before the merges.</summary>
-    public required SplitPattern Split { get; init; }
+    public required PieceSplitter Splitter { get; init; }
 
     /// <summary>Whether a piece that is a token is taken whole, be it out of the merges' reach (tiktoken; <c>ignore_merges</c> of Hugging Face).</summary>
     public bool WholePiecesFirst { get; init; }

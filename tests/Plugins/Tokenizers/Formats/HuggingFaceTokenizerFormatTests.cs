@@ -1,6 +1,6 @@
 using Experiments.Testing;
 
-namespace Experiments.Plugins.Tokenizers.Tests;
+namespace Experiments.Plugins.Tokenizers.Tests.Formats;
 
 public sealed class HuggingFaceTokenizerFormatTests : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
         read.Tokens.ShouldBe(written.Tokens);
         read.Merges.ShouldBe(written.Merges);
         read.SpecialTokens.ShouldBe(written.SpecialTokens, ignoreOrder: true);
-        (read.Split, read.WholePiecesFirst).ShouldBe((split, true));
+        (read.Splitter, read.WholePiecesFirst).ShouldBe((new PublishedSplitter(split), true));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>Merges the bytes of one piece: always the pair of the lowest rank, of equal ones the leftmost.</summary>
 internal sealed class PieceMerger(IReadOnlyList<byte[]> tokens, IReadOnlyList<Merge> merges)

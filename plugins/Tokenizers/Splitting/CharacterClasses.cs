@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.Splitting;
 
 /// <summary>What the split patterns tell apart, as sets of Unicode categories.</summary>
 [Flags]
@@ -24,27 +24,31 @@ internal enum CharacterClasses : byte
     Other = Symbol | Mark,
 }
 
-/// <summary>Looks characters up by code point, so that letters and digits beyond the basic plane count too.</summary>
+/// <summary>Looks up the class of the character at a place in UTF-8.</summary>
 internal static class CharacterTable
 {
-    private static readonly CharacterClasses[] Basic = [.. Enumerable.Range(0, 0x10000).Select(code => char.IsSurrogate((char)code) ? CharacterClasses.None : Classify(code))];
+    /// <summary>Behind the planes that hold letters there are only marks and what is not assigned.</summary>
+    private const int Tabled = 0x40000;
 
-    /// <summary>The class of the code point at a place; a lone surrogate is a symbol, as is U+FFFD that stands for it in UTF-8.</summary>
+    private static readonly CharacterClasses[] Classes = [.. Enumerable.Range(0, Tabled).Select(Classify)];
+
+    /// <summary>The class of the character at a place inside the text; a byte that begins no character is a symbol.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The place, inside the text.</param>
-    /// <param name="width">UTF-16 units of the code point.</param>
-    public static CharacterClasses At(ReadOnlySpan<char> text, int at, out int width)
+    /// <param name="width">Bytes of the character.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static CharacterClasses At(ReadOnlySpan<byte> text, int at, out int width)
     {
+        var first = text[at];
         width = 1;
-        var found = Basic[text[at]];
-        return found != CharacterClasses.None ? found : Astral(text[at..], out width);
+        return first < 0x80 ? Classes[first] : BeyondAscii(text[at..], out width);
     }
 
     /// <summary>The class at a place, or none behind the end.</summary>
-    public static CharacterClasses At(ReadOnlySpan<char> text, int at) => at < text.Length ? At(text, at, out _) : CharacterClasses.None;
+    public static CharacterClasses At(ReadOnlySpan<byte> text, int at) => at < text.Length ? At(text, at, out _) : CharacterClasses.None;
 
     /// <summary>The end of the run of characters of some classes that starts at a place.</summary>
-    public static int RunEnd(ReadOnlySpan<char> text, int at, CharacterClasses classes)
+    public static int RunEnd(ReadOnlySpan<byte> text, int at, CharacterClasses classes)
     {
         while (at < text.Length && (At(text, at, out var width) & classes) != CharacterClasses.None)
         {
@@ -54,10 +58,8 @@ internal static class CharacterTable
         return at;
     }
 
-    private static CharacterClasses Astral(ReadOnlySpan<char> text, out int width) =>
-        Rune.DecodeFromUtf16(text, out var rune, out width) == System.Buffers.OperationStatus.Done ? Classify(rune.Value) : CharacterClasses.Symbol;
-
-    private static CharacterClasses Classify(int codePoint) => CharUnicodeInfo.GetUnicodeCategory(codePoint) switch
+    /// <summary>The class of a code point.</summary>
+    public static CharacterClasses Classify(int codePoint) => CharUnicodeInfo.GetUnicodeCategory(codePoint) switch
     {
         _ when codePoint is '\r' or '\n' => CharacterClasses.NewLine,
         _ when codePoint is (>= 0x09 and <= 0x0D) or 0x85 => CharacterClasses.Space,
@@ -69,4 +71,10 @@ internal static class CharacterTable
         UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharacterClasses.Number,
         _ => CharacterClasses.Symbol,
     };
+
+    private static CharacterClasses BeyondAscii(ReadOnlySpan<byte> text, out int width)
+    {
+        var codePoint = Utf8Character.Decode(text, out width);
+        return codePoint < 0 ? CharacterClasses.Symbol : codePoint < Tabled ? Classes[codePoint] : Classify(codePoint);
+    }
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
+using Experiments.Plugins.Tokenizers.Splitting;
 
-namespace Experiments.Plugins.Tokenizers;
+namespace Experiments.Plugins.Tokenizers.Formats;
 
 /// <summary>The <c>pre_tokenizer</c> of a tokenizer.json: the forms that amount to one of the known patterns.</summary>
 internal static class PreTokenizerJson
@@ -11,7 +12,7 @@ internal static class PreTokenizerJson
 
     /// <summary>Recognises a pattern.</summary>
     /// <exception cref="InvalidDataException">It is none of the known ones.</exception>
-    public static SplitPattern Read(JsonElement preTokenizer)
+    public static PieceSplitter Read(JsonElement preTokenizer)
     {
         JsonElement[] steps = preTokenizer.OptionalText("type") == "Sequence" ? [.. preTokenizer.GetProperty("pretokenizers").EnumerateArray()] : [preTokenizer];
         if (steps is [.., var last] && last.OptionalText("type") == "ByteLevel" && !Flag(last, "add_prefix_space", absent: true))
@@ -20,13 +21,13 @@ internal static class PreTokenizerJson
             switch (steps)
             {
                 case [_] when cutsAgain:
-                    return SplitPattern.Gpt2;
+                    return new PublishedSplitter(SplitPattern.Gpt2);
                 case [var digits, _] when cutsAgain && digits.OptionalText("type") == "Digits" && Flag(digits, "individual_digits", absent: false):
-                    return SplitPattern.Gpt2Digits;
+                    return new PublishedSplitter(SplitPattern.Gpt2Digits);
                 case [var split, _] when !cutsAgain && split.OptionalText("type") == "Split" && split.OptionalText("behavior") == "Isolated" && !Flag(split, "invert", absent: false):
                     var expression = split.GetProperty("pattern").OptionalText("Regex");
                     var found = Array.FindIndex(BySplit, pattern => pattern.Expression() == expression);
-                    return found >= 0 ? BySplit[found] : throw Unknown($"the expression {expression}");
+                    return found >= 0 ? new PublishedSplitter(BySplit[found]) : throw Unknown($"the expression {expression}");
             }
         }
 
@@ -34,11 +35,11 @@ internal static class PreTokenizerJson
     }
 
     /// <summary>The form that Hugging Face's own tokenizers use for a pattern.</summary>
-    public static JsonObject Write(SplitPattern pattern) => pattern switch
+    public static JsonObject Write(PieceSplitter splitter) => ((PublishedSplitter)splitter).Pattern switch
     {
         SplitPattern.Gpt2 => ByteLevel(useExpression: true),
         SplitPattern.Gpt2Digits => Sequence(new() { ["type"] = "Digits", ["individual_digits"] = true }, ByteLevel(useExpression: true)),
-        _ => Sequence(
+        var pattern => Sequence(
             new()
             {
                 ["type"] = "Split",

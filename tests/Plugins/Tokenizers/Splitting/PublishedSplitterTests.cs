@@ -1,9 +1,10 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Experiments.Contracts;
 
-namespace Experiments.Plugins.Tokenizers.Tests;
+namespace Experiments.Plugins.Tokenizers.Tests.Splitting;
 
-public sealed class PieceSplitterTests
+public sealed class PublishedSplitterTests
 {
     [Theory]
     [InlineData(SplitPattern.Gpt2)]
@@ -43,7 +44,8 @@ public sealed class PieceSplitterTests
         Pieces(text, SplitPattern.Digits).ShouldBe(pieces.Split('|'));
 
     [Fact]
-    public void ALoneSurrogateIsASymbol() => Pieces("a\ud800b", SplitPattern.Gpt2).ShouldBe(["a", "\ud800", "b"]);
+    public void AByteThatBeginsNoCharacterIsASymbol() =>
+        SplitPieces.Of(new PublishedSplitter(SplitPattern.Gpt2), [(byte)'a', 0xED, 0xA0, 0x80, (byte)'b']).ShouldBe([[(byte)'a'], [0xED, 0xA0, 0x80], [(byte)'b']]);
 
     [Fact]
     public void AWordOfGpt4OMayBreakBeforeCapitals()
@@ -52,15 +54,5 @@ public sealed class PieceSplitterTests
         Pieces("\u0301ABC", SplitPattern.O200k).ShouldBe(["\u0301", "ABC"]);
     }
 
-    private static List<string> Pieces(string text, SplitPattern pattern)
-    {
-        var pieces = new List<string>();
-        for (int start = 0, end; start < text.Length; start = end)
-        {
-            end = PieceSplitter.PieceEnd(text, start, pattern);
-            pieces.Add(text[start..end]);
-        }
-
-        return pieces;
-    }
+    private static List<string> Pieces(string text, SplitPattern pattern) => [.. SplitPieces.Of(new PublishedSplitter(pattern), Encoding.UTF8.GetBytes(text)).Select(piece => Encoding.UTF8.GetString(piece))];
 }

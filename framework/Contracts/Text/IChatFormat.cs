@@ -1,0 +1,40 @@
+namespace Experiments.Contracts.Text;
+
+/// <summary>How a conversation becomes text, and which of it is control.</summary>
+public interface IChatFormat
+{
+    /// <summary>Writes a conversation out.</summary>
+    /// <param name="messages">The turns.</param>
+    /// <param name="answers">Whether the text ends where the assistant speaks.</param>
+    /// <returns>The text in order. What came from a message is marked, so that what looks like a special token in it stays text.</returns>
+    /// <exception cref="InvalidDataException">The format refuses such a conversation, as one whose roles do not alternate; the message says why.</exception>
+    IReadOnlyList<ChatText> Render(IReadOnlyList<Message> messages, bool answers);
+}
+
+/// <summary>A stretch of a rendered conversation.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="IsContent">Whether it came from a message. What did not is the format's own, and special tokens in it are themselves.</param>
+public readonly record struct ChatText(string Text, bool IsContent);
+
+/// <summary>ChatML (OpenAI): each message is <c>&lt;|im_start|&gt;ROLE\nCONTENT&lt;|im_end|&gt;\n</c>, and the document's token stands before all.</summary>
+public sealed class ChatMl : IChatFormat
+{
+    private ChatMl()
+    {
+    }
+
+    /// <summary>The format.</summary>
+    public static ChatMl Format { get; } = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChatText> Render(IReadOnlyList<Message> messages, bool answers)
+    {
+        List<ChatText> parts = [new(Tokenizers.EndOfText, false)];
+        foreach (var message in messages)
+        {
+            parts.AddRange([new(Tokenizers.MessageStart, false), new(message.Role, true), new("\n", false), new(message.Content, true), new(Tokenizers.MessageEnd + "\n", false)]);
+        }
+
+        return answers ? [.. parts, new($"{Tokenizers.MessageStart}{Message.Assistant}\n", false)] : parts;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace Experiments.Contracts.Text;
+
+/// <summary>What becomes of the text of a special token inside a text, as in tiktoken: it is the token, an error, or plain text.</summary>
+/// <param name="Allowed">The special tokens that are encoded as themselves; null allows all.</param>
+/// <param name="Forbidden">Those that are an error, unless they are allowed; null forbids all others.</param>
+public sealed record SpecialTokenRules(FrozenSet<string>? Allowed, FrozenSet<string>? Forbidden)
+{
+    /// <summary>All special tokens are themselves (tiktoken's <c>allowed_special="all"</c>; what Hugging Face does).</summary>
+    public static SpecialTokenRules AllowAll { get; } = new(null, []);
+
+    /// <summary>A special token is an error (tiktoken's default).</summary>
+    public static SpecialTokenRules ForbidAll { get; } = new([], null);
+
+    /// <summary>All text is text (tiktoken's <c>disallowed_special=()</c>).</summary>
+    public static SpecialTokenRules AsText { get; } = new([], []);
+
+    /// <summary>Whether this special token is encoded as itself.</summary>
+    /// <exception cref="FormatException">It is forbidden.</exception>
+    public bool Allows(string token, int at) =>
+        Allowed is null || Allowed.Contains(token) ? true
+        : Forbidden is null || Forbidden.Contains(token)
+            ? throw new FormatException($"The text holds the special token {token} at character {at}. Allow it, or have it treated as text.")
+            : false;
+
+    /// <summary>Encodes text by these rules. Of special tokens that begin at the same place the longest counts.</summary>
+    public int[] Encode(ITokenizer tokenizer, string text)
+    {
+        List<int> ids = [];
+        var done = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (SpecialAt(tokenizer, text, at) is { } token && Allows(token, at))
+            {
+                ids.AddRange(tokenizer.Encode(text[done..at]));
+                ids.Add(tokenizer.SpecialTokens[token]);
+                done = at + token.Length;
+                at = done - 1;
+            }
+        }
+
+        ids.AddRange(tokenizer.Encode(text[done..]));
+        return [.. ids];
+    }
+
+    private static string? SpecialAt(ITokenizer tokenizer, string text, int at) =>
+        tokenizer.SpecialTokens.Keys.Where(token => text.AsSpan(at).StartsWith(token, StringComparison.Ordinal)).MaxBy(token => token.Length);
+}

@@ -1,0 +1,4 @@
+global using Experiments.Plugins.Tokenizers.BytePair;
+global using Experiments.Plugins.Tokenizers.Formats;
+global using Experiments.Plugins.Tokenizers.Splitting;
+global using Experiments.Plugins.Tokenizers.Training;
