@@ -42,7 +42,7 @@ public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<Tr
         {
             Tokens = [.. trainer.Tokens, .. options.SpecialTokens.Select(_ => Array.Empty<byte>())],
             Merges = merges,
-            SpecialTokens = options.SpecialTokens.Index().ToDictionary(token => token.Item, token => trainer.Tokens.Count + token.Index),
+            AddedTokens = [.. options.SpecialTokens.Index().Select(token => new AddedToken(token.Item, trainer.Tokens.Count + token.Index))],
             Splitter = Splitter,
         });
         context.Metrics.Log("unique_pieces", pieces.Count);

@@ -47,6 +47,17 @@ public interface ITokenizerFormat
     string Opens { get; }
 }
 
+/// <summary>A form that can be written too.</summary>
+public interface IWritableTokenizerFormat : ITokenizerFormat
+{
+    /// <summary>Whether a target of this name is of this form: a file ending, or a folder.</summary>
+    bool CanWrite(string target);
+
+    /// <summary>Writes a tokenizer, in the place of what was there.</summary>
+    /// <exception cref="InvalidDataException">The form cannot hold this tokenizer; the message says why.</exception>
+    void Write(ITokenizer tokenizer, string target);
+}
+
 /// <summary>A tokenizer that can tell how it came to its tokens.</summary>
 public interface ITracedTokenizer : ITokenizer
 {

@@ -1,7 +1,9 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 using Experiments.Contracts.Text;
-using Experiments.Plugins.Tokenizers.Splitting;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
@@ -10,61 +12,45 @@ namespace Experiments.Plugins.Tokenizers.BytePair;
 /// tokenizers for the same vocabulary.
 /// </summary>
 /// <remarks>
-/// All text round-trips but a lone surrogate of a .NET string, which has no UTF-8 form and is encoded as U+FFFD, and a byte that a vocabulary from
-/// outside has no token for (SmolLM2 lacks some control characters), which vanishes.
+/// All bytes round-trip but those that a vocabulary from outside has no token for (SmolLM2 lacks some control characters), which vanish. A lone
+/// surrogate of a .NET string has no UTF-8 form and is encoded as U+FFFD.
 /// </remarks>
-public sealed class BytePairTokenizer : ITokenizer
+public sealed class BytePairTokenizer : ITracedTokenizer
 {
     private const int CharactersPerToken = 3;
-    private readonly PieceMerger _merger;
-    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _whole;
+    private const int EncodersKept = 64;
+    private readonly ConcurrentBag<PieceSink> _sinks = [];
+    private readonly PieceRules _rules;
+    private readonly AddedTokenFinder[] _ordinary;
+    private readonly AddedTokenFinder[] _all;
 
     /// <summary>Makes the tokenizer of a vocabulary.</summary>
     public BytePairTokenizer(BytePairVocabulary vocabulary)
     {
         Vocabulary = vocabulary;
-        _merger = new PieceMerger(vocabulary.Tokens, vocabulary.Merges);
-        if (vocabulary.WholePiecesFirst)
-        {
-            var ids = new Dictionary<byte[], int>(ByteStrings.Equality);
-            for (var id = 0; id < vocabulary.Tokens.Count; id++)
-            {
-                ids.TryAdd(vocabulary.Tokens[id], id);
-            }
-
-            ids.Remove([]);
-
-            _whole = ids.GetAlternateLookup<ReadOnlySpan<byte>>();
-        }
+        SpecialTokens = vocabulary.AddedTokens.Where(token => token.IsSpecial).ToFrozenDictionary(token => token.Text, token => token.Id, StringComparer.Ordinal);
+        _rules = new(vocabulary);
+        _all = Finders(vocabulary.AddedTokens);
+        _ordinary = Finders(vocabulary.AddedTokens.Where(token => !token.IsSpecial));
     }
 
-    /// <summary>Tokens, merges, special tokens.</summary>
+    /// <summary>Tokens, merges, added tokens.</summary>
     public BytePairVocabulary Vocabulary { get; }
 
     /// <inheritdoc/>
     public int VocabularySize => Vocabulary.Tokens.Count;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, int> SpecialTokens => Vocabulary.SpecialTokens;
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
     /// <inheritdoc/>
-    public int[] Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
+    public int[] Encode(string text) => Encode(text, _ordinary, rules: null);
 
     /// <inheritdoc/>
-    public int[] Encode(ReadOnlySpan<byte> utf8)
-    {
-        var sink = new Sink(this);
-        Vocabulary.Splitter.Split(utf8, ref sink);
-        return [.. sink.Ids];
-    }
+    public int[] Encode(string text, SpecialTokenRules rules) => Encode(text, _all, rules);
 
-    /// <summary>Merges bytes as one piece. They need not be UTF-8.</summary>
-    public int[] EncodePiece(ReadOnlySpan<byte> piece)
-    {
-        var ids = new List<int>();
-        Append(piece, ids);
-        return [.. ids];
-    }
+    /// <inheritdoc/>
+    public int[] Encode(ReadOnlySpan<byte> utf8) => Encode(utf8, _ordinary, rules: null);
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Bytes(int id) => Vocabulary.Tokens[id];
@@ -81,22 +67,81 @@ public sealed class BytePairTokenizer : ITokenizer
         return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(bytes));
     }
 
-    private void Append(ReadOnlySpan<byte> piece, List<int> ids)
+    /// <inheritdoc/>
+    public IReadOnlyList<TracedPiece> Trace(string text)
     {
-        if (_whole is { } whole && whole.TryGetValue(piece, out var id))
+        var sink = new PieceList([]);
+        Vocabulary.Splitter.Split(Encoding.UTF8.GetBytes(text), ref sink);
+        return [.. sink.Pieces.Select(_rules.Trace)];
+    }
+
+    /// <summary>The vocabulary of a tokenizer that is to be written.</summary>
+    /// <exception cref="InvalidDataException">It is no byte-level BPE.</exception>
+    internal static BytePairVocabulary VocabularyOf(ITokenizer tokenizer) =>
+        (tokenizer as BytePairTokenizer)?.Vocabulary ?? throw new InvalidDataException("Only a byte-level BPE tokenizer can be written.");
+
+    private static AddedTokenFinder[] Finders(IEnumerable<AddedToken> tokens) =>
+        [.. tokens.GroupBy(token => token.IsLookedForLast).OrderBy(group => group.Key).Select(group => new AddedTokenFinder(group))];
+
+    private int[] Encode(string text, AddedTokenFinder[] finders, SpecialTokenRules? rules)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
         {
-            ids.Add(id);
+            return Encode(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), finders, rules);
         }
-        else
+        finally
         {
-            _merger.Append(piece, ids);
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 
-    private readonly struct Sink(BytePairTokenizer tokenizer) : IPieceSink
+    private int[] Encode(ReadOnlySpan<byte> text, ReadOnlySpan<AddedTokenFinder> finders, SpecialTokenRules? rules)
     {
-        public List<int> Ids { get; } = [];
+        var sink = _sinks.TryTake(out var idle) ? idle : new PieceSink(_rules);
+        try
+        {
+            Append(text, finders, rules, ref sink);
+            return sink.Ids.Ids.ToArray();
+        }
+        finally
+        {
+            sink.Ids.Clear();
+            if (_sinks.Count < EncodersKept)
+            {
+                _sinks.Add(sink);
+            }
+        }
+    }
 
-        public void Add(ReadOnlySpan<byte> text, int start, int end) => tokenizer.Append(text[start..end], Ids);
+    /// <summary>Cuts the first finder's tokens out of the text, and leaves what lies between to the next.</summary>
+    private void Append(ReadOnlySpan<byte> text, ReadOnlySpan<AddedTokenFinder> finders, SpecialTokenRules? rules, ref PieceSink sink)
+    {
+        if (finders is [])
+        {
+            Vocabulary.Splitter.Split(text, ref sink);
+            return;
+        }
+
+        var done = 0;
+        for (var from = 0; finders[0].Next(text, from, out var start, out var end) is { } token;)
+        {
+            if (token.IsSpecial && rules?.Allows(token.Text, Encoding.UTF8.GetCharCount(text[..start])) is not true)
+            {
+                from = start + 1;
+                continue;
+            }
+
+            Append(text[done..start], finders[1..], rules, ref sink);
+            sink.Ids.Add(token.Id);
+            (done, from) = (end, end);
+        }
+
+        Append(text[done..], finders[1..], rules, ref sink);
+    }
+
+    private readonly record struct PieceList(List<byte[]> Pieces) : Splitting.IPieceSink
+    {
+        public void Add(ReadOnlySpan<byte> text, int start, int end) => Pieces.Add(text[start..end].ToArray());
     }
 }

@@ -1,10 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>Byte strings as keys, and looked up by a span.</summary>
 internal sealed class ByteStrings : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
+    private const ulong Scatter = 0x9E3779B97F4A7C15;
+
     public static ByteStrings Equality { get; } = new();
 
     public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
@@ -15,9 +18,18 @@ internal sealed class ByteStrings : IEqualityComparer<byte[]>, IAlternateEqualit
 
     public int GetHashCode(ReadOnlySpan<byte> bytes)
     {
-        var hash = new HashCode();
-        hash.AddBytes(bytes);
-        return hash.ToHashCode();
+        var hash = (ulong)bytes.Length * Scatter;
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        {
+            hash = ulong.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(bytes)) * Scatter, 29);
+        }
+
+        foreach (var value in bytes)
+        {
+            hash = ulong.RotateLeft((hash ^ value) * Scatter, 29);
+        }
+
+        return (int)(hash ^ (hash >> 32));
     }
 
     public byte[] Create(ReadOnlySpan<byte> bytes) => bytes.ToArray();

@@ -1,18 +1,18 @@
+using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Tokenizers.BytePair;
-
 using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>Opens and writes byte-level BPE as Hugging Face does: tokenizer.json, and tokenizer_config.json with the ChatML template.</summary>
-/// <remarks>Normalizers and post-processors are not applied: text is encoded as it is, and control tokens are placed by those who need them.</remarks>
+/// <summary>Opens and writes byte-level BPE as Hugging Face does: tokenizer.json, and tokenizer_config.json with the chat template.</summary>
+/// <remarks>Post-processors are not applied: control tokens are placed by those who need them. A folder without tokenizer.json may hold GPT-2's older two files instead.</remarks>
 [Plugin("hugging-face")]
-public sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
+public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
 {
     /// <summary>Vocabulary, merges and how text is cut.</summary>
     public const string TokenizerFile = "tokenizer.json";
@@ -20,41 +20,79 @@ public sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
     /// <summary>Names of the control tokens and the chat template.</summary>
     public const string ConfigFile = "tokenizer_config.json";
 
+    private const string Packed = ".gz";
     private const string ChatTemplate =
         "{{ '<|endoftext|>' }}{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How all its files are written.</summary>
+    internal static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
-    public string Opens => "a folder with tokenizer.json";
+    public string Opens => "a tokenizer.json, or a folder with one (or with vocab.json and merges.txt)";
 
     /// <inheritdoc/>
-    public bool CanOpen(string folder) => File.Exists(Path.Combine(folder, TokenizerFile));
+    public bool CanOpen(string source) => Find(source) is not null || Gpt2Files.In(source) is not null;
 
     /// <inheritdoc/>
-    public ITokenizer Open(string folder) => new BytePairTokenizer(TokenizerJson.Read(Path.Combine(folder, TokenizerFile)));
+    public ITokenizer Open(string source)
+    {
+        if (Find(source) is not { } path)
+        {
+            return new BytePairTokenizer(Gpt2Files.In(source)!.Read());
+        }
+
+        using Stream file = File.OpenRead(path);
+        using var stream = path.EndsWith(Packed, StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return new BytePairTokenizer(TokenizerJson.Read(stream, path));
+    }
+
+    /// <inheritdoc/>
+    public bool CanWrite(string target) => Path.GetExtension(target) is "" or ".json";
+
+    /// <inheritdoc/>
+    public void Write(ITokenizer tokenizer, string target)
+    {
+        var vocabulary = BytePairTokenizer.VocabularyOf(tokenizer);
+        if (Path.GetExtension(target).Length > 0)
+        {
+            File.WriteAllText(target, TokenizerJson.Write(vocabulary).ToJsonString(Json) + "\n");
+            return;
+        }
+
+        Directory.CreateDirectory(target);
+        Write(target, vocabulary);
+    }
 
     /// <summary>Writes both files into a folder.</summary>
     public static void Write(string folder, BytePairVocabulary vocabulary)
     {
-        File.WriteAllText(Path.Combine(folder, TokenizerFile), TokenizerJson.Write(vocabulary).ToJsonString(Options) + "\n");
-        File.WriteAllText(Path.Combine(folder, ConfigFile), Config(vocabulary).ToJsonString(Options) + "\n");
+        File.WriteAllText(Path.Combine(folder, TokenizerFile), TokenizerJson.Write(vocabulary).ToJsonString(Json) + "\n");
+        File.WriteAllText(Path.Combine(folder, ConfigFile), Config(vocabulary).ToJsonString(Json) + "\n");
+    }
+
+    private static string? Find(string source)
+    {
+        string[] candidates = Directory.Exists(source) ? [Path.Combine(source, TokenizerFile), Path.Combine(source, TokenizerFile + Packed)]
+            : Path.GetFileName(source) is var name && (name.EndsWith(".json", StringComparison.Ordinal) || name.EndsWith(".json" + Packed, StringComparison.Ordinal)) ? [source]
+            : [];
+        return candidates.FirstOrDefault(File.Exists);
     }
 
     private static JsonObject Config(BytePairVocabulary vocabulary)
     {
+        var texts = vocabulary.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Text).ToHashSet();
         var config = new JsonObject
         {
             ["tokenizer_class"] = "PreTrainedTokenizerFast",
             ["clean_up_tokenization_spaces"] = false,
-            ["added_tokens_decoder"] = new JsonObject(vocabulary.SpecialTokens.OrderBy(token => token.Value)
-                .Select(token => KeyValuePair.Create(token.Value.ToString(), (JsonNode?)TokenizerJson.AddedToken(token.Key)))),
+            ["added_tokens_decoder"] = new JsonObject(vocabulary.AddedTokens.OrderBy(token => token.Id)
+                .Select(token => KeyValuePair.Create(token.Id.ToString(), (JsonNode?)TokenizerJson.AddedToken(token)))),
         };
-        if (vocabulary.SpecialTokens.ContainsKey(EndOfText))
+        if (texts.Contains(EndOfText))
         {
             (config["bos_token"], config["eos_token"], config["pad_token"]) = (EndOfText, EndOfText, EndOfText);
-            if (vocabulary.SpecialTokens.ContainsKey(MessageStart) && vocabulary.SpecialTokens.ContainsKey(MessageEnd))
+            if (texts.Contains(MessageStart) && texts.Contains(MessageEnd))
             {
                 config["chat_template"] = ChatTemplate;
             }

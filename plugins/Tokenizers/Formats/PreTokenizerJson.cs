@@ -1,64 +1,112 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Experiments.Contracts.Artifacts;
 using Experiments.Plugins.Tokenizers.Splitting;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>The <c>pre_tokenizer</c> of a tokenizer.json: the forms that amount to one of the known patterns.</summary>
+/// <summary>
+/// The <c>pre_tokenizer</c> of a tokenizer.json: the steps Split, Digits, Punctuation and ByteLevel, alone or in a Sequence. ByteLevel must be there,
+/// and last: it turns bytes into letters.
+/// </summary>
 internal static class PreTokenizerJson
 {
-    private static readonly SplitPattern[] BySplit = [SplitPattern.Digits, SplitPattern.Gpt4, SplitPattern.O200k];
+    private const string Known = "Known: ByteLevel, with Split, Digits and Punctuation before it in a Sequence";
+    private const string Punctuation = @"[!-/:-@\[-`{-~\p{P}]";
 
-    /// <summary>Recognises a pattern.</summary>
-    /// <exception cref="InvalidDataException">It is none of the known ones.</exception>
+    /// <summary>Reads the steps.</summary>
+    /// <exception cref="InvalidDataException">A step is not known; the message names its place.</exception>
     public static PieceSplitter Read(JsonElement preTokenizer)
     {
-        JsonElement[] steps = preTokenizer.OptionalText("type") == "Sequence" ? [.. preTokenizer.GetProperty("pretokenizers").EnumerateArray()] : [preTokenizer];
-        if (steps is [.., var last] && last.OptionalText("type") == "ByteLevel" && !Flag(last, "add_prefix_space", absent: true))
+        var isSequence = preTokenizer.ValueKind == JsonValueKind.Object && preTokenizer.OptionalText("type") == "Sequence";
+        JsonElement[] list = isSequence ? [.. preTokenizer.GetProperty("pretokenizers").EnumerateArray()] : [preTokenizer];
+        List<SplitStep> steps = [];
+        var hasByteLevel = false;
+        foreach (var (index, step) in list.Index())
         {
-            var cutsAgain = Flag(last, "use_regex", absent: true);
-            switch (steps)
+            var place = isSequence ? $"pre_tokenizer.pretokenizers[{index}]" : "pre_tokenizer";
+            if (hasByteLevel)
             {
-                case [_] when cutsAgain:
-                    return new PublishedSplitter(SplitPattern.Gpt2);
-                case [var digits, _] when cutsAgain && digits.OptionalText("type") == "Digits" && Flag(digits, "individual_digits", absent: false):
-                    return new PublishedSplitter(SplitPattern.Gpt2Digits);
-                case [var split, _] when !cutsAgain && split.OptionalText("type") == "Split" && split.OptionalText("behavior") == "Isolated" && !Flag(split, "invert", absent: false):
-                    var expression = split.GetProperty("pattern").OptionalText("Regex");
-                    var found = Array.FindIndex(BySplit, pattern => pattern.Expression() == expression);
-                    return found >= 0 ? new PublishedSplitter(BySplit[found]) : throw Unknown($"the expression {expression}");
+                throw new InvalidDataException($"{place}: nothing may follow ByteLevel. {Known}.");
             }
+
+            hasByteLevel = step.ValueKind == JsonValueKind.Object && step.OptionalText("type") == "ByteLevel";
+            steps.AddRange(Steps(step, place));
         }
 
-        throw Unknown(preTokenizer.GetRawText());
+        return hasByteLevel ? PieceSplitters.Of(steps) : throw new InvalidDataException($"pre_tokenizer: ByteLevel is missing, so this is no byte-level BPE. {Known}.");
     }
 
-    /// <summary>The form that Hugging Face's own tokenizers use for a pattern.</summary>
-    public static JsonObject Write(PieceSplitter splitter) => ((PublishedSplitter)splitter).Pattern switch
+    /// <summary>The form that Hugging Face's own tokenizers use.</summary>
+    public static JsonObject Write(PieceSplitter splitter) => splitter switch
     {
-        SplitPattern.Gpt2 => ByteLevel(useExpression: true),
-        SplitPattern.Gpt2Digits => Sequence(new() { ["type"] = "Digits", ["individual_digits"] = true }, ByteLevel(useExpression: true)),
-        var pattern => Sequence(
-            new()
-            {
-                ["type"] = "Split",
-                ["pattern"] = new JsonObject { ["Regex"] = pattern.Expression() },
-                ["behavior"] = "Isolated",
-                ["invert"] = false,
-            },
-            ByteLevel(useExpression: false)),
+        PublishedSplitter { Pattern: SplitPattern.Gpt2 } => ByteLevel(useExpression: true),
+        PublishedSplitter { Pattern: SplitPattern.Gpt2Digits } => Sequence([new() { ["type"] = "Digits", ["individual_digits"] = true }], useExpression: true),
+        PublishedSplitter published => Sequence([Split(new(published.Pattern.Expression()))], useExpression: false),
+        SequenceSplitter sequence => Sequence(sequence.Steps.Select(Split), useExpression: false),
+        _ => throw new InvalidDataException($"tokenizer.json cannot say how {splitter.GetType().Name} cuts text."),
     };
 
     /// <summary>The step that turns bytes into letters, and the decoder that undoes it.</summary>
     public static JsonObject ByteLevel(bool useExpression) =>
         new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = useExpression };
 
-    private static JsonObject Sequence(JsonObject first, JsonObject second) => new() { ["type"] = "Sequence", ["pretokenizers"] = new JsonArray(first, second) };
+    private static IEnumerable<SplitStep> Steps(JsonElement step, string place)
+    {
+        var type = step.ValueKind == JsonValueKind.Object ? step.OptionalText("type") : null;
+        switch (type)
+        {
+            case "ByteLevel" when Flag(step, "add_prefix_space", absent: true):
+                throw new InvalidDataException($"{place}: add_prefix_space must be false; a space before the text would not be the text.");
+            case "ByteLevel":
+                return Flag(step, "use_regex", absent: true) ? [new(SplitPattern.Gpt2.Expression())] : [];
+            case "Digits":
+                return [new(SplitPatterns.Digit) { Behavior = Flag(step, "individual_digits", absent: false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous }];
+            case "Punctuation":
+                return [new(Punctuation) { Behavior = Behavior(step, place, absent: "Isolated") }];
+            case "Split":
+                var pattern = step.GetProperty("pattern");
+                var expression = pattern.OptionalText("Regex") ?? Literal(pattern.Text("String"));
+                return [Checked(new(expression) { Behavior = Behavior(step, place, absent: null), IsInverted = Flag(step, "invert", absent: false) }, place)];
+            default:
+                throw new InvalidDataException($"{place}: the step {type ?? step.GetRawText()} is not known. {Known}.");
+        }
+    }
+
+    private static SplitStep Checked(SplitStep step, string place)
+    {
+        try
+        {
+            _ = PieceSplitters.Of([step]) is SequenceSplitter ? step.Compiled : null;
+            return step;
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new InvalidDataException($"{place}.pattern: {problem.Message}", problem);
+        }
+    }
+
+    private static SplitBehavior Behavior(JsonElement step, string place, string? absent)
+    {
+        var name = step.OptionalText("behavior") ?? absent;
+        return name is not null && Enum.TryParse<SplitBehavior>(name, out var behavior) && Enum.IsDefined(behavior)
+            ? behavior
+            : throw new InvalidDataException($"{place}.behavior: '{name}' is not known, or loses text. Known: {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
+    }
+
+    private static string Literal(string text) => Regex.Replace(text, @"[\\*+?|{}\[\]()^$.#]", @"\$0", RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
+
+    private static JsonObject Split(SplitStep step) => new()
+    {
+        ["type"] = "Split",
+        ["pattern"] = new JsonObject { ["Regex"] = step.Expression },
+        ["behavior"] = step.Behavior.ToString(),
+        ["invert"] = step.IsInverted,
+    };
+
+    private static JsonObject Sequence(IEnumerable<JsonObject> steps, bool useExpression) =>
+        new() { ["type"] = "Sequence", ["pretokenizers"] = new JsonArray([.. steps, ByteLevel(useExpression)]) };
 
     private static bool Flag(JsonElement step, string name, bool absent) => step.TryGetProperty(name, out var value) ? value.GetBoolean() : absent;
-
-    private static InvalidDataException Unknown(string what) => new(
-        $"pre_tokenizer: {what} is none of the known patterns. Known: ByteLevel (GPT-2), Digits + ByteLevel (SmolLM2), and Split + ByteLevel with the "
-        + $"expression of Qwen2, GPT-4 (cl100k) or GPT-4o (o200k); none with add_prefix_space.");
 }

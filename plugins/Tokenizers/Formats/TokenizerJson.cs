@@ -10,44 +10,48 @@ namespace Experiments.Plugins.Tokenizers.Formats;
 internal static class TokenizerJson
 {
     /// <summary>Reads a file.</summary>
+    /// <param name="stream">Its bytes.</param>
+    /// <param name="path">Its name, for messages.</param>
     /// <exception cref="InvalidDataException">It contradicts itself, or asks for what byte-level BPE is not; the message names file and place.</exception>
-    public static BytePairVocabulary Read(string path)
+    public static BytePairVocabulary Read(Stream stream, string path)
     {
         try
         {
-            using var stream = File.OpenRead(path);
             using var document = JsonDocument.Parse(stream);
             return Read(document.RootElement);
         }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException)
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException)
         {
             throw new InvalidDataException($"{path}: {problem.Message}", problem);
         }
     }
 
     /// <summary>The whole file.</summary>
-    /// <exception cref="InvalidDataException">A special token has the text of a common one.</exception>
+    /// <exception cref="InvalidDataException">An added token has the text of a common one.</exception>
     public static JsonObject Write(BytePairVocabulary vocabulary)
     {
-        var names = vocabulary.Tokens.Select(token => ByteAlphabet.Write(token)).ToArray();
-        foreach (var (text, id) in vocabulary.SpecialTokens)
+        var added = vocabulary.AddedTokens.ToDictionary(token => token.Id);
+        var names = vocabulary.Tokens.Select((token, id) => added.ContainsKey(id) ? "" : ByteAlphabet.Write(token)).ToArray();
+        var taken = names.ToHashSet(StringComparer.Ordinal);
+        foreach (var token in vocabulary.AddedTokens)
         {
-            Require(!names.Contains(text), $"'{text}' is a special token and a token of text; give the special token a text of its own, such as <|{text}|>.");
-            names[id] = text;
+            Require(!taken.Contains(token.Text), $"'{token.Text}' is a special token and a token of text; give the special token a text of its own, such as <|{token.Text}|>.");
+            names[token.Id] = token.Text;
         }
 
-        var added = vocabulary.SpecialTokens.OrderBy(token => token.Value).Select(token =>
-        {
-            var entry = AddedToken(token.Key);
-            entry.Insert(0, "id", token.Value);
-            return (JsonNode?)entry;
-        });
+        var vocab = names.Select((name, id) => KeyValuePair.Create(name, (JsonNode?)id)).Where(entry => entry.Key.Length > 0);
+        var merges = MergeOrder.Of(vocabulary.Tokens, vocabulary.Merges)?.Merges ?? vocabulary.Merges;
         return new JsonObject
         {
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = new JsonArray([.. added]),
+            ["added_tokens"] = new JsonArray([.. vocabulary.AddedTokens.OrderBy(token => token.Id).Select(token =>
+            {
+                var entry = AddedToken(token);
+                entry.Insert(0, "id", token.Id);
+                return (JsonNode?)entry;
+            })]),
             ["normalizer"] = null,
             ["pre_tokenizer"] = PreTokenizerJson.Write(vocabulary.Splitter),
             ["post_processor"] = null,
@@ -60,88 +64,102 @@ internal static class TokenizerJson
                 ["continuing_subword_prefix"] = null,
                 ["end_of_word_suffix"] = null,
                 ["fuse_unk"] = false,
-                ["byte_fallback"] = false,
+                ["byte_fallback"] = vocabulary.ByteFallback.Count > 0,
                 ["ignore_merges"] = vocabulary.WholePiecesFirst,
-                ["vocab"] = new JsonObject(names.Select((name, id) => KeyValuePair.Create(name, (JsonNode?)id)).Where(entry => entry.Key.Length > 0)),
-                ["merges"] = new JsonArray([.. vocabulary.Merges.Select(merge => new JsonArray(names[merge.Pair.Left], names[merge.Pair.Right]))]),
+                ["vocab"] = new JsonObject(vocab),
+                ["merges"] = new JsonArray([.. merges.Select(merge => new JsonArray(names[merge.Pair.Left], names[merge.Pair.Right]))]),
             },
         };
     }
 
-    /// <summary>A special token as added_tokens and added_tokens_decoder describe it.</summary>
-    public static JsonObject AddedToken(string text) => new()
+    /// <summary>An added token as added_tokens and added_tokens_decoder describe it.</summary>
+    public static JsonObject AddedToken(AddedToken token) => new()
     {
-        ["content"] = text,
-        ["lstrip"] = false,
-        ["normalized"] = false,
-        ["rstrip"] = false,
-        ["single_word"] = false,
-        ["special"] = true,
+        ["content"] = token.Text,
+        ["lstrip"] = token.StripsLeft,
+        ["normalized"] = token.IsLookedForLast,
+        ["rstrip"] = token.StripsRight,
+        ["single_word"] = token.IsSingleWord,
+        ["special"] = token.IsSpecial,
     };
 
     private static BytePairVocabulary Read(JsonElement root)
     {
         var model = root.GetProperty("model");
-        Require(model.OptionalText("type") is null or "BPE", "model.type: only BPE can be opened.");
+        Require(model.OptionalText("type") is null or "BPE", $"model.type: only BPE can be opened, not {model.OptionalText("type")}.");
         Require(IsEmpty(root, "normalizer"), "normalizer: must be null; text is encoded as it is.");
         foreach (var name in (string[])["dropout", "continuing_subword_prefix", "end_of_word_suffix"])
         {
             Require(IsEmpty(model, name), $"model.{name}: must be null in byte-level BPE.");
         }
 
-        var added = root.TryGetProperty("added_tokens", out var list)
-            ? list.EnumerateArray().Select(token => (Text: token.Text("content"), Id: token.GetProperty("id").GetInt32(), IsSpecial: token.GetProperty("special").GetBoolean())).ToList()
-            : [];
-        var names = Names(model.GetProperty("vocab"), added.Select(token => (token.Text, token.Id)));
-        var addedTexts = added.ToDictionary(token => token.Text, token => token.IsSpecial);
+        var added = root.TryGetProperty("added_tokens", out var list) ? list.EnumerateArray().Select(AddedToken).ToList() : [];
+        var names = TokenNames.Read(model.GetProperty("vocab"), added, "model.vocab");
+        var fallsBack = Flag(model, "byte_fallback");
+        var tokens = names.Bytes([.. added.Select(token => token.Text), .. fallsBack ? Enumerable.Range(0, 256).Select(FallbackName) : []]);
+        foreach (var token in added.Where(token => !token.IsSpecial))
+        {
+            tokens[token.Id] = Encoding.UTF8.GetBytes(token.Text);
+        }
+
         return new BytePairVocabulary
         {
-            Tokens = [.. names.Select(Bytes)],
+            Tokens = tokens,
             Merges = Merges(model.GetProperty("merges"), names),
-            SpecialTokens = added.Where(token => token.IsSpecial).ToDictionary(token => token.Text, token => token.Id),
+            AddedTokens = added,
             Splitter = PreTokenizerJson.Read(root.GetProperty("pre_tokenizer")),
-            WholePiecesFirst = model.TryGetProperty("ignore_merges", out var whole) && whole.GetBoolean(),
+            WholePiecesFirst = Flag(model, "ignore_merges"),
+            ByteFallback = fallsBack ? Fallbacks(tokens, names) : Unknown(model, names),
         };
-
-        byte[] Bytes(string name) =>
-            addedTexts.TryGetValue(name, out var isSpecial) ? isSpecial ? [] : Encoding.UTF8.GetBytes(name)
-            : ByteAlphabet.Read(name) ?? throw new InvalidDataException($"model.vocab: '{name}' holds a character that stands for no byte.");
     }
 
-    private static string[] Names(JsonElement vocabulary, IEnumerable<(string Text, int Id)> added)
+    private static AddedToken AddedToken(JsonElement token) => new(token.Text("content"), token.GetProperty("id").GetInt32())
     {
-        var names = new SortedDictionary<int, string>();
-        foreach (var (name, id) in vocabulary.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetInt32())).Concat(added))
+        IsSpecial = Flag(token, "special"),
+        StripsLeft = Flag(token, "lstrip"),
+        StripsRight = Flag(token, "rstrip"),
+        IsSingleWord = Flag(token, "single_word"),
+        IsLookedForLast = Flag(token, "normalized"),
+    };
+
+    private static IReadOnlyList<Merge> Merges(JsonElement list, TokenNames names)
+    {
+        var merges = new MergeList(names, index => $"model.merges[{index}]");
+        foreach (var (index, entry) in list.EnumerateArray().Index())
         {
-            Require(names.TryAdd(id, name) || names[id] == name, $"model.vocab: the id {id} is both '{names[id]}' and '{name}'.");
+            merges.Add(entry.ValueKind == JsonValueKind.Array ? [.. entry.EnumerateArray().Select(part => part.GetString() ?? "")] : (entry.GetString() ?? "").Split(' '), index);
         }
 
-        var hole = names.Keys.Index().FirstOrDefault(pair => pair.Index != pair.Item, (Index: -1, Item: 0));
-        Require(hole.Index < 0, $"model.vocab: no token has the id {hole.Index}; ids must run from 0 without holes.");
-        var twice = names.Values.GroupBy(name => name).FirstOrDefault(group => group.Skip(1).Any());
-        Require(twice is null, $"model.vocab: '{twice?.Key}' has two ids.");
-        return [.. names.Values];
+        return merges.Merges;
     }
 
-    private static List<Merge> Merges(JsonElement list, string[] names)
+    /// <summary>For bytes without a token: the tokens &lt;0xNN&gt; of the UTF-8 of their letters, where all of them are there.</summary>
+    private static Dictionary<byte, IReadOnlyList<int>> Fallbacks(byte[][] tokens, TokenNames names)
     {
-        var ids = names.Index().ToDictionary(name => name.Item, name => name.Index);
-        var merges = new List<Merge>(list.GetArrayLength());
-        var seen = new HashSet<TokenPair>();
-        foreach (var entry in list.EnumerateArray())
-        {
-            var place = $"model.merges[{merges.Count}]";
-            string[] parts = entry.ValueKind == JsonValueKind.Array ? [.. entry.EnumerateArray().Select(part => part.GetString()!)] : entry.GetString()!.Split(' ');
-            Require(parts.Length == 2, $"{place}: {entry} is no pair.");
-            var pair = new TokenPair(Id(parts[0]), Id(parts[1]));
-            Require(seen.Add(pair), $"{place}: '{parts[0]}' + '{parts[1]}' was merged before.");
-            merges.Add(new(pair, Id(parts[0] + parts[1]), merges.Count));
+        var known = tokens.Where(token => token.Length == 1).Select(token => token[0]).ToHashSet();
+        return Enumerable.Range(0, 256).Select(value => (byte)value).Where(value => !known.Contains(value))
+            .Select(value => (Value: value, Ids: Encoding.UTF8.GetBytes(ByteAlphabet.Write([value])).Select(each => names.Find(FallbackName(each))).ToList()))
+            .Where(entry => entry.Ids.TrueForAll(id => id is not null))
+            .ToDictionary(entry => entry.Value, entry => (IReadOnlyList<int>)[.. entry.Ids.Select(id => id!.Value)]);
+    }
 
-            int Id(string name) => ids.TryGetValue(name, out var id) ? id : throw new InvalidDataException($"{place}: '{name}' is not in the vocabulary.");
+    /// <summary>Without fallback tokens a byte without a token is the unknown token, if there is one.</summary>
+    private static Dictionary<byte, IReadOnlyList<int>> Unknown(JsonElement model, TokenNames names)
+    {
+        if (IsEmpty(model, "unk_token"))
+        {
+            return [];
         }
 
-        return merges;
+        var name = model.Text("unk_token");
+        Require(!Flag(model, "fuse_unk"), "model.fuse_unk: must be false.");
+        int[] ids = [names.Find(name) ?? throw new InvalidDataException($"model.unk_token: '{name}' is not in the vocabulary.")];
+        return Enumerable.Range(0, 256).ToDictionary(value => (byte)value, _ => (IReadOnlyList<int>)ids);
     }
+
+    private static string FallbackName(int value) => $"<0x{value:X2}>";
+
+    private static bool Flag(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static bool IsEmpty(JsonElement parent, string name) =>
         !parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetString() == "");

@@ -32,6 +32,14 @@ internal static class SplitPatterns
     private const string Upper = @"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]";
     private const string Lower = @"[\p{Ll}\p{Lm}\p{Lo}\p{M}]";
 
+    /// <summary>All expressions that cut alike: the one above, and the form in which others publish it, with possessive quantifiers.</summary>
+    public static IReadOnlyList<string> Expressions(this SplitPattern pattern) => pattern switch
+    {
+        SplitPattern.Gpt2 => [pattern.Expression(), @"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"],
+        SplitPattern.Gpt4 => [pattern.Expression(), @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"],
+        _ => [pattern.Expression()],
+    };
+
     /// <summary>The expression; that of <see cref="SplitPattern.Gpt2Digits"/> comes after a cut around every digit.</summary>
     public static string Expression(this SplitPattern pattern) => pattern switch
     {

@@ -21,7 +21,7 @@ internal static class TestVocabulary
         {
             Tokens = [.. trainer.Tokens, .. Special.Select(_ => Array.Empty<byte>())],
             Merges = merges,
-            SpecialTokens = Special.Index().ToDictionary(token => token.Item, token => trainer.Tokens.Count + token.Index),
+            AddedTokens = [.. Special.Index().Select(token => new AddedToken(token.Item, trainer.Tokens.Count + token.Index))],
             Splitter = new PublishedSplitter(split),
         };
     }

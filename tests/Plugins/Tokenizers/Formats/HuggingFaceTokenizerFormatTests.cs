@@ -22,7 +22,7 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
         var read = ((BytePairTokenizer)new HuggingFaceTokenizerFormat().Open(_bench.Folder("t"))).Vocabulary;
         read.Tokens.ShouldBe(written.Tokens);
         read.Merges.ShouldBe(written.Merges);
-        read.SpecialTokens.ShouldBe(written.SpecialTokens, ignoreOrder: true);
+        read.AddedTokens.ShouldBe(written.AddedTokens);
         (read.Splitter, read.WholePiecesFirst).ShouldBe((new PublishedSplitter(split), true));
     }
 
@@ -34,25 +34,27 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Bytes, "[\"a b\", \"a b\"]", "model.merges[1]: 'a' + 'b' was merged before.")]
+    [InlineData(Bytes, "[\"a b\", \"a b\"]", "model.merges[1]: 'a' + 'b' was merged before, at model.merges[0].")]
     [InlineData(Bytes, "[\"a b\", \"a c\"]", "model.merges[1]: 'c' is not in the vocabulary.")]
     [InlineData(Bytes, "[\"b a\"]", "model.merges[0]: 'ba' is not in the vocabulary.")]
     [InlineData(Bytes, "[\"ab\"]", "model.merges[0]: ab is no pair.")]
     [InlineData("\"a\": 0, \"b\": 2", "[]", "model.vocab: no token has the id 1; ids must run from 0 without holes.")]
     [InlineData("\"a\": 0, \"b\": 0", "[]", "model.vocab: the id 0 is both 'a' and 'b'.")]
-    [InlineData("\"a\": 0, \"a\": 1", "[]", "model.vocab: 'a' has two ids.")]
+    [InlineData("\"a\": 0, \"a\": 1", "[]", "model.vocab: 'a' has two ids, 0 and 1.")]
     [InlineData("\"a\": 0, \"日\": 1", "[]", "model.vocab: '日' holds a character that stands for no byte.")]
     public void AnErrorNamesFileAndPlace(string vocabulary, string merges, string problem) =>
         Should.Throw<InvalidDataException>(() => Open(vocabulary, merges)).Message.ShouldBe($"{_bench.Folder("t")}/tokenizer.json: {problem}");
 
     [Theory]
-    [InlineData("{\"type\": \"Whitespace\"}")]
-    [InlineData("{\"type\": \"ByteLevel\", \"add_prefix_space\": true}")]
-    [InlineData("{\"type\": \"Sequence\", \"pretokenizers\": []}")]
-    [InlineData("null")]
-    [InlineData("{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Split\", \"pattern\": {\"Regex\": \"x+\"}, \"behavior\": \"Isolated\"}, {\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"use_regex\": false}]}")]
-    public void AnUnknownPreTokenizerIsAnErrorThatNamesTheKnownOnes(string preTokenizer) =>
-        Should.Throw<InvalidDataException>(() => Open(Bytes, "[]", preTokenizer)).Message.ShouldContain("Known: ByteLevel (GPT-2)");
+    [InlineData("{'type': 'Whitespace'}", "pre_tokenizer: the step Whitespace is not known. Known: ByteLevel, with Split")]
+    [InlineData("{'type': 'ByteLevel', 'add_prefix_space': true}", "pre_tokenizer: add_prefix_space must be false")]
+    [InlineData("{'type': 'Sequence', 'pretokenizers': []}", "pre_tokenizer: ByteLevel is missing")]
+    [InlineData("null", "pre_tokenizer: the step null is not known")]
+    [InlineData("{'type': 'Sequence', 'pretokenizers': [{'type': 'ByteLevel', 'add_prefix_space': false}, {'type': 'Digits'}]}", "pre_tokenizer.pretokenizers[1]: nothing may follow ByteLevel")]
+    [InlineData("{'type': 'Sequence', 'pretokenizers': [{'type': 'Split', 'pattern': {'Regex': 'x'}, 'behavior': 'Removed'}]}", "pre_tokenizer.pretokenizers[0].behavior: 'Removed' is not known, or loses text")]
+    [InlineData("{'type': 'Sequence', 'pretokenizers': [{'type': 'Split', 'pattern': {'Regex': 'a[b'}, 'behavior': 'Isolated'}]}", "pre_tokenizer.pretokenizers[0].pattern: the expression a[b cannot be followed: at character 2, the class is not closed")]
+    public void AnUnknownPreTokenizerIsAnErrorThatNamesItsPlace(string preTokenizer, string problem) =>
+        Should.Throw<InvalidDataException>(() => Open(Bytes, "[]", preTokenizer.Replace('\'', '"'))).Message.ShouldContain(problem);
 
     [Fact]
     public void ATornFileIsAnErrorWithItsPlace()

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Experiments.Plugins.Tokenizers.BytePair;
+
+/// <summary>Finds added tokens in a text, from left to right; of those that begin at the same place, the longest.</summary>
+internal sealed class AddedTokenFinder
+{
+    private readonly SearchValues<byte> _firsts;
+    private readonly List<(byte[] Text, AddedToken Token)> _tokens;
+
+    /// <summary>Makes the finder of some tokens.</summary>
+    public AddedTokenFinder(IEnumerable<AddedToken> tokens)
+    {
+        _tokens = [.. tokens.Where(token => token.Text.Length > 0).Select(token => (Encoding.UTF8.GetBytes(token.Text), token)).OrderByDescending(token => token.Item1.Length)];
+        _firsts = SearchValues.Create([.. _tokens.Select(token => token.Text[0]).Distinct()]);
+    }
+
+    /// <summary>The next token in a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="from">Where what was found before ends.</param>
+    /// <param name="start">Where the token begins, the white space that it takes along included.</param>
+    /// <param name="end">Where it ends, likewise.</param>
+    /// <returns>The token, or null.</returns>
+    public AddedToken? Next(ReadOnlySpan<byte> text, int from, out int start, out int end)
+    {
+        for (start = from; start < text.Length && text[start..].IndexOfAny(_firsts) is >= 0 and var step; start++)
+        {
+            start += step;
+            foreach (var (bytes, token) in _tokens)
+            {
+                end = start + bytes.Length;
+                if (!text[start..].StartsWith(bytes))
+                {
+                    continue;
+                }
+
+                if (token.IsSingleWord && (EndsInWord(text[..start]) || BeginsWithWord(text[end..])))
+                {
+                    start = end - 1; // as Hugging Face: the longest alone is tried, and the search goes on behind it
+                    break;
+                }
+
+                start = token.StripsLeft ? Math.Max(from, WhiteStart(text[..start])) : start;
+                end += token.StripsRight ? WhiteLength(text[end..]) : 0;
+                return token;
+            }
+        }
+
+        (start, end) = (text.Length, text.Length);
+        return null;
+    }
+
+    private static bool EndsInWord(ReadOnlySpan<byte> text) => Rune.DecodeLastFromUtf8(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    private static bool BeginsWithWord(ReadOnlySpan<byte> text) => Rune.DecodeFromUtf8(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    private static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.ConnectorPunctuation
+        or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.LetterNumber;
+
+    private static int WhiteStart(ReadOnlySpan<byte> text)
+    {
+        var start = text.Length;
+        while (Rune.DecodeLastFromUtf8(text[..start], out var rune, out var width) == OperationStatus.Done && Rune.IsWhiteSpace(rune))
+        {
+            start -= width;
+        }
+
+        return start;
+    }
+
+    private static int WhiteLength(ReadOnlySpan<byte> text)
+    {
+        var length = 0;
+        while (Rune.DecodeFromUtf8(text[length..], out var rune, out var width) == OperationStatus.Done && Rune.IsWhiteSpace(rune))
+        {
+            length += width;
+        }
+
+        return length;
+    }
+}

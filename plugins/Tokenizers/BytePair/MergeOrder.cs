@@ -1,0 +1,110 @@
+namespace Experiments.Plugins.Tokenizers.BytePair;
+
+/// <summary>
+/// The merges that are ever made, with the tokens numbered in the order in which they come to be: first the 256 bytes, then one token a merge.
+/// </summary>
+/// <remarks>
+/// A token comes to be in one way only. What lies between two cuts that no merge crosses is merged as if it stood alone, so two neighbours whose
+/// bytes together are a token can only be the two that the token's own bytes come to just before they become one. Other merges that a file lists
+/// for the token, as files made from tiktoken's do, are never reached and left out here.
+/// </remarks>
+internal sealed class MergeOrder
+{
+    private readonly List<int> _left = [.. Enumerable.Range(0, 256)];
+    private readonly List<int> _right = [.. Enumerable.Range(0, 256)];
+    private readonly PairTable _pairs;
+
+    private MergeOrder(int merges) => _pairs = new(merges);
+
+    /// <summary>Tokens: 256 bytes, and one a merge.</summary>
+    public int Count => _left.Count;
+
+    /// <summary>The merges, in order: the merge at 0 makes token 256.</summary>
+    public IReadOnlyList<Merge> Merges { get; private set; } = [];
+
+    /// <summary>Orders the merges of a vocabulary.</summary>
+    /// <param name="tokens">The bytes of each token by id.</param>
+    /// <param name="merges">The merges, lowest rank first.</param>
+    /// <returns>The order, or null when there is none: a merge takes a token that comes to be later, or there are too many.</returns>
+    public static MergeOrder? Of(IReadOnlyList<byte[]> tokens, IReadOnlyList<Merge> merges)
+    {
+        if (merges.Count >= PairTable.Limit - 256)
+        {
+            return null;
+        }
+
+        var numbers = Enumerable.Repeat(-1, tokens.Count).ToArray();
+        for (var id = tokens.Count - 1; id >= 0; id--)
+        {
+            numbers[id] = tokens[id].Length == 1 ? tokens[id][0] : -1;
+        }
+
+        var order = new MergeOrder(merges.Count);
+        List<Merge> made = [];
+        List<Merge> early = [];
+        foreach (var merge in merges)
+        {
+            var (left, right) = (numbers[merge.Pair.Left], numbers[merge.Pair.Right]);
+            if (left < 0 || right < 0)
+            {
+                early.Add(merge);
+            }
+            else if (numbers[merge.Token] < 0 && order.StayApart(left, right))
+            {
+                order._pairs.Add(left, right, order.Count);
+                numbers[merge.Token] = order.Count;
+                order._left.Add(left);
+                order._right.Add(right);
+                made.Add(merge);
+            }
+        }
+
+        order.Merges = made;
+        return early.Exists(merge => numbers[merge.Token] < 0 && numbers[merge.Pair.Left] is >= 0 and var left && numbers[merge.Pair.Right] is >= 0 and var right && order.StayApart(left, right))
+            ? null
+            : order;
+    }
+
+    /// <summary>The two that a token is made of; a byte is made of itself.</summary>
+    public (int Left, int Right) PartsOf(int token) => (_left[token], _right[token]);
+
+    /// <summary>Whether merging the bytes of two tokens, one behind the other, gives these two again.</summary>
+    /// <remarks>
+    /// The merges are undone at the seam, the latest first, and at each moment the two tokens that met there are looked at: had they a merge that
+    /// would have come before, the seam would not have held. From the linear-time encoder of the crate <c>bpe</c> (Hendrik van Antwerpen and
+    /// Alexander Neubeck, GitHub 2024).
+    /// </remarks>
+    public bool StayApart(int left, int right)
+    {
+        var limit = int.MaxValue;
+        while (true)
+        {
+            if ((uint)_pairs.Find(left, right) < (uint)limit)
+            {
+                return false;
+            }
+
+            // Of equal tokens the left one came to be first.
+            if (left > right ? UndoLeft() || UndoRight() : UndoRight() || UndoLeft())
+            {
+                continue;
+            }
+
+            return true;
+        }
+
+        bool UndoLeft()
+        {
+            limit = left;
+            left = _right[left];
+            return left != limit;
+        }
+
+        bool UndoRight()
+        {
+            limit = right + 1;
+            right = _left[right];
+            return right + 1 != limit;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Experiments.Contracts.Artifacts;
+using Experiments.Plugins.Tokenizers.BytePair;
+using Experiments.Plugins.Tokenizers.Splitting;
+using static Experiments.Contracts.Text.Tokenizers;
+
+namespace Experiments.Plugins.Tokenizers.Formats;
+
+/// <summary>What a rank file does not say: how text is cut, and which special tokens there are.</summary>
+/// <param name="Splitter">How text is cut.</param>
+/// <param name="SpecialTokens">Ids of the special tokens.</param>
+internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<string, int> SpecialTokens)
+{
+    /// <summary>The ending of the file beside a rank file that says it.</summary>
+    public const string CompanionExtension = ".json";
+
+    private const string Pattern = "pat_str";
+    private const string Special = "special_tokens";
+
+    /// <summary>OpenAI's, by name.</summary>
+    public static FrozenDictionary<string, RankEncoding> Published { get; } = new Dictionary<string, RankEncoding>
+    {
+        ["r50k_base"] = Of(SplitPattern.Gpt2, (EndOfText, 50256)),
+        ["gpt2"] = Of(SplitPattern.Gpt2, (EndOfText, 50256)),
+        ["p50k_base"] = Of(SplitPattern.Gpt2, (EndOfText, 50256)),
+        ["p50k_edit"] = Of(SplitPattern.Gpt2, (EndOfText, 50256), ("<|fim_prefix|>", 50281), ("<|fim_middle|>", 50282), ("<|fim_suffix|>", 50283)),
+        ["cl100k_base"] = Of(SplitPattern.Gpt4, (EndOfText, 100257), ("<|fim_prefix|>", 100258), ("<|fim_middle|>", 100259), ("<|fim_suffix|>", 100260), ("<|endofprompt|>", 100276)),
+        ["o200k_base"] = Of(SplitPattern.O200k, (EndOfText, 199999), ("<|endofprompt|>", 200018)),
+    }.ToFrozenDictionary();
+
+    /// <summary>The encoding of a rank file: what the file beside it says (<c>x.tiktoken.json</c> beside <c>x.tiktoken</c>), or the published one of its name.</summary>
+    /// <exception cref="InvalidDataException">Neither is there, or the file beside it is wrong.</exception>
+    public static RankEncoding Of(string rankFile)
+    {
+        var companion = rankFile + CompanionExtension;
+        if (File.Exists(companion))
+        {
+            return ReadCompanion(companion);
+        }
+
+        return Published.TryGetValue(Path.GetFileNameWithoutExtension(rankFile), out var encoding)
+            ? encoding
+            : throw new InvalidDataException(
+                $"{rankFile}: a rank file does not say how text is cut. Known by name: {string.Join(", ", Published.Keys.Order(StringComparer.Ordinal))}. "
+                + $"For others write {Path.GetFileName(companion)} beside it: {{\"{Pattern}\": \"REGULAR EXPRESSION\", \"{Special}\": {{\"{EndOfText}\": ID}}}}.");
+    }
+
+    /// <summary>The vocabulary of ranks that are cut like this.</summary>
+    /// <param name="ranks">The tokens by rank.</param>
+    /// <param name="name">The source, for messages.</param>
+    /// <exception cref="InvalidDataException">A special token has the id of a token.</exception>
+    public BytePairVocabulary Vocabulary(byte[][] ranks, string name)
+    {
+        var taken = SpecialTokens.FirstOrDefault(token => token.Value < ranks.Length && ranks[token.Value].Length > 0);
+        if (taken.Key is not null)
+        {
+            throw new InvalidDataException($"{name}: the special token {taken.Key} has the id {taken.Value}, which is a token's rank.");
+        }
+
+        var size = Math.Max(ranks.Length, SpecialTokens.Values.DefaultIfEmpty(-1).Max() + 1);
+        return new()
+        {
+            Tokens = [.. ranks, .. Enumerable.Repeat<byte[]>([], size - ranks.Length)],
+            Merges = RankFile.Merges(ranks),
+            AddedTokens = [.. SpecialTokens.OrderBy(token => token.Value).Select(token => new AddedToken(token.Key, token.Value))],
+            Splitter = Splitter,
+            WholePiecesFirst = true,
+        };
+    }
+
+    /// <summary>What to write beside a rank file, with the argument names of tiktoken's <c>Encoding</c>.</summary>
+    /// <exception cref="InvalidDataException">One expression cannot say how the vocabulary cuts text, or one of its added tokens is not special.</exception>
+    public static JsonObject Companion(BytePairVocabulary vocabulary)
+    {
+        var expression = vocabulary.Splitter switch
+        {
+            PublishedSplitter { Pattern: not SplitPattern.Gpt2Digits } published => published.Pattern.Expression(),
+            SequenceSplitter { Steps: [{ Behavior: SplitBehavior.Isolated, IsInverted: false } only] } => only.Expression,
+            _ => throw new InvalidDataException("a rank file cannot hold this tokenizer: text is cut in more than one step. Write tokenizer.json."),
+        };
+        if (vocabulary.AddedTokens.FirstOrDefault(token => !token.IsSpecial) is { } other)
+        {
+            throw new InvalidDataException($"a rank file cannot hold this tokenizer: the added token '{other.Text}' is not special. Write tokenizer.json.");
+        }
+
+        return new()
+        {
+            [Pattern] = expression,
+            [Special] = new JsonObject(vocabulary.AddedTokens.Select(token => KeyValuePair.Create(token.Text, (JsonNode?)token.Id))),
+        };
+    }
+
+    private static RankEncoding ReadCompanion(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var root = document.RootElement;
+            var special = root.TryGetProperty(Special, out var tokens) ? tokens.EnumerateObject().ToDictionary(token => token.Name, token => token.Value.GetInt32()) : [];
+            return new(PieceSplitters.By(root.Text(Pattern)), special);
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or InvalidDataException)
+        {
+            throw new InvalidDataException($"{path}: {problem.Message}", problem);
+        }
+    }
+
+    private static RankEncoding Of(SplitPattern pattern, params (string Text, int Id)[] special) =>
+        new(new PublishedSplitter(pattern), special.ToDictionary(token => token.Text, token => token.Id));
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Experiments.Plugins.Tokenizers.BytePair;
+
+namespace Experiments.Plugins.Tokenizers.Formats;
+
+/// <summary>The tokens of a vocabulary as Hugging Face names them: the letters that stand for their bytes.</summary>
+internal sealed class TokenNames
+{
+    private readonly string[] _names;
+    private readonly Dictionary<string, int> _ids;
+    private readonly string _place;
+
+    private TokenNames(string[] names, Dictionary<string, int> ids, string place) => (_names, _ids, _place) = (names, ids, place);
+
+    /// <summary>Reads names and ids.</summary>
+    /// <param name="vocabulary">An object of ids by name.</param>
+    /// <param name="added">Tokens that were added; they may be in the vocabulary too.</param>
+    /// <param name="place">The object's place in its file, or empty.</param>
+    /// <exception cref="InvalidDataException">An id or a name is there twice, or an id is missing; the message names the place.</exception>
+    public static TokenNames Read(JsonElement vocabulary, IEnumerable<AddedToken> added, string place)
+    {
+        var prefix = place.Length == 0 ? "" : place + ": ";
+        var byId = new SortedDictionary<int, string>();
+        foreach (var (name, id) in vocabulary.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetInt32())).Concat(added.Select(token => (token.Text, token.Id))))
+        {
+            Require(id is >= 0 and < PairTable.Limit, $"{prefix}the id {id} of '{name}' is not from 0 to {PairTable.Limit - 1}.");
+            Require(byId.TryAdd(id, name) || byId[id] == name, $"{prefix}the id {id} is both '{byId.GetValueOrDefault(id)}' and '{name}'.");
+        }
+
+        var hole = byId.Keys.Index().FirstOrDefault(pair => pair.Index != pair.Item, (Index: -1, Item: 0));
+        Require(hole.Index < 0, $"{prefix}no token has the id {hole.Index}; ids must run from 0 without holes.");
+        Dictionary<string, int> ids = new(byId.Count, StringComparer.Ordinal);
+        foreach (var (id, name) in byId)
+        {
+            Require(ids.TryAdd(name, id), $"{prefix}'{name}' has two ids, {ids.GetValueOrDefault(name)} and {id}.");
+        }
+
+        return new([.. byId.Values], ids, prefix);
+    }
+
+    /// <summary>The id of a name, or null.</summary>
+    public int? Find(string name) => _ids.TryGetValue(name, out var id) ? id : null;
+
+    /// <summary>The bytes of all tokens by id.</summary>
+    /// <param name="withoutBytes">Names of tokens that have none.</param>
+    /// <exception cref="InvalidDataException">A name holds a letter that stands for no byte.</exception>
+    public byte[][] Bytes(IReadOnlyCollection<string> withoutBytes) =>
+        [.. _names.Select(name => withoutBytes.Contains(name) ? [] : ByteAlphabet.Read(name) ?? throw new InvalidDataException($"{_place}'{name}' holds a character that stands for no byte."))];
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException(problem);
+        }
+    }
+}
