@@ -120,6 +120,7 @@ public sealed class BytePairTokenizer : ITracedTokenizer
         if (finders is [])
         {
             Vocabulary.Splitter.Split(text, ref sink);
+            sink.Flush(text);
             return;
         }
 

@@ -10,14 +10,18 @@ namespace Experiments.Plugins.Tokenizers.BytePair;
 /// </remarks>
 internal sealed class MergeOrder
 {
-    private readonly List<int> _left = [.. Enumerable.Range(0, 256)];
-    private readonly List<int> _right = [.. Enumerable.Range(0, 256)];
+    private readonly int[] _left;
+    private readonly int[] _right;
     private readonly PairTable _pairs;
 
-    private MergeOrder(int merges) => _pairs = new(merges);
+    private MergeOrder(int merges)
+    {
+        _pairs = new(merges);
+        (_left, _right) = ([.. Enumerable.Range(0, 256), .. new int[merges]], [.. Enumerable.Range(0, 256), .. new int[merges]]);
+    }
 
     /// <summary>Tokens: 256 bytes, and one a merge.</summary>
-    public int Count => _left.Count;
+    public int Count { get; private set; } = 256;
 
     /// <summary>The merges, in order: the merge at 0 makes token 256.</summary>
     public IReadOnlyList<Merge> Merges { get; private set; } = [];
@@ -53,8 +57,8 @@ internal sealed class MergeOrder
             {
                 order._pairs.Add(left, right, order.Count);
                 numbers[merge.Token] = order.Count;
-                order._left.Add(left);
-                order._right.Add(right);
+                (order._left[order.Count], order._right[order.Count]) = (left, right);
+                order.Count++;
                 made.Add(merge);
             }
         }

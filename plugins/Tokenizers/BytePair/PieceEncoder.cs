@@ -26,7 +26,7 @@ internal sealed class PieceEncoder
             tokens[token] = token < 256 ? [(byte)token] : [.. tokens[left], .. tokens[right]];
         }
 
-        _trie = new(tokens.Length, token => tokens[token]);
+        _trie = new(tokens);
         _lengths = [.. tokens.Select(each => each.Length)];
         _ids = [.. bytes, .. order.Merges.Select(merge => merge.Token)];
     }

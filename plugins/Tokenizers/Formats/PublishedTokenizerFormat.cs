@@ -8,7 +8,7 @@ namespace Experiments.Plugins.Tokenizers.Formats;
 
 /// <summary>Opens OpenAI's tokenizers by name, without a network: the ranks come with the product.</summary>
 /// <remarks>
-/// They are the resources of Microsoft's data packages. GPT-2's ranks are those of r50k_base, and p50k_base has 24 more: runs of 2 to 25 spaces, which
+/// They are the resources of Microsoft's data packages: a token a line, by rank. GPT-2's ranks are those of r50k_base, and p50k_base has 24 more: runs of 2 to 25 spaces, which
 /// make indented code shorter.
 /// </remarks>
 [Plugin("published")]
@@ -44,7 +44,14 @@ public sealed class PublishedTokenizerFormat : ITokenizerFormat
         var assembly = Assembly.Load($"Microsoft.ML.Tokenizers.Data.{package}");
         using var packed = assembly.GetManifestResourceStream($"{encoding}.tiktoken.deflate")
             ?? throw new InvalidDataException($"{assembly.GetName().Name} {assembly.GetName().Version} holds no ranks of {encoding}.");
-        using var stream = new DeflateStream(packed, CompressionMode.Decompress);
-        return RankFile.Read(stream, $"{assembly.GetName().Name}/{encoding}.tiktoken");
+        using var reader = new StreamReader(new DeflateStream(packed, CompressionMode.Decompress));
+        reader.ReadLine(); // how many there are
+        List<byte[]> ranks = [];
+        while (reader.ReadLine() is { } line)
+        {
+            ranks.Add(Convert.FromBase64String(line));
+        }
+
+        return [.. ranks];
     }
 }

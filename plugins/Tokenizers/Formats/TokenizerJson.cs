@@ -26,27 +26,29 @@ internal static class TokenizerJson
         }
     }
 
-    /// <summary>The whole file.</summary>
+    /// <summary>The whole file. Ids that stand for nothing, as GPT-4 has some, become special tokens, for a file may not leave an id out.</summary>
     /// <exception cref="InvalidDataException">An added token has the text of a common one.</exception>
     public static JsonObject Write(BytePairVocabulary vocabulary)
     {
-        var added = vocabulary.AddedTokens.ToDictionary(token => token.Id);
-        var names = vocabulary.Tokens.Select((token, id) => added.ContainsKey(id) ? "" : ByteAlphabet.Write(token)).ToArray();
+        var known = vocabulary.AddedTokens.Select(token => token.Id).ToHashSet();
+        var names = vocabulary.Tokens.Select((token, id) => known.Contains(id) ? "" : ByteAlphabet.Write(token)).ToArray();
         var taken = names.ToHashSet(StringComparer.Ordinal);
-        foreach (var token in vocabulary.AddedTokens)
+        var reserved = names.Index().Where(name => name.Item.Length == 0 && !known.Contains(name.Index)).Select(name => new AddedToken($"<|reserved_{name.Index}|>", name.Index));
+        AddedToken[] added = [.. vocabulary.AddedTokens.Concat(reserved).OrderBy(token => token.Id)];
+        foreach (var token in added)
         {
             Require(!taken.Contains(token.Text), $"'{token.Text}' is a special token and a token of text; give the special token a text of its own, such as <|{token.Text}|>.");
             names[token.Id] = token.Text;
         }
 
-        var vocab = names.Select((name, id) => KeyValuePair.Create(name, (JsonNode?)id)).Where(entry => entry.Key.Length > 0);
+        var vocab = names.Select((name, id) => KeyValuePair.Create(name, (JsonNode?)id));
         var merges = MergeOrder.Of(vocabulary.Tokens, vocabulary.Merges)?.Merges ?? vocabulary.Merges;
         return new JsonObject
         {
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = new JsonArray([.. vocabulary.AddedTokens.OrderBy(token => token.Id).Select(token =>
+            ["added_tokens"] = new JsonArray([.. added.Select(token =>
             {
                 var entry = AddedToken(token);
                 entry.Insert(0, "id", token.Id);

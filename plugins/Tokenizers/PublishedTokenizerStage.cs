@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
+using Experiments.Plugins.Tokenizers.Formats;
+
+namespace Experiments.Plugins.Tokenizers;
+
+/// <summary>Takes a published tokenizer, such as GPT-2's or GPT-4's, in the place of one of one's own.</summary>
+/// <remarks>
+/// The ranks come with the product, so nothing is downloaded. They are written as tokenizer.json. A tokenizer in a folder of files needs no stage:
+/// <c>inputs: { tokenizer: file:PATH }</c>.
+/// </remarks>
+[Plugin("published-tokenizer")]
+public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) : IStage<PublishedTokenizerInputs, Tokenizer>
+{
+    /// <inheritdoc/>
+    public Task<Tokenizer> RunAsync(PublishedTokenizerInputs inputs, StageContext context, CancellationToken cancellationToken)
+    {
+        var format = new PublishedTokenizerFormat();
+        var tokenizer = format.Open(options.Name);
+        new HuggingFaceTokenizerFormat().Write(tokenizer, context.OutputFolder);
+        context.Metrics.Log("vocabulary_size", tokenizer.VocabularySize);
+        return Task.FromResult(new Tokenizer(context.OutputFolder));
+    }
+}
+
+/// <summary><c>published-tokenizer</c> reads nothing.</summary>
+public sealed record PublishedTokenizerInputs;
+
+/// <summary>Settings of <c>published-tokenizer</c>.</summary>
+public sealed record PublishedTokenizerOptions
+{
+    /// <summary>Which: gpt2, r50k_base, p50k_base, p50k_edit, cl100k_base or o200k_base. Default: gpt2.</summary>
+    [AllowedValues("gpt2", "r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base")]
+    public string Name { get; init; } = "gpt2";
+}
