@@ -17,12 +17,16 @@ public sealed class BytePairTokenizer : ITokenizer
 {
     private const int CharactersPerToken = 3;
     private readonly PieceMerger _merger;
+    private readonly Lazy<IChatFormat> _chat;
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _whole;
 
     /// <summary>Makes the tokenizer of a vocabulary.</summary>
-    public BytePairTokenizer(BytePairVocabulary vocabulary)
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="chat">Opens the chat format when it is first asked for; null for ChatML.</param>
+    public BytePairTokenizer(BytePairVocabulary vocabulary, Func<IChatFormat>? chat = null)
     {
         Vocabulary = vocabulary;
+        _chat = new(chat ?? (() => ChatMl.Format));
         _merger = new PieceMerger(vocabulary.Tokens, vocabulary.Merges);
         if (vocabulary.WholePiecesFirst)
         {
@@ -46,6 +50,9 @@ public sealed class BytePairTokenizer : ITokenizer
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> SpecialTokens => Vocabulary.SpecialTokens;
+
+    /// <inheritdoc/>
+    public IChatFormat Chat => _chat.Value;
 
     /// <inheritdoc/>
     public int[] Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));

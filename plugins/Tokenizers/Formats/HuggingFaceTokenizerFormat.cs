@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Tokenizers.BytePair;
+using Experiments.Plugins.Tokenizers.Chat;
 
 using static Experiments.Contracts.Text.Tokenizers;
 
@@ -20,10 +21,6 @@ public sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
     /// <summary>Names of the control tokens and the chat template.</summary>
     public const string ConfigFile = "tokenizer_config.json";
 
-    private const string ChatTemplate =
-        "{{ '<|endoftext|>' }}{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}"
-        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
-
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
@@ -33,7 +30,7 @@ public sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
     public bool CanOpen(string folder) => File.Exists(Path.Combine(folder, TokenizerFile));
 
     /// <inheritdoc/>
-    public ITokenizer Open(string folder) => new BytePairTokenizer(TokenizerJson.Read(Path.Combine(folder, TokenizerFile)));
+    public ITokenizer Open(string folder) => new BytePairTokenizer(TokenizerJson.Read(Path.Combine(folder, TokenizerFile)), () => ChatTemplateFile.Open(folder));
 
     /// <summary>Writes both files into a folder.</summary>
     public static void Write(string folder, BytePairVocabulary vocabulary)
@@ -56,7 +53,7 @@ public sealed class HuggingFaceTokenizerFormat : ITokenizerFormat
             (config["bos_token"], config["eos_token"], config["pad_token"]) = (EndOfText, EndOfText, EndOfText);
             if (vocabulary.SpecialTokens.ContainsKey(MessageStart) && vocabulary.SpecialTokens.ContainsKey(MessageEnd))
             {
-                config["chat_template"] = ChatTemplate;
+                config["chat_template"] = ChatTemplateFile.ChatMlTemplate;
             }
         }
 
