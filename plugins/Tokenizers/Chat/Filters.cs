@@ -38,8 +38,7 @@ internal static class Filters
                 return Number(name, value, arguments.Bind(0, "default")[0]);
         }
 
-        arguments.Bind(0);
-        return name switch
+        object? result = name switch
         {
             "upper" or "lower" => Methods.Call(Values.ToText(value), name, arguments),
             "title" => Methods.Title(Values.ToText(value), character => char.IsWhiteSpace(character) || "-({[<".Contains(character, StringComparison.Ordinal)),
@@ -66,6 +65,8 @@ internal static class Filters
             },
             _ => throw new TemplateFault($"the filter '{name}' is not known here. Known: {Known}."),
         };
+        arguments.Bind(0);
+        return result;
     }
 
     private static List<object?> Unique(List<object?> items)

@@ -85,8 +85,7 @@ internal static class Methods
                 return MarkedText.Join(text, Values.Iterate(arguments.Bind(1, "iterable")[0]).Select(Text));
         }
 
-        arguments.Bind(0);
-        return name switch
+        object? result = name switch
         {
             "upper" => text.With(text.Text.ToUpperInvariant()),
             "lower" => text.With(text.Text.ToLowerInvariant()),
@@ -96,6 +95,8 @@ internal static class Methods
             "isspace" => text.Text.Length > 0 && text.Text.All(char.IsWhiteSpace),
             _ => throw new TemplateFault($"the method '{name}' of a text is not known here. Known: {OfTexts}."),
         };
+        arguments.Bind(0);
+        return result;
     }
 
     private static object? OfList(List<object?> list, string name, CallArguments arguments)
@@ -122,14 +123,15 @@ internal static class Methods
             return sought[0] is MarkedText key && map.TryGetValue(key, out var value) ? value : sought[1] is Undefined ? null : sought[1];
         }
 
-        arguments.Bind(0);
-        return name switch
+        object? result = name switch
         {
             "items" => Items(map),
             "keys" => new List<object?>(map.Keys),
             "values" => new List<object?>(map.Values),
             _ => throw new TemplateFault($"the method '{name}' of a dictionary is not known here. Known: get, items, keys, values."),
         };
+        arguments.Bind(0);
+        return result;
     }
 
     /// <summary>A dictionary's keys with their values, in pairs.</summary>

@@ -27,8 +27,7 @@ internal static class Tests
             };
         }
 
-        arguments.Bind(0);
-        return name switch
+        bool result = name switch
         {
             "defined" => value is not Undefined,
             "undefined" => value is Undefined,
@@ -48,5 +47,7 @@ internal static class Tests
             "even" => Values.AreEqual(Arithmetic.Apply("%", value, 2L), 0L),
             _ => throw new TemplateFault($"the test '{name}' is not known here. Known: {Known}."),
         };
+        arguments.Bind(0);
+        return result;
     }
 }
