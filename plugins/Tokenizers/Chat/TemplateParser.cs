@@ -135,7 +135,7 @@ internal sealed class TemplateParser
         }
 
         List<Filtered> filters = [];
-        for (var value = _expressions.ReadFilters(new Literal(at, null)); value is not Literal; value = ((Filtered)value).Of)
+        for (var value = _expressions.Values.ReadFilters(new Literal(at, null)); value is not Literal; value = ((Filtered)value).Of)
         {
             filters.Insert(0, value as Filtered ?? throw _reader.Error(value.At, "only filters may follow the name that a block is set to."));
         }

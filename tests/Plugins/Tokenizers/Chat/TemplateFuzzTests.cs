@@ -24,7 +24,7 @@ public sealed class TemplateFuzzTests
     public void ARandomTemplateIsRenderedOrRefused()
     {
         var rendered = 0;
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 8_000; round++)
         {
             var random = new RandomStream(1, "templates", round);
             var template = "{% set ns = namespace(a=1) %}" + Body(ref random, 3);
@@ -44,7 +44,7 @@ public sealed class TemplateFuzzTests
             }
         }
 
-        rendered.ShouldBeGreaterThan(2_000);
+        rendered.ShouldBeGreaterThan(800);
     }
 
     private static string Body(ref RandomStream random, int depth)
