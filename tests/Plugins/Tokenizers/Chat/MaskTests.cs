@@ -51,6 +51,16 @@ public sealed class MaskTests
         learned[prompt.Length - 1].ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(PublishedTemplates.Qwen25)]
+    [InlineData(PublishedTemplates.Llama32)]
+    public void ATemplateThatLooksAtTheFirstMessageMayBeginWithTheAssistant(string template)
+    {
+        var tokenizer = new ByteTokenizer(Open(template));
+        var (tokens, learned) = new ChatTemplate(tokenizer).Render(Messages(("assistant", "hello")));
+        tokenizer.Decode([.. tokens.Where((_, index) => learned[index])]).ShouldStartWith("hello<|");
+    }
+
     [Fact]
     public void AnAnswerThatSaysNothingStillEnds()
     {
