@@ -18,7 +18,7 @@ internal sealed class ExpressionEvaluator(TemplateSource source)
                 Variable variable => scope.Find(variable.Name),
                 ListOf list => list.Items.Select(item => Evaluate(item, scope)).ToList(),
                 MapOf map => Map(map, scope),
-                Attribute attribute => Members.Find(Evaluate(attribute.Of, scope), attribute.Name),
+                Member member => Members.Find(Evaluate(member.Of, scope), member.Name),
                 Item item => Members.Item(Evaluate(item.Of, scope), Evaluate(item.Index, scope)),
                 Slice slice => Members.Slice(Evaluate(slice.Of, scope), Bound(slice.Start, scope), Bound(slice.End, scope), Bound(slice.Step, scope)),
                 Call call => Call(call, scope),
@@ -65,7 +65,7 @@ internal sealed class ExpressionEvaluator(TemplateSource source)
 
     private object? Call(Call call, Scope scope)
     {
-        if (call.Of is Attribute method)
+        if (call.Of is Member method)
         {
             var target = Evaluate(method.Of, scope);
             return target is MapValue or NamespaceValue or LoopState or Undefined && Members.Find(target, method.Name) is Function member

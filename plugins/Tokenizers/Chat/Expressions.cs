@@ -17,7 +17,7 @@ internal sealed record ListOf(int At, IReadOnlyList<Expression> Items) : Express
 internal sealed record MapOf(int At, IReadOnlyList<(Expression Key, Expression Value)> Entries) : Expression(At);
 
 /// <summary><c>x.name</c>.</summary>
-internal sealed record Attribute(int At, Expression Of, string Name) : Expression(At);
+internal sealed record Member(int At, Expression Of, string Name) : Expression(At);
 
 /// <summary><c>x[index]</c>.</summary>
 internal sealed record Item(int At, Expression Of, Expression Index) : Expression(At);

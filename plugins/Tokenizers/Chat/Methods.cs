@@ -18,7 +18,7 @@ internal static class Methods
     /// <summary>A text without white space, or without given characters, at its ends.</summary>
     public static MarkedText Strip(MarkedText text, object? characters, bool atStart = true, bool atEnd = true) => characters switch
     {
-        null or Undefined => text.Trim(char.IsWhiteSpace, atStart, atEnd),
+        null or Undefined => text.Trim(IsSpace, atStart, atEnd),
         MarkedText set => text.Trim(character => set.Text.Contains(character, StringComparison.Ordinal), atStart, atEnd),
         _ => throw new TemplateFault("what is stripped must be a text."),
     };
@@ -92,7 +92,7 @@ internal static class Methods
             "title" => Title(text, character => !char.IsLetter(character)),
             "capitalize" => Capitalize(text),
             "isdigit" => text.Text.Length > 0 && text.Text.All(char.IsDigit),
-            "isspace" => text.Text.Length > 0 && text.Text.All(char.IsWhiteSpace),
+            "isspace" => text.Text.Length > 0 && text.Text.All(IsSpace),
             _ => throw new TemplateFault($"the method '{name}' of a text is not known here. Known: {OfTexts}."),
         };
         arguments.Bind(0);
@@ -140,6 +140,9 @@ internal static class Methods
     /// <summary>A value that must be a text.</summary>
     public static MarkedText Text(object? value) => value as MarkedText ?? throw new TemplateFault($"{Values.Describe(value)} stands where a text is expected.");
 
+    /// <summary>White space as Python counts it: the separators U+001C to U+001F are some.</summary>
+    private static bool IsSpace(char character) => char.IsWhiteSpace(character) || character is >= '\u001C' and <= '\u001F';
+
     private static int Limit(object? count) => count is long number && number >= 0 ? (int)Math.Min(number, int.MaxValue) : int.MaxValue;
 
     private static List<string> Ends(CallArguments arguments) =>
@@ -172,7 +175,7 @@ internal static class Methods
         List<object?> words = [];
         for (var rest = Strip(text, null, atEnd: false); rest.Text.Length > 0; rest = Strip(rest, null, atEnd: false))
         {
-            var end = words.Count >= limit ? -1 : rest.Text.AsSpan().IndexOfAny(" \t\n\r\v\f");
+            var end = words.Count >= limit ? -1 : rest.Text.Index().FirstOrDefault(character => IsSpace(character.Item), (Index: -1, Item: ' ')).Index;
             words.Add(end < 0 ? rest : rest.Slice(0, end));
             rest = end < 0 ? MarkedText.Empty : rest.Slice(end, rest.Text.Length);
         }

@@ -42,7 +42,7 @@ internal sealed class ValueParser(TokenReader reader, ExpressionParser expressio
             if (reader.TakeSign("."))
             {
                 var name = reader.Current.Kind == TokenKind.Integer ? reader.Take() : reader.ExpectName();
-                value = name.Kind == TokenKind.Integer ? new Item(name.At, value, Number(name)) : new Attribute(name.At, value, name.Text);
+                value = name.Kind == TokenKind.Integer ? new Item(name.At, value, Number(name)) : new Member(name.At, value, name.Text);
             }
             else if (reader.Current.IsSign("["))
             {

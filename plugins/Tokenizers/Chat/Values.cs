@@ -83,7 +83,7 @@ internal static class Values
     /// <summary>How many items or characters.</summary>
     public static long Length(object? value) => value switch
     {
-        MarkedText text => text.Text.Length - text.Text.AsSpan(0, Math.Max(0, text.Text.Length - 1)).ToArray().Where((_, at) => char.IsSurrogatePair(text.Text, at)).LongCount(),
+        MarkedText text => text.Text.EnumerateRunes().LongCount(),
         List<object?> list => list.Count,
         MapValue map => map.Count,
         Undefined => 0,

@@ -81,10 +81,12 @@ public sealed class ChatTemplateTests
         Show([.. tokens.Where((_, i) => learned[i])]).ShouldBe(" 2 <|im_end|>");
     }
 
-    [Fact]
-    public void WhereThePromptIsNotHowTheConversationBeginsTheContentIs()
+    [Theory]
+    [InlineData("assistant:<think>")]
+    [InlineData("say:")]
+    public void WhereThePromptIsNotHowTheConversationBeginsTheContentIs(string prompt)
     {
-        var (tokens, learned) = Render(new Format((messages, answers) => [.. Turns(messages, before: " ", after: "<|im_end|>"), .. Ask(answers, "assistant:<think>")]), Talk[1..3]);
+        var (tokens, learned) = Render(new Format((messages, answers) => [.. Turns(messages, before: " ", after: "<|im_end|>"), .. Ask(answers, prompt)]), Talk[1..3]);
         Show([.. tokens.Where((_, i) => learned[i])]).ShouldBe("2<|im_end|>");
     }
 
@@ -96,6 +98,13 @@ public sealed class ChatTemplateTests
         var (tokens, learned) = template.Render(Talk[1..]);
         Show([.. tokens.Where((_, i) => learned[i])]).ShouldBe("24");
         Should.Throw<InvalidDataException>(() => template.EndOfTurn).Message.ShouldStartWith("The chat format has no special token that ends the assistant's turn, so no answer would end. It renders: 'user:1\nassistant:2\n'.");
+    }
+
+    [Fact]
+    public void AControlTokenBehindTheNextMessageEndsNoAnswer()
+    {
+        var (tokens, learned) = Render(new Format((messages, _) => [.. Turns(messages, before: "", after: "\n"), new("<|im_end|>", false)]), Talk[1..4]);
+        Show([.. tokens.Where((_, i) => learned[i])]).ShouldBe("2");
     }
 
     private (int[] Tokens, bool[] Learned) Render(Format format, IReadOnlyList<Message> messages) => new ChatTemplate(new ByteTokenizer { Chat = format }).Render(messages);

@@ -66,6 +66,7 @@ public sealed class JinjaTemplateTests
     [Theory]
     [InlineData("' a '.strip() ~ 'xa'.lstrip('x') ~ 'ax'.rstrip('x')", "aaa")]
     [InlineData("'a b  c'.split() ~ 'a,b,c'.split(',', 1)", "['a', 'b', 'c']['a', 'b,c']")]
+    [InlineData("' a \\x1c b\\u3000'.strip() ~ 'a \\x1cb'.split()", "a \u001c b['a', 'b']")]
     [InlineData("'a</t>b'.split('</t>')[-1]", "b")]
     [InlineData("'abc'.startswith('ab') and 'abc'.endswith(('x', 'c'))", "True")]
     [InlineData("'ab'.upper() ~ 'AB'.lower() ~ \"it's\".title() ~ 'aab'.replace('a', 'c', 1)", "ABabIt'Scab")]
