@@ -37,6 +37,13 @@ public sealed class ProvenanceTests
     public void ARoleOfOnesOwnIsContent(string role, bool isContent) =>
         Open("{{ messages[0].role }}").Render(Messages((role, "")), answers: false).ShouldBe([new ChatText(role, isContent)]);
 
+    [Fact]
+    public void AControlTokenMayBeBuiltOfARole()
+    {
+        var tokenizer = new ByteTokenizer(Open(PublishedTemplates.Phi4Mini));
+        new ChatTemplate(tokenizer).Render(Messages(("user", "a"))).Tokens[0].ShouldBe(tokenizer.SpecialTokens["<|user|>"]);
+    }
+
     [Theory]
     [InlineData(PublishedTemplates.ChatMl)]
     [InlineData(PublishedTemplates.Qwen25)]
