@@ -9,14 +9,14 @@ namespace Experiments.Learning;
 
 /// <summary>
 /// A model with its tokenizer, as a Checkpoint artifact holds them: <c>config.json</c> and <c>model.safetensors</c> in Hugging Face's layout,
-/// <c>model.json</c> with the plugin that builds the network, <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.
+/// <c>model.json</c> with the plugin that builds the network, and the tokenizer's files.
 /// </summary>
 public sealed class TrainedModel : IDisposable
 {
     private const string WeightsFile = "model.safetensors";
     private const string ConfigFile = "config.json";
     private const string RecipeFile = "model.json";
-    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
+    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _tokenizerFolder;
 

@@ -15,15 +15,18 @@ internal sealed class Examinee(TrainedModel trained, EvaluateOptions options, ul
 
     private readonly Decoder _decoder = new(trained.Model);
     private readonly ITokenizer _tokenizer = trained.Tokenizer;
+    private readonly ChatTemplate? _template = options.Chat ? new ChatTemplate(trained.Tokenizer) : null;
     private readonly IReward _reward = options.Reward.Create();
     private readonly SamplingOptions _sampling = new() { Temperature = options.Temperature, MaximumTokens = options.MaximumTokens };
+
+    private int EndOfText => _tokenizer.Special(Tokenizers.EndOfText);
 
     /// <summary>Answers problems of a set, each as often as the options say. Each answer draws from a stream of its own.</summary>
     public IReadOnlyList<Answer> Solve(string set, IReadOnlyList<(int Index, Problem Problem)> problems)
     {
         int[][] prompts = [.. problems.Select(pair => Prompt(pair.Problem.Prompt)).SelectMany(prompt => Enumerable.Repeat(prompt, options.SamplesPerProblem))];
         var completions = _decoder.Complete(
-            prompts, _sampling, StopToken(options.Chat),
+            prompts, _sampling, _template?.EndOfTurn ?? EndOfText,
             row => new RandomStream(seed, "evaluate/" + set, problems[row / options.SamplesPerProblem].Index, row % options.SamplesPerProblem));
         return [.. completions.Select((completion, row) =>
         {
@@ -34,18 +37,16 @@ internal sealed class Examinee(TrainedModel trained, EvaluateOptions options, ul
     }
 
     /// <summary>Answers prompts.</summary>
-    public IReadOnlyList<Sample> Answer(IReadOnlyList<string> prompts) => Complete(prompts, Prompt, StopToken(options.Chat), "dialogue");
+    public IReadOnlyList<Sample> Answer(IReadOnlyList<string> prompts) => Complete(prompts, Prompt, _template?.EndOfTurn ?? EndOfText, "dialogue");
 
     /// <summary>Continues plain texts.</summary>
-    public IReadOnlyList<Sample> Continue(IReadOnlyList<string> texts) => Complete(texts, Plain, StopToken(isChat: false), "continuation");
+    public IReadOnlyList<Sample> Continue(IReadOnlyList<string> texts) => Complete(texts, Plain, EndOfText, "continuation");
 
     private IReadOnlyList<Sample> Complete(IReadOnlyList<string> prompts, Func<string, int[]> encode, int stopToken, string purpose) =>
         [.. _decoder.Complete([.. prompts.Select(encode)], _sampling with { MaximumTokens = options.DialogueTokens }, stopToken, row => new RandomStream(seed, purpose, row))
             .Zip(prompts, (completion, prompt) => new Sample(prompt, _tokenizer.Decode(completion.Content), completion.Stopped, completion.Tokens.Length))];
 
-    private int[] Prompt(string text) => options.Chat ? new ChatTemplate(_tokenizer).RenderPrompt([new(Message.User, text)]) : Plain(text + "\n");
+    private int[] Prompt(string text) => _template?.RenderPrompt([new(Message.User, text)]) ?? Plain(text + "\n");
 
-    private int[] Plain(string text) => [_tokenizer.Special(Tokenizers.EndOfText), .. _tokenizer.Encode(text)];
-
-    private int StopToken(bool isChat) => _tokenizer.Special(isChat ? Tokenizers.MessageEnd : Tokenizers.EndOfText);
+    private int[] Plain(string text) => [EndOfText, .. _tokenizer.Encode(text)];
 }

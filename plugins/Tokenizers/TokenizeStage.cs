@@ -5,6 +5,7 @@ using System.Text;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Tokenizers.Chat;
 using Experiments.Plugins.Tokenizers.Formats;
 using static Experiments.Contracts.Text.Tokenizers;
 
@@ -102,7 +103,8 @@ public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInpu
     }
 
     private static bool IsTokenizerFile(string path) =>
-        Path.GetFileName(path) is HuggingFaceTokenizerFormat.TokenizerFile or HuggingFaceTokenizerFormat.ConfigFile || Path.GetExtension(path) == TiktokenTokenizerFormat.Extension;
+        Path.GetFileName(path) is HuggingFaceTokenizerFormat.TokenizerFile or HuggingFaceTokenizerFormat.ConfigFile or ChatTemplateFile.TemplateFile
+            || Path.GetExtension(path) == TiktokenTokenizerFormat.Extension;
 }
 
 /// <summary>What <c>tokenize</c> reads.</summary>

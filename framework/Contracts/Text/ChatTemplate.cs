@@ -1,46 +1,123 @@
+using System.Buffers;
+
 namespace Experiments.Contracts.Text;
 
 /// <summary>
-/// ChatML (OpenAI): each message is <c>&lt;|im_start|&gt;ROLE\nCONTENT&lt;|im_end|&gt;\n</c>. Control tokens are placed as ids, never parsed
-/// from text, so no message can break out of its role.
+/// A tokenizer's chat format (<see cref="ITokenizer.Chat"/>) as tokens, with what the assistant learns. Control tokens are found in the format's own
+/// text alone, so no message can break out of its role.
 /// </summary>
-public sealed class ChatTemplate(ITokenizer tokenizer)
+/// <remarks>
+/// The text between control tokens is encoded as one, as Hugging Face's <c>apply_chat_template</c> does, but for a cut where the assistant begins: there
+/// a model that answers begins with a fresh token. Learned is what the model writes itself: from where the prompt ends, through the special
+/// token that ends the turn. Where the prompt is not how the conversation begins (a reasoning model's may end with <c>&lt;think&gt;</c>), the content's
+/// first character is the beginning.
+/// </remarks>
+public sealed class ChatTemplate
 {
-    private readonly int _start = tokenizer.Special(Tokenizers.MessageStart);
-    private readonly int _end = tokenizer.Special(Tokenizers.MessageEnd);
-    private readonly int _document = tokenizer.Special(Tokenizers.EndOfText);
-    private readonly int[] _newline = tokenizer.Encode("\n");
+    private static readonly Message[] Probe = [new(Message.User, "1"), new(Message.Assistant, "2")];
+    private readonly ITokenizer _tokenizer;
+    private readonly IChatFormat _format;
+    private readonly SearchValues<string> _search;
+    private readonly Lazy<int> _endOfTurn;
 
-    /// <summary>The token with which the assistant ends its turn.</summary>
-    public int EndOfTurn => _end;
-
-    /// <summary>Renders a conversation for training: each token with whether it is the assistant's to learn (content and the closing token).</summary>
-    public (int[] Tokens, bool[] Learned) Render(IReadOnlyList<Message> messages)
+    /// <summary>Takes the tokenizer's format.</summary>
+    /// <exception cref="InvalidDataException">The format cannot be followed, or the tokenizer lacks a special token that it needs; the message names it.</exception>
+    public ChatTemplate(ITokenizer tokenizer)
     {
-        List<int> tokens = [_document];
-        List<bool> learned = [false];
-        foreach (var message in messages)
+        (_tokenizer, _format) = (tokenizer, tokenizer.Chat);
+        _search = SearchValues.Create([.. tokenizer.SpecialTokens.Keys.Where(token => token.Length > 0)], StringComparison.Ordinal);
+        _endOfTurn = new(FindEndOfTurn);
+        foreach (var token in _format.ControlTokens)
         {
-            Append(Header(message.Role), isLearned: false);
-            var isAssistant = message.Role == Message.Assistant;
-            Append([.. tokenizer.Encode(message.Content), _end], isAssistant);
-            Append(_newline, isLearned: false);
-        }
-
-        return ([.. tokens], [.. learned]);
-
-        void Append(ReadOnlySpan<int> ids, bool isLearned)
-        {
-            foreach (var id in ids)
-            {
-                tokens.Add(id);
-                learned.Add(isLearned);
-            }
+            tokenizer.Special(token);
         }
     }
 
-    /// <summary>Renders a conversation up to the point where the assistant speaks.</summary>
-    public int[] RenderPrompt(IReadOnlyList<Message> messages) => [.. Render(messages).Tokens, .. Header(Message.Assistant)];
+    /// <summary>The token with which the assistant ends its turn: the first special one after what it says.</summary>
+    /// <exception cref="InvalidDataException">The format has none.</exception>
+    public int EndOfTurn => _endOfTurn.Value;
 
-    private int[] Header(string role) => [_start, .. tokenizer.Encode(role), .. _newline];
+    /// <summary>Renders a conversation for training: each token with whether it is the assistant's to learn.</summary>
+    /// <exception cref="InvalidDataException">The format refuses such a conversation; the message says why.</exception>
+    public (int[] Tokens, bool[] Learned) Render(IReadOnlyList<Message> messages) => Encode(Write(messages, answers: false), messages);
+
+    /// <summary>Renders a conversation up to the point where the assistant speaks.</summary>
+    /// <exception cref="InvalidDataException">The format refuses such a conversation; the message says why.</exception>
+    public int[] RenderPrompt(IReadOnlyList<Message> messages) => Encode(Write(messages, answers: true), messages).Tokens;
+
+    private RenderedChat Write(IReadOnlyList<Message> messages, bool answers) => new(_format.Render(messages, answers), _tokenizer.SpecialTokens, _search);
+
+    private (int[] Tokens, bool[] Learned) Encode(RenderedChat chat, IReadOnlyList<Message> messages)
+    {
+        var answers = Answers(chat, messages);
+        int[] cuts = [.. answers.SelectMany(answer => new[] { answer.Start, answer.End }).Order(), chat.Text.Length];
+        List<int> tokens = [];
+        List<bool> learned = [];
+        var at = 0;
+        foreach (var (start, end, id) in chat.Controls)
+        {
+            AddText(start);
+            Add([id], start);
+            at = end;
+        }
+
+        AddText(chat.Text.Length);
+        return ([.. tokens], [.. learned]);
+
+        void AddText(int end)
+        {
+            foreach (var cut in cuts.Where(cut => cut > at && cut < end).Append(end).ToArray())
+            {
+                if (cut > at)
+                {
+                    Add(_tokenizer.Encode(chat.Text[at..cut]), at);
+                    at = cut;
+                }
+            }
+        }
+
+        void Add(int[] ids, int start)
+        {
+            tokens.AddRange(ids);
+            learned.AddRange(Enumerable.Repeat(answers.Exists(answer => start >= answer.Start && start < answer.End), ids.Length));
+        }
+    }
+
+    /// <summary>What the assistant writes: from where the prompt ends through the token that ends the turn.</summary>
+    private List<(int Start, int End)> Answers(RenderedChat chat, IReadOnlyList<Message> messages)
+    {
+        List<(int Start, int End)> answers = [];
+        foreach (var turn in Enumerable.Range(0, messages.Count).Where(turn => messages[turn].Role == Message.Assistant))
+        {
+            var content = chat.ContentOf(turn);
+            if ((PromptEnd(chat, messages, turn, content?.Start) ?? content?.Start) is { } start)
+            {
+                var end = content?.End ?? start;
+                answers.Add((start, chat.ControlAfter(end)?.End ?? end));
+            }
+        }
+
+        return answers;
+    }
+
+    private int? PromptEnd(RenderedChat chat, IReadOnlyList<Message> messages, int turn, int? contentStart)
+    {
+        if (turn == 0)
+        {
+            return null;
+        }
+
+        var prompt = string.Concat(_format.Render([.. messages.Take(turn)], answers: true).Select(part => part.Text));
+        return prompt.Length <= (contentStart ?? chat.Text.Length) && chat.Text.StartsWith(prompt, StringComparison.Ordinal) ? prompt.Length : null;
+    }
+
+    private int FindEndOfTurn()
+    {
+        var chat = Write(Probe, answers: false);
+        return chat.ContentOf(1) is { } content && chat.ControlAfter(content.End) is { } control
+            ? control.Id
+            : throw new InvalidDataException(
+                "The chat format has no special token that ends the assistant's turn, so no answer would end. It renders: "
+                + $"'{chat.Text}'. Special tokens: {string.Join(' ', _tokenizer.SpecialTokens.Keys)}");
+    }
 }

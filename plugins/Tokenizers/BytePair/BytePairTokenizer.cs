@@ -23,11 +23,15 @@ public sealed class BytePairTokenizer : ITracedTokenizer
     private readonly PieceRules _rules;
     private readonly AddedTokenFinder[] _ordinary;
     private readonly AddedTokenFinder[] _all;
+    private readonly Lazy<IChatFormat> _chat;
 
     /// <summary>Makes the tokenizer of a vocabulary.</summary>
-    public BytePairTokenizer(BytePairVocabulary vocabulary)
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="chat">Opens the chat format when it is first asked for; null for ChatML.</param>
+    public BytePairTokenizer(BytePairVocabulary vocabulary, Func<IChatFormat>? chat = null)
     {
         Vocabulary = vocabulary;
+        _chat = new(chat ?? (() => ChatMl.Format));
         SpecialTokens = vocabulary.AddedTokens.Where(token => token.IsSpecial).ToFrozenDictionary(token => token.Text, token => token.Id, StringComparer.Ordinal);
         _rules = new(vocabulary);
         _all = Finders(vocabulary.AddedTokens);
@@ -42,6 +46,9 @@ public sealed class BytePairTokenizer : ITracedTokenizer
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> SpecialTokens { get; }
+
+    /// <inheritdoc/>
+    public IChatFormat Chat => _chat.Value;
 
     /// <inheritdoc/>
     public int[] Encode(string text) => Encode(text, _ordinary, rules: null);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Tokenizers.BytePair;
+using Experiments.Plugins.Tokenizers.Chat;
 using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
@@ -21,10 +22,6 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
     public const string ConfigFile = "tokenizer_config.json";
 
     private const string Packed = ".gz";
-    private const string ChatTemplate =
-        "{{ '<|endoftext|>' }}{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}"
-        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
-
     /// <summary>How all its files are written.</summary>
     internal static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -39,12 +36,12 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
     {
         if (Find(source) is not { } path)
         {
-            return new BytePairTokenizer(Gpt2Files.In(source)!.Read());
+            return new BytePairTokenizer(Gpt2Files.In(source)!.Read(), () => ChatTemplateFile.Open(source));
         }
 
         using Stream file = File.OpenRead(path);
         using var stream = path.EndsWith(Packed, StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        return new BytePairTokenizer(TokenizerJson.Read(stream, path));
+        return new BytePairTokenizer(TokenizerJson.Read(stream, path), () => ChatTemplateFile.Open(FolderOf(source)));
     }
 
     /// <inheritdoc/>
@@ -71,6 +68,8 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
         File.WriteAllText(Path.Combine(folder, ConfigFile), Config(vocabulary).ToJsonString(Json) + "\n");
     }
 
+    private static string FolderOf(string source) => Directory.Exists(source) ? source : Path.GetDirectoryName(Path.GetFullPath(source))!;
+
     private static string? Find(string source)
     {
         string[] candidates = Directory.Exists(source) ? [Path.Combine(source, TokenizerFile), Path.Combine(source, TokenizerFile + Packed)]
@@ -94,7 +93,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
             (config["bos_token"], config["eos_token"], config["pad_token"]) = (EndOfText, EndOfText, EndOfText);
             if (texts.Contains(MessageStart) && texts.Contains(MessageEnd))
             {
-                config["chat_template"] = ChatTemplate;
+                config["chat_template"] = ChatTemplateFile.ChatMlTemplate;
             }
         }
 

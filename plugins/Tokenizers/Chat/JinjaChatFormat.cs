@@ -1,0 +1,47 @@
+using Experiments.Contracts.Text;
+
+namespace Experiments.Plugins.Tokenizers.Chat;
+
+/// <summary>A chat format that a Jinja template describes, as Hugging Face's <c>apply_chat_template</c> renders it without tools and documents.</summary>
+/// <remarks>
+/// What came from a message stays marked wherever the template puts it. The four roles of <see cref="Message"/> are the format's own words, for templates
+/// build control tokens of them (<c>'&lt;|' + role + '|&gt;'</c>, Phi-4); any other role is content.
+/// </remarks>
+public sealed class JinjaChatFormat : IChatFormat
+{
+    private static readonly string[] Roles = [Message.System, Message.User, Message.Assistant, "tool"];
+    private readonly JinjaTemplate _template;
+    private readonly IReadOnlyDictionary<string, string> _specialTokens;
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="place">File and key of the template, for errors.</param>
+    /// <param name="template">The template.</param>
+    /// <param name="specialTokens">Special tokens by the template's names for them: <c>bos_token</c>, <c>eos_token</c> ...</param>
+    /// <exception cref="InvalidDataException">It is no template, or uses what is not known here; the message names file, line and column.</exception>
+    public JinjaChatFormat(string place, string template, IReadOnlyDictionary<string, string> specialTokens) =>
+        (_template, _specialTokens) = (new(place, template), specialTokens);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChatText> Render(IReadOnlyList<Message> messages, bool answers)
+    {
+        Dictionary<string, object?> variables = new()
+        {
+            ["messages"] = messages.Select((message, turn) => (object?)Value(message, turn)).ToList(),
+            ["add_generation_prompt"] = answers,
+            ["tools"] = null,
+            ["documents"] = null,
+        };
+        foreach (var (name, token) in _specialTokens)
+        {
+            variables[name] = (MarkedText)token;
+        }
+
+        return _template.Render(variables);
+    }
+
+    private static MapValue Value(Message message, int turn) => new()
+    {
+        ["role"] = MarkedText.Of([new(message.Role, IsContent: !Roles.Contains(message.Role))]),
+        ["content"] = MarkedText.Of([new(message.Content, IsContent: true, turn)]),
+    };
+}
