@@ -10,14 +10,21 @@ namespace Experiments.Plugins.Tokenizers.BytePair;
 /// </remarks>
 internal sealed class MergeOrder
 {
-    private readonly int[] _left;
-    private readonly int[] _right;
+    private const int AnswerBits = 15;
+    private const ulong Apart = 1;
+    private const ulong Known = 2;
+    private const ulong Scatter = 0x9E3779B97F4A7C15;
+
+    private readonly (int Left, int Right)[] _parts;
+    private readonly ulong[] _answers = new ulong[1 << AnswerBits];
+    private readonly byte[][] _bytes;
     private readonly PairTable _pairs;
 
     private MergeOrder(int merges)
     {
         _pairs = new(merges);
-        (_left, _right) = ([.. Enumerable.Range(0, 256), .. new int[merges]], [.. Enumerable.Range(0, 256), .. new int[merges]]);
+        _bytes = [.. Enumerable.Range(0, 256).Select(value => (byte[])[(byte)value]), .. new byte[merges][]];
+        _parts = [.. Enumerable.Range(0, 256).Select(value => (value, value)), .. new (int, int)[merges]];
     }
 
     /// <summary>Tokens: 256 bytes, and one a merge.</summary>
@@ -53,32 +60,50 @@ internal sealed class MergeOrder
             {
                 early.Add(merge);
             }
-            else if (numbers[merge.Token] < 0 && order.StayApart(left, right))
+            else if (numbers[merge.Token] < 0 && order.UndoneStayApart(left, right))
             {
                 order._pairs.Add(left, right, order.Count);
                 numbers[merge.Token] = order.Count;
-                (order._left[order.Count], order._right[order.Count]) = (left, right);
+                (order._parts[order.Count], order._bytes[order.Count]) = ((left, right), tokens[merge.Token]);
                 order.Count++;
                 made.Add(merge);
             }
         }
 
         order.Merges = made;
-        return early.Exists(merge => numbers[merge.Token] < 0 && numbers[merge.Pair.Left] is >= 0 and var left && numbers[merge.Pair.Right] is >= 0 and var right && order.StayApart(left, right))
+        return early.Exists(merge => numbers[merge.Token] < 0 && numbers[merge.Pair.Left] is >= 0 and var left && numbers[merge.Pair.Right] is >= 0 and var right && order.UndoneStayApart(left, right))
             ? null
             : order;
     }
 
     /// <summary>The two that a token is made of; a byte is made of itself.</summary>
-    public (int Left, int Right) PartsOf(int token) => (_left[token], _right[token]);
+    public (int Left, int Right) PartsOf(int token) => _parts[token];
 
-    /// <summary>Whether merging the bytes of two tokens, one behind the other, gives these two again.</summary>
+    /// <summary>The bytes of a token.</summary>
+    public ReadOnlySpan<byte> Bytes(int token) => _bytes[token];
+
+    /// <summary>Whether merging the bytes of two tokens, one behind the other, gives these two again. The answers are remembered, for the same two meet often.</summary>
+    public bool StayApart(int left, int right)
+    {
+        var key = ((ulong)(uint)left << 22) | (uint)right;
+        ref var answer = ref _answers[(int)((key * Scatter) >> (64 - AnswerBits))];
+        var known = Volatile.Read(ref answer);
+        if (known >> 2 == key && (known & Known) != 0)
+        {
+            return (known & Apart) != 0;
+        }
+
+        var apart = UndoneStayApart(left, right);
+        Volatile.Write(ref answer, (key << 2) | Known | (apart ? Apart : 0));
+        return apart;
+    }
+
     /// <remarks>
     /// The merges are undone at the seam, the latest first, and at each moment the two tokens that met there are looked at: had they a merge that
     /// would have come before, the seam would not have held. From the linear-time encoder of the crate <c>bpe</c> (Hendrik van Antwerpen and
     /// Alexander Neubeck, GitHub 2024).
     /// </remarks>
-    public bool StayApart(int left, int right)
+    private bool UndoneStayApart(int left, int right)
     {
         var limit = int.MaxValue;
         while (true)
@@ -100,14 +125,14 @@ internal sealed class MergeOrder
         bool UndoLeft()
         {
             limit = left;
-            left = _right[left];
+            left = _parts[left].Right;
             return left != limit;
         }
 
         bool UndoRight()
         {
             limit = right + 1;
-            right = _left[right];
+            right = _parts[right].Left;
             return right + 1 != limit;
         }
     }

@@ -19,15 +19,8 @@ internal sealed class PieceEncoder
     public PieceEncoder(MergeOrder order, IReadOnlyList<int> bytes)
     {
         _order = order;
-        var tokens = new byte[order.Count][];
-        for (var token = 0; token < tokens.Length; token++)
-        {
-            var (left, right) = order.PartsOf(token);
-            tokens[token] = token < 256 ? [(byte)token] : [.. tokens[left], .. tokens[right]];
-        }
-
-        _trie = new(tokens);
-        _lengths = [.. tokens.Select(each => each.Length)];
+        _trie = new(order);
+        _lengths = [.. Enumerable.Range(0, order.Count).Select(token => order.Bytes(token).Length)];
         _ids = [.. bytes, .. order.Merges.Select(merge => merge.Token)];
     }
 
@@ -38,25 +31,26 @@ internal sealed class PieceEncoder
         var closed = words == 1 ? stackalloc ulong[1] : ids.Cleared(words);
         var room = ids.Room(piece.Length);
         var (count, start) = (0, 0);
-        for (var token = _trie.Longest(piece); token >= 0;)
+        for (var token = _trie.Longest(piece, out var length); token >= 0;)
         {
-            var end = start + _lengths[token];
+            var end = start + length;
             if ((closed[end / WordBits] >> (end % WordBits) & 1) == 0 && (count == 0 || _order.StayApart(room[count - 1], token)))
             {
                 room[count++] = token;
                 start = end;
-                token = end < piece.Length ? _trie.Longest(piece[end..]) : -1;
+                token = end < piece.Length ? _trie.Longest(piece[end..], out length) : -1;
             }
             else if (_trie.Shorter(token) is >= 0 and var shorter)
             {
-                token = shorter;
+                (token, length) = (shorter, _lengths[shorter]);
             }
             else
             {
                 // No way on from here: the token before gives way to a shorter one, and no other will end here.
                 closed[start / WordBits] |= 1UL << (start % WordBits);
                 token = room[--count];
-                start -= _lengths[token];
+                length = _lengths[token];
+                start -= length;
             }
         }
 

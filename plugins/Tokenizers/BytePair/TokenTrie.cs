@@ -20,10 +20,9 @@ internal sealed class TokenTrie
     private readonly int[] _shorter;
 
     /// <summary>Makes the trie of tokens.</summary>
-    /// <param name="tokens">The bytes of each; the first 256 are the bytes.</param>
-    public TokenTrie(IReadOnlyList<byte[]> tokens)
+    public TokenTrie(MergeOrder order)
     {
-        var layout = new TrieLayout(tokens);
+        var layout = new TrieLayout(order);
         _slots = new ulong[layout.Slots];
         Array.Fill(_slots, Empty);
         for (var node = 0; node < layout.Nodes; node++)
@@ -31,13 +30,16 @@ internal sealed class TokenTrie
             _slots[layout.SlotOf(node)] = ((ulong)layout.BaseOf(node) << (LabelBits + TokenBits)) | ((ulong)(layout.TokenOf(node) + 1) << LabelBits) | layout.LabelOf(node);
         }
 
-        _shorter = [.. tokens.Select(ShorterThan)];
+        _shorter = [.. Enumerable.Range(0, order.Count).Select(token => ShorterThan(order.Bytes(token)))];
     }
 
     /// <summary>The longest token that begins the text, which must not be empty.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="length">The token's bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Longest(ReadOnlySpan<byte> text)
+    public int Longest(ReadOnlySpan<byte> text, out int length)
     {
+        length = 1;
         var slots = _slots;
         var node = slots[text[0]];
         var found = TokenAt(node);
@@ -51,7 +53,10 @@ internal sealed class TokenTrie
             }
 
             var token = TokenAt(node);
-            found = token == None ? found : token;
+            if (token != None)
+            {
+                (found, length) = (token, at + 1);
+            }
         }
 
         return found;
@@ -62,5 +67,5 @@ internal sealed class TokenTrie
 
     private static int TokenAt(ulong node) => (int)((node >> LabelBits) & Token) - 1;
 
-    private int ShorterThan(byte[] token) => token.Length == 1 ? None : Longest(token.AsSpan(0, token.Length - 1));
+    private int ShorterThan(ReadOnlySpan<byte> token) => token.Length == 1 ? None : Longest(token[..^1], out _);
 }

@@ -5,6 +5,7 @@ internal sealed class TrieLayout
 {
     private const int None = -1;
     private const int Block = 256;
+    private const int Patience = 64;
 
     private readonly List<int> _tokens = [];
     private readonly List<byte> _labels = [];
@@ -13,10 +14,10 @@ internal sealed class TrieLayout
     private readonly int[] _bases;
 
     /// <summary>Lays tokens out.</summary>
-    /// <param name="tokens">The bytes of each; the first 256 are the bytes, whose nodes are the slots 0 to 255.</param>
-    public TrieLayout(IReadOnlyList<byte[]> tokens)
+    /// <param name="order">The tokens; the nodes of the first 256, the bytes, are the slots 0 to 255.</param>
+    public TrieLayout(MergeOrder order)
     {
-        AddNodes(tokens);
+        AddNodes(order);
         _slots = new int[Nodes];
         _bases = new int[Nodes];
         Place();
@@ -40,13 +41,16 @@ internal sealed class TrieLayout
     /// <summary>The last byte of a node.</summary>
     public byte LabelOf(int node) => _labels[node];
 
-    private void AddNodes(IReadOnlyList<byte[]> tokens)
+    private void AddNodes(MergeOrder order)
     {
-        Dictionary<int, int> children = new(4 * tokens.Count);
-        for (var token = 0; token < tokens.Count; token++)
+        Dictionary<int, int> children = new(4 * order.Count);
+        var nodes = new int[order.Count];
+        for (var token = 0; token < order.Count; token++)
         {
-            var node = None;
-            foreach (var value in tokens[token])
+            // A token begins with its left part, whose node is there.
+            var isByte = token < Block;
+            var node = isByte ? None : nodes[order.PartsOf(token).Left];
+            foreach (var value in order.Bytes(isByte ? token : order.PartsOf(token).Right))
             {
                 var key = ((node + 1) << 8) | value;
                 if (!children.TryGetValue(key, out var child))
@@ -61,37 +65,65 @@ internal sealed class TrieLayout
                 node = child;
             }
 
-            _tokens[node] = token;
+            (nodes[token], _tokens[node]) = (node, token);
         }
     }
 
     private void Place()
     {
-        var children = Enumerable.Range(0, Nodes).Where(node => _parents[node] != None).ToLookup(node => _parents[node]);
         for (var value = 0; value < Block; value++)
         {
             _slots[value] = value;
         }
 
-        // Free slots are a ring through those that are left; behind the first block is one that stays empty.
+        // Behind the first block is one that stays empty.
+        Array.Fill(_bases, Block);
         var free = new FreeSlots(2 * Block);
-        foreach (var siblings in children.OrderByDescending(siblings => siblings.Count()))
+        var (children, starts) = ByParent();
+        foreach (var parent in Enumerable.Range(0, Nodes).OrderByDescending(node => starts[node + 1] - starts[node]).TakeWhile(node => starts[node + 1] > starts[node]))
         {
-            var labels = siblings.Select(node => _labels[node]).ToArray();
-            var found = free.Take(labels);
-            _bases[siblings.Key] = found;
+            var siblings = children.AsSpan(starts[parent]..starts[parent + 1]);
+            var labels = new byte[siblings.Length];
+            for (var i = 0; i < labels.Length; i++)
+            {
+                labels[i] = _labels[siblings[i]];
+            }
+
+            _bases[parent] = free.Take(labels);
             foreach (var child in siblings)
             {
-                _slots[child] = found ^ _labels[child];
+                _slots[child] = _bases[parent] ^ _labels[child];
             }
+        }
+
+        Slots = free.Count;
+    }
+
+    /// <summary>All nodes with a parent, sorted by it, and where each parent's begin.</summary>
+    private (int[] Children, int[] Starts) ByParent()
+    {
+        var starts = new int[Nodes + 1];
+        foreach (var parent in _parents.Where(parent => parent != None))
+        {
+            starts[parent + 1]++;
         }
 
         for (var node = 0; node < Nodes; node++)
         {
-            _bases[node] = children.Contains(node) ? _bases[node] : Block;
+            starts[node + 1] += starts[node];
         }
 
-        Slots = free.Count;
+        var next = starts[..^1];
+        var children = new int[starts[^1]];
+        for (var node = 0; node < Nodes; node++)
+        {
+            if (_parents[node] != None)
+            {
+                children[next[_parents[node]]++] = node;
+            }
+        }
+
+        return (children, starts);
     }
 
     /// <summary>Hands out places for siblings.</summary>
@@ -104,28 +136,13 @@ internal sealed class TrieLayout
 
         public int Count => _next.Count;
 
-        /// <summary>A base at which all labels are free, which no one else has.</summary>
+        /// <summary>A base at which all labels are free, which no one else has. Slots that many looked at in vain are given up: few are lost, and much time is won.</summary>
         public int Take(byte[] labels)
         {
             var before = None;
-            for (var slot = _head; ; slot = _next[slot])
+            var slot = Free(_head, before);
+            for (var tries = 1; ; tries++)
             {
-                Grow(slot);
-                while (_isTaken[slot])
-                {
-                    // Slots that were taken since are left out of the chain on the way.
-                    slot = _next[slot];
-                    Grow(slot);
-                    if (before == None)
-                    {
-                        _head = slot;
-                    }
-                    else
-                    {
-                        _next[before] = slot;
-                    }
-                }
-
                 var found = slot ^ labels[0];
                 if (!_isBase[found] && Array.TrueForAll(labels, label => !_isTaken[found ^ label]))
                 {
@@ -138,8 +155,31 @@ internal sealed class TrieLayout
                     return found;
                 }
 
-                before = slot;
+                before = tries % Patience == 0 ? None : slot;
+                slot = Free(_next[slot], before);
             }
+        }
+
+        /// <summary>The first free slot from a place on. It becomes the one behind another, or the head: those taken since are left out of the chain.</summary>
+        private int Free(int slot, int before)
+        {
+            Grow(slot);
+            while (_isTaken[slot])
+            {
+                slot = _next[slot];
+                Grow(slot);
+            }
+
+            if (before == None)
+            {
+                _head = slot;
+            }
+            else
+            {
+                _next[before] = slot;
+            }
+
+            return slot;
         }
 
         private void Grow(int slot)
