@@ -18,7 +18,7 @@ internal sealed class MergeOrder
     private readonly (int Left, int Right)[] _parts;
     private readonly ulong[] _answers = new ulong[1 << AnswerBits];
     private readonly byte[][] _bytes;
-    private readonly PairTable _pairs;
+    private readonly MergeTable _pairs;
 
     private MergeOrder(int merges)
     {
@@ -39,7 +39,7 @@ internal sealed class MergeOrder
     /// <returns>The order, or null when there is none: a merge takes a token that comes to be later, or there are too many.</returns>
     public static MergeOrder? Of(IReadOnlyList<byte[]> tokens, IReadOnlyList<Merge> merges)
     {
-        if (merges.Count >= PairTable.Limit - 256)
+        if (merges.Count >= MergeTable.Limit - 256)
         {
             return null;
         }

@@ -30,9 +30,9 @@ internal static class RankFile
                 throw new InvalidDataException($"{name}({number}): expected a token in base64 and its rank, not '{Shown(line)}'.");
             }
 
-            if (!int.TryParse(line.AsSpan(space + 1), out var rank) || rank < 0 || rank >= PairTable.Limit)
+            if (!int.TryParse(line.AsSpan(space + 1), out var rank) || rank < 0 || rank >= MergeTable.Limit)
             {
-                throw new InvalidDataException($"{name}({number}): the rank '{Shown(line[(space + 1)..])}' is no whole number from 0 to {PairTable.Limit - 1}.");
+                throw new InvalidDataException($"{name}({number}): the rank '{Shown(line[(space + 1)..])}' is no whole number from 0 to {MergeTable.Limit - 1}.");
             }
 
             if (!lines.TryAdd(token, number))

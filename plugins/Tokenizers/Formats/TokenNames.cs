@@ -23,7 +23,7 @@ internal sealed class TokenNames
         var byId = new SortedDictionary<int, string>();
         foreach (var (name, id) in vocabulary.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetInt32())).Concat(added.Select(token => (token.Text, token.Id))))
         {
-            Require(id is >= 0 and < PairTable.Limit, $"{prefix}the id {id} of '{name}' is not from 0 to {PairTable.Limit - 1}.");
+            Require(id is >= 0 and < MergeTable.Limit, $"{prefix}the id {id} of '{name}' is not from 0 to {MergeTable.Limit - 1}.");
             Require(byId.TryAdd(id, name) || byId[id] == name, $"{prefix}the id {id} is both '{byId.GetValueOrDefault(id)}' and '{name}'.");
         }
 

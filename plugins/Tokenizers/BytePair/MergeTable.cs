@@ -6,7 +6,7 @@ namespace Experiments.Plugins.Tokenizers.BytePair;
 /// What two neighbouring tokens become. Both and the outcome are packed into one word (21, 21 and 22 bits), so that the table of a vocabulary of
 /// 100,000 tokens is 2 MB, and a look-up is mostly one read.
 /// </summary>
-internal sealed class PairTable
+internal sealed class MergeTable
 {
     /// <summary>Tokens are numbered below this.</summary>
     public const int Limit = 1 << 21;
@@ -20,7 +20,7 @@ internal sealed class PairTable
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="capacity">Pairs that it will hold at most.</param>
-    public PairTable(int capacity)
+    public MergeTable(int capacity)
     {
         var bits = System.Numerics.BitOperations.Log2((uint)Math.Max(capacity, 1)) + 2;
         _slots = new ulong[1 << bits];
