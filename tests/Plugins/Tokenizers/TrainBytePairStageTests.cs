@@ -70,6 +70,65 @@ public sealed class TrainBytePairStageTests : IDisposable
         config.RootElement.GetProperty("eos_token").GetString().ShouldBe("<|endoftext|>");
     }
 
+    [Fact]
+    public async Task TheRarestPiecesAreLeftOutBeyondTheMaximum()
+    {
+        await Run(["aa aa aa aa", " bb bb", " cc"], new() { VocabularySize = 256 + 3, SpecialTokens = [], MaximumPieces = 2 });
+        _bench.Metrics["unique_pieces"].ShouldBe(4);
+        _bench.Metrics["left_out_share"].ShouldBe(5.0 / 20, 1e-9);
+        _bench.Log.Lines.ShouldContain(line => line.StartsWith("warning: maximum_pieces 2 leaves out 2 of 4 unique pieces", StringComparison.Ordinal));
+        await Run(["aa aa aa aa", " bb bb", " cc"], new() { VocabularySize = 256 + 3, SpecialTokens = [], MaximumPieces = 4 });
+        _bench.Metrics["left_out_share"].ShouldBe(0);
+    }
+
+    /// <summary>Batches end after 16384 and 32768 of the 40000 documents, in the first and in the second file; checkpoints of merges come every 64.</summary>
+    [Theory]
+    [InlineData(null, 16_384L, 32_768L)]
+    [InlineData(null, 16_384L, 40_000L)]
+    [InlineData(null, 32_768L, 40_064L)]
+    [InlineData(null, 40_064L, 40_128L)]
+    [InlineData(null, 40_128L, 40_241L)]
+    [InlineData(500_000L, 16_384L, 20_000L)]
+    public async Task AnInterruptedRunEndsWithTheSameBytes(long? maximum, long first, long second)
+    {
+        string[] texts = [.. Enumerable.Range(0, 40_000).Select(i => $"w{(char)('a' + (i % 23))}o{i:x} {i * 7919L % 10_007:x}-the cat")];
+        Documents[] documents = [new(_bench.Folder("one")), new(_bench.Folder("two"))];
+        MemoryFormat.Write(documents[0].Folder, texts[..20_000]);
+        MemoryFormat.Write(documents[1].Folder, texts[20_000..]);
+        var options = new TrainBytePairOptions { VocabularySize = 500, MaximumCharacters = maximum, MaximumPieces = 30_000, CountingMegabytes = 1 };
+
+        var alone = await Train("alone");
+        string[] metrics = ["unique_pieces", "left_out_share", "bytes_per_token", "merges"];
+        var expected = metrics.Select(name => _bench.Metrics[name]).ToArray();
+        var interruptions = 0;
+        foreach (var step in (long[])[first, second])
+        {
+            _bench.Checkpoints.InterruptAt = step;
+            try
+            {
+                await Train($"interrupted at {step}");
+            }
+            catch (OperationCanceledException)
+            {
+                interruptions++;
+            }
+        }
+
+        interruptions.ShouldBeGreaterThan(0);
+        _bench.Checkpoints.InterruptAt = null;
+        var resumed = await Train("resumed");
+        resumed.Files.Select(Path.GetFileName).ShouldBe(alone.Files.Select(Path.GetFileName));
+        foreach (var (left, right) in alone.Files.Zip(resumed.Files))
+        {
+            (await File.ReadAllTextAsync(right, TestContext.Current.CancellationToken)).ShouldBe(await File.ReadAllTextAsync(left, TestContext.Current.CancellationToken));
+        }
+
+        metrics.Select(name => _bench.Metrics[name]).ShouldBe(expected);
+
+        Task<Tokenizer> Train(string output) => new TrainBytePairStage(options).RunAsync(
+            new(documents), _bench.Context(output, plugins: new MemoryFormat()), TestContext.Current.CancellationToken);
+    }
+
     private int _runs;
 
     private Task<Tokenizer> Run(string[] texts, TrainBytePairOptions options, int threads = 2)
