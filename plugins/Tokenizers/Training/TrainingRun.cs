@@ -60,6 +60,11 @@ internal sealed class TrainingRun(TrainBytePairOptions options, PieceSplitter sp
         }
 
         var pieces = counter.MostFrequent(options.MaximumPieces, out var totals);
+        if (counter.TimesSpilled > 0)
+        {
+            context.Log.Info($"counting_megabytes {options.CountingMegabytes} was full {counter.TimesSpilled} times: pieces went to files");
+        }
+
         _state.Totals = totals;
         _state.CountingSeconds = before + context.Time.GetElapsedTime(start).TotalSeconds;
         return pieces;
