@@ -11,11 +11,14 @@ public sealed class PieceTableTests
         {
             for (var at = 0; at < length; at++)
             {
-                var piece = new byte[length];
-                piece[at] = 7;
-                table.Add(piece);
-                table.Add(piece, 2);
-                different++;
+                for (var value = 1; value < 256; value++)
+                {
+                    var piece = new byte[length];
+                    piece[at] = (byte)value;
+                    table.Add(piece);
+                    table.Add(piece, 2);
+                    different++;
+                }
             }
         }
 
