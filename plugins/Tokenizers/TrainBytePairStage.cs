@@ -12,8 +12,7 @@ namespace Experiments.Plugins.Tokenizers;
 /// <remarks>
 /// Sennrich et al. 2016 on bytes, as in GPT-2. The merges depend on the texts and options alone, neither on their order nor on threads. Text that
 /// looks like a special token is learned from as text. Memory is bounded by <see cref="TrainBytePairOptions.CountingMegabytes"/> while counting and by
-/// <see cref="TrainBytePairOptions.MaximumPieces"/> while merging, which takes about 20 bytes for each byte of a unique piece. A run that was
-/// interrupted goes on where it was, and ends with the same bytes.
+/// <see cref="TrainBytePairOptions.MaximumPieces"/> while merging. A run that was interrupted goes on where it was, and ends with the same bytes.
 /// </remarks>
 [Plugin("train-bpe")]
 public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<TrainBytePairInputs, Tokenizer>
@@ -73,7 +72,7 @@ public sealed record TrainBytePairOptions
 
     /// <summary>
     /// Unique pieces to learn from; the rarest beyond are left out, of equally frequent ones those of greater bytes, with a warning and the metric
-    /// <c>left_out_share</c>. Range: 1 to 2147483647. Default: 10000000, more than 10 GB of text have.
+    /// <c>left_out_share</c>. Range: 1 to 2147483647. Default: 10000000.
     /// </summary>
     [AddedLater(10_000_000)]
     [Range(1, int.MaxValue)]

@@ -36,7 +36,8 @@ internal static class MadeUpText
                     line.Append(random.Next(30) == 0 ? $"{random.Next(3000)}" : words[rank - 1]).Append(left == 1 ? ". " : random.Next(9) == 0 ? ", " : " ");
                 }
 
-                yield return line.ToString(0, line.Length - 1);
+                line.Length--;
+                yield return line.ToString();
             }
         }
     }
