@@ -55,6 +55,14 @@ public sealed class TrainBytePairStageTests : IDisposable
         (await Should.ThrowAsync<InvalidDataException>(() => Run(Texts, new() { VocabularySize = 280, SpecialTokens = ["a"] }))).Message.ShouldContain("'a' is a special token and a token of text");
 
     [Fact]
+    public async Task AVocabularyOfBytesIsAByteAToken()
+    {
+        await Run(Texts, new() { VocabularySize = 256, SpecialTokens = [] });
+        _bench.Metrics["merges"].ShouldBe(0);
+        _bench.Metrics["bytes_per_token"].ShouldBe(1);
+    }
+
+    [Fact]
     public async Task ReadingStopsAtTheMaximum()
     {
         await Run(["aaaa", "bbbb", "cccc"], new() { VocabularySize = 259 + 3, MaximumCharacters = 5 });
