@@ -12,15 +12,15 @@ namespace Experiments.Plugins.Tokenizers;
 /// <summary>Trains a byte-level BPE tokenizer on documents.</summary>
 /// <remarks>
 /// Sennrich et al. 2016 on bytes, as in GPT-2. The merges depend on the texts and options alone, neither on their order nor on threads. Text that
-/// looks like a special token is learned from as text.
+/// looks like a special token is learned from as text. Memory is bounded by <see cref="TrainBytePairOptions.CountingMegabytes"/> while counting and by
+/// <see cref="TrainBytePairOptions.MaximumPieces"/> while merging. A run that was interrupted goes on where it was, and ends with the same bytes.
 /// </remarks>
-[Plugin("train-bpe")]
+[Plugin("train-bpe", Version = 2)]
 public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<TrainBytePairInputs, Tokenizer>
 {
     private const int Bytes = 256;
-    private const int MergesAReport = 64;
 
-    private PublishedSplitter Splitter => new(options.Split);
+    private PieceSplitter Splitter => options.Pattern is { } pattern ? PieceSplitters.By(pattern) : new PublishedSplitter(options.Split);
 
     /// <inheritdoc/>
     public Task<Tokenizer> RunAsync(TrainBytePairInputs inputs, StageContext context, CancellationToken cancellationToken) =>
@@ -35,61 +35,15 @@ public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<Tr
                 $"vocabulary_size {options.VocabularySize} must hold {Bytes} bytes and {options.SpecialTokens.Count} special tokens, all different and none empty.");
         }
 
-        var pieces = CountPieces(inputs.Documents, context, cancellationToken);
-        var trainer = new BytePairTrainer(pieces, options.MergeTies);
-        var merges = Learn(trainer, wanted, context, cancellationToken);
+        var (tokens, merges) = new TrainingRun(options, Splitter, context).Run(inputs.Documents, wanted, cancellationToken);
         HuggingFaceTokenizerFormat.Write(context.OutputFolder, new()
         {
-            Tokens = [.. trainer.Tokens, .. options.SpecialTokens.Select(_ => Array.Empty<byte>())],
+            Tokens = [.. tokens, .. options.SpecialTokens.Select(_ => Array.Empty<byte>())],
             Merges = merges,
-            AddedTokens = [.. options.SpecialTokens.Index().Select(token => new AddedToken(token.Item, trainer.Tokens.Count + token.Index))],
+            AddedTokens = [.. options.SpecialTokens.Index().Select(token => new AddedToken(token.Item, tokens.Count + token.Index))],
             Splitter = Splitter,
         });
-        context.Metrics.Log("unique_pieces", pieces.Count);
-        context.Metrics.Log("bytes_per_token", (double)trainer.TextBytes / Math.Max(1, trainer.TextTokens));
         return new Tokenizer(context.OutputFolder);
-    }
-
-    private IReadOnlyDictionary<byte[], long> CountPieces(IReadOnlyList<Documents> inputs, StageContext context, CancellationToken cancellationToken)
-    {
-        var counter = new PieceCounter(Splitter, context.Threads);
-        var (documents, characters) = (0L, 0L);
-        var texts = inputs.SelectMany(context.Documents.Read).TakeWhile(_ => options.MaximumCharacters is not { } maximum || characters < maximum)
-            .Select(document =>
-            {
-                (documents, characters) = (documents + 1, characters + document.Text.Length);
-                return document;
-            });
-        foreach (var batch in texts.InBatches())
-        {
-            counter.Add(batch, cancellationToken);
-            context.Progress.Report(documents, null, "documents", "counting pieces");
-        }
-
-        context.Log.Info($"learning from {documents} documents, {characters} characters");
-        return counter.Total();
-    }
-
-    private List<Merge> Learn(BytePairTrainer trainer, int wanted, StageContext context, CancellationToken cancellationToken)
-    {
-        var start = context.Time.GetTimestamp();
-        var merges = new List<Merge>(wanted);
-        while (merges.Count < wanted)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var largest = options.VocabularySize - wanted + merges.Count;
-            merges.Add(trainer.Next() ?? throw new InvalidDataException(
-                $"The documents are too few for vocabulary_size {options.VocabularySize}: after {merges.Count} merges every piece is one token. "
-                + $"Give more documents, or set vocabulary_size to {largest} or less."));
-            if (merges.Count % MergesAReport == 0 || merges.Count == wanted)
-            {
-                context.Progress.Report(merges.Count, wanted, "merges");
-            }
-        }
-
-        context.Metrics.Log("merges", merges.Count);
-        context.Metrics.Log("merges_per_second", merges.Count / Math.Max(1e-9, context.Time.GetElapsedTime(start).TotalSeconds));
-        return merges;
     }
 }
 
@@ -107,6 +61,13 @@ public sealed record TrainBytePairOptions
     /// <summary>How text is cut before merging: digits, gpt2, gpt2_digits, gpt4 or o200k. Default: digits, the pattern of Qwen2, where each digit is a token.</summary>
     public SplitPattern Split { get; init; } = SplitPattern.Digits;
 
+    /// <summary>
+    /// A regular expression to cut text by in the place of <c>split</c>: what it finds are pieces, and what lies between. In the manner of Rust's, with
+    /// categories such as \p{L} and possessive quantifiers. Default: none.
+    /// </summary>
+    [SplitExpression]
+    public string? Pattern { get; init; }
+
     /// <summary>Special tokens; their ids follow the merges, in this order. Default: end of text, and the two of ChatML.</summary>
     public IReadOnlyList<string> SpecialTokens { get; init; } = [EndOfText, MessageStart, MessageEnd];
 
@@ -116,4 +77,19 @@ public sealed record TrainBytePairOptions
     /// <summary>Stops reading behind the document that reaches this many characters. Unit: UTF-16 units. Default: none, all documents count.</summary>
     [Range(1L, long.MaxValue)]
     public long? MaximumCharacters { get; init; }
+
+    /// <summary>
+    /// Unique pieces to learn from; the rarest beyond are left out, of equally frequent ones those of greater bytes, with a warning and the metric
+    /// <c>left_out_share</c>. Range: 1 to 2147483647. Default: 10000000.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int MaximumPieces { get; init; } = 10_000_000;
+
+    /// <summary>
+    /// Memory for unique pieces while counting. What is more goes to sorted files in the output folder, which are merged at the end: the counts
+    /// stay exact. Unit: MiB. Range: 1 to 1048576. Default: 512.
+    /// </summary>
+    [RuntimeOnly]
+    [Range(1, 1 << 20)]
+    public int CountingMegabytes { get; init; } = 512;
 }

@@ -4,6 +4,14 @@ using Experiments.Engine.Execution;
 
 // What the engine costs. Whole processes, on a machine that does nothing else:
 //   dotnet run -c Release --project tests/Benchmarks [TIMES]
+// What training a tokenizer costs:
+//   dotnet run -c Release --project tests/Benchmarks train-bpe [FILES...]
+if (args is ["train-bpe", .. var texts])
+{
+    TrainingBenchmark.Run(texts);
+    return;
+}
+
 var root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "Experiments.sln")))
 {

@@ -14,6 +14,12 @@ internal static class OptionRules
         return texts.Length == 0 ? null : string.Join(", ", texts);
     }
 
+    /// <summary>What a rule of a plugin's own says of the value that breaks it, as the place of an error in it; null when all such rules hold.</summary>
+    public static string? Objection(OptionDescription option, object? value) => option.Rules
+        .Where(rule => rule.GetType().Assembly != typeof(ValidationAttribute).Assembly && !Holds(rule, value))
+        .Select(rule => rule.GetValidationResult(value, new ValidationContext(new object()) { MemberName = option.Name })?.ErrorMessage)
+        .FirstOrDefault();
+
     /// <summary>Whether a value keeps the rules. Ranges and allowed values hold for each item of a list.</summary>
     public static bool Holds(OptionDescription option, object? value)
     {

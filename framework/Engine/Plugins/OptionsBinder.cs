@@ -186,6 +186,12 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             return null;
         }
 
+        if (bound is not null && OptionRules.Objection(option, bound.Value) is { } objection)
+        {
+            problems.Add(node.Location, $"{ValueBinder.Prefix(subject)}option '{option.Name}': {objection}");
+            return null;
+        }
+
         return bound is { } good && !OptionRules.Holds(option, good.Value) ? Values.Wants(node, subject, option.Name, Values.Wanted(option.Shape, option)) : bound;
     }
 

@@ -1,46 +1,37 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using Experiments.Plugins.Tokenizers.BytePair;
 
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>Which of the pairs that occur equally often is merged first.</summary>
-public enum MergeTies
-{
-    /// <summary>The one whose bytes are lexicographically greater, left part first (Stanford CS336).</summary>
-    Greater,
-
-    /// <summary>The one of smaller ids, left part first (rustbpe of nanochat).</summary>
-    SmallerId,
-}
-
 /// <summary>
-/// Learns merges: again and again the most frequent pair of neighbours becomes a token. Counts of pairs are kept up to date piece by piece, and
-/// the queue of pairs is lazy, as in rustbpe: counts only fall once a token exists, so an entry that comes up with an old count is put back.
+/// Learns merges: again and again the most frequent pair of neighbours becomes a token. Each pair knows its places in the text, so a merge costs
+/// what it changes. All places of a pair come up in the merge that makes its later token, in order; so each merge leaves one list, and what the
+/// pairs hold are ranges of it. The queue is lazy, as in rustbpe: counts only fall once a token exists.
 /// </summary>
 internal sealed class BytePairTrainer
 {
-    private readonly Piece[] _pieces;
-    private readonly Dictionary<TokenPair, PairCount> _pairs = [];
-    private readonly PriorityQueue<TokenPair, Candidate> _queue;
-    private readonly List<byte[]> _tokens = [.. Enumerable.Range(0, 256).Select(value => (byte[])[(byte)value])];
+    private const int Bytes = 256;
 
-    public BytePairTrainer(IReadOnlyDictionary<byte[], long> pieces, MergeTies ties)
+    private readonly PieceArena _text;
+    private readonly PairTable _pairs = new();
+    private readonly PairQueue _queue;
+    private readonly PairBirths _births = new();
+    private readonly List<byte[]> _tokens = [.. Enumerable.Range(0, Bytes).Select(value => (byte[])[(byte)value])];
+
+    /// <summary>Places of pairs by the merge of the later token; those of bytes come first.</summary>
+    private readonly List<int[]> _places = [];
+
+    public BytePairTrainer(PieceCounts pieces, MergeTies ties, int threads = 1)
     {
-        _pieces = [.. pieces.Select(piece => new Piece(piece.Key, piece.Value))];
-        TextBytes = TextTokens;
-        _queue = new(new CandidateOrder(_tokens, ties));
-        for (var index = 0; index < _pieces.Length; index++)
+        _text = new(pieces);
+        _queue = new(ties, _tokens);
+        (TextBytes, TextTokens) = (pieces.TextBytes, pieces.TextBytes);
+        var pairs = BytePairs.Count(_text, threads);
+        _places.Add(pairs.Places);
+        foreach (var pair in pairs.Pairs)
         {
-            var ids = _pieces[index].Ids;
-            for (var i = 0; i + 1 < ids.Length; i++)
-            {
-                Add(new(ids[i], ids[i + 1]), _pieces[index].Count, index);
-            }
-        }
-
-        foreach (var (pair, count) in _pairs)
-        {
-            _queue.Enqueue(pair, new(count.Value, pair));
+            _pairs.Add(pair);
+            _queue.Add(pair.Key, pair.Count);
         }
     }
 
@@ -51,131 +42,122 @@ internal sealed class BytePairTrainer
     public long TextBytes { get; }
 
     /// <summary>Tokens of the corpus after the merges so far.</summary>
-    public long TextTokens => _pieces.Sum(piece => piece.Length * piece.Count);
+    public long TextTokens { get; private set; }
 
     /// <summary>Learns one merge, or gives null when no piece has two tokens any more.</summary>
     public Merge? Next()
     {
-        while (_queue.TryDequeue(out var pair, out var candidate))
+        while (_queue.TryPeek(out var key, out var count))
         {
-            if (!_pairs.TryGetValue(pair, out var count))
+            ref var entry = ref _pairs.Find(key);
+            if (Unsafe.IsNullRef(ref entry))
             {
-                continue;
+                _queue.RemoveFirst();
             }
-
-            if (count.Value == candidate.Count)
+            else if (entry.Count < count)
             {
-                return Learn(pair, count);
-            }
-
-            if (count.Value > 0)
-            {
-                _queue.Enqueue(pair, new(count.Value, pair));
+                _queue.LowerFirst(entry.Count);
             }
             else
             {
-                _pairs.Remove(pair);
+                _queue.RemoveFirst();
+                return Learn(key, ref entry);
             }
         }
 
         return null;
     }
 
-    private Merge Learn(TokenPair pair, PairCount count)
+    /// <summary>Learns a merge that was learned before from the same pieces after the same merges.</summary>
+    /// <exception cref="InvalidDataException">The pair is not in the text.</exception>
+    public Merge Repeat(TokenPair pair)
     {
+        var key = PairTable.Key(pair.Left, pair.Right);
+        ref var entry = ref _pairs.Find(key);
+        return Unsafe.IsNullRef(ref entry)
+            ? throw new InvalidDataException($"Merge {_tokens.Count - Bytes} of the checkpoint, {pair.Left} {pair.Right}, is no pair of its pieces. Delete the checkpoint and run again.")
+            : Learn(key, ref entry);
+    }
+
+    private Merge Learn(ulong key, ref PairEntry entry)
+    {
+        var pair = PairTable.Pair(key);
         var token = _tokens.Count;
+        var places = _places[Math.Max(0, Math.Max(pair.Left, pair.Right) - Bytes + 1)].AsSpan(entry.Start, entry.Length);
+        _pairs.Remove(ref entry);
         _tokens.Add([.. _tokens[pair.Left], .. _tokens[pair.Right]]);
-        var born = new HashSet<TokenPair>();
-        foreach (var index in count.Pieces)
+        _text.AddToken(token, _tokens[token].Length);
+        _births.Begin(token);
+        Replace(pair, token, places);
+        _places.Add(_births.SortPlaces());
+        foreach (var neighbour in _births.Neighbours)
         {
-            Replace(pair, token, index, born);
+            Settle(pair, token, neighbour);
         }
 
-        _pairs.Remove(pair);
-        foreach (var each in born.Where(each => _pairs[each].Value > 0))
-        {
-            _queue.Enqueue(each, new(_pairs[each].Value, each));
-        }
-
-        return new(pair, token, token - 256);
+        return new(pair, token, token - Bytes);
     }
 
-    private void Replace(TokenPair pair, int token, int index, HashSet<TokenPair> born)
+    /// <summary>Puts the token in all places of its pair. They come in order, so the left one of overlapping places wins.</summary>
+    private void Replace(TokenPair pair, int token, ReadOnlySpan<int> places)
     {
-        ref var piece = ref _pieces[index];
-        var ids = piece.Ids;
-        var written = 0;
-        for (var read = 0; read < piece.Length; read++)
+        var (leftLength, rightLength, replaced) = (_text.Length(pair.Left), _text.Length(pair.Right), 0L);
+        foreach (var place in places)
         {
-            if (ids[read] != pair.Left || read + 1 == piece.Length || ids[read + 1] != pair.Right)
+            var right = place + leftLength;
+            if (_text[place] != pair.Left || _text[right] != pair.Right)
             {
-                ids[written++] = ids[read];
-                continue;
+                continue; // a neighbour was merged away meanwhile
             }
 
-            if (written > 0)
+            var weight = _text.Weight(place);
+            var end = right + rightLength;
+            var (before, after) = (_text[place - 1], _text[end]);
+            replaced += weight;
+            _text.Join(token, place, right, end);
+            if (before == token)
             {
-                Exchange(new(ids[written - 1], pair.Left), new(ids[written - 1], token), piece.Count);
+                // The merge just made to the left had met the left part of this one.
+                _births[PairBirths.Right(pair.Left)].Born -= weight;
             }
 
-            if (read + 2 < piece.Length)
+            if (before != PieceArena.None)
             {
-                Exchange(new(pair.Right, ids[read + 2]), new(token, ids[read + 2]), piece.Count);
+                _births.Meet(PairBirths.Left(before), place - _text.Length(before), weight, gone: before == token ? 0 : weight);
             }
 
-            ids[written++] = token;
-            read++;
+            if (after != PieceArena.None)
+            {
+                _births.Meet(PairBirths.Right(after), place, weight, gone: weight);
+            }
         }
 
-        piece.Length = written;
+        TextTokens -= replaced;
+    }
 
-        void Exchange(TokenPair gone, TokenPair come, long count)
+    private void Settle(TokenPair pair, int token, int neighbour)
+    {
+        ref var change = ref _births[neighbour];
+        var (other, isLeft) = (neighbour >> 1, (neighbour & 1) == 0);
+        var gone = isLeft ? PairTable.Key(other, pair.Left) : PairTable.Key(pair.Right, other);
+        if (change.Gone > 0 && gone != PairTable.Key(pair.Left, pair.Right))
         {
-            _pairs[gone].Value -= count;
-            Add(come, count, index);
-            born.Add(come);
+            ref var entry = ref _pairs.Find(gone);
+            if (entry.Count == change.Gone)
+            {
+                _pairs.Remove(ref entry);
+            }
+            else
+            {
+                entry.Count -= change.Gone;
+            }
         }
-    }
 
-    private void Add(TokenPair pair, long count, int piece)
-    {
-        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_pairs, pair, out _);
-        entry ??= new();
-        entry.Value += count;
-        if (entry.Pieces.Count == 0 || entry.Pieces[^1] != piece)
+        if (change.Born > 0)
         {
-            entry.Pieces.Add(piece);
+            var born = isLeft ? PairTable.Key(other, token) : PairTable.Key(token, other);
+            _pairs.Add(new() { Key = born, Count = change.Born, Start = change.Start, Length = change.Places });
+            _queue.Add(born, change.Born);
         }
-    }
-
-    private struct Piece(byte[] bytes, long count)
-    {
-        public readonly int[] Ids = [.. bytes.Select(value => (int)value)];
-        public readonly long Count = count;
-        public int Length = bytes.Length;
-    }
-
-    private sealed class PairCount
-    {
-        public long Value { get; set; }
-
-        /// <summary>The pieces that have held the pair, each once.</summary>
-        public List<int> Pieces { get; } = [];
-    }
-
-    private readonly record struct Candidate(long Count, TokenPair Pair);
-
-    private sealed class CandidateOrder(List<byte[]> tokens, MergeTies ties) : IComparer<Candidate>
-    {
-        public int Compare(Candidate x, Candidate y)
-        {
-            var order = y.Count.CompareTo(x.Count);
-            return order != 0 ? order
-                : ties == MergeTies.SmallerId ? (x.Pair.Left, x.Pair.Right).CompareTo((y.Pair.Left, y.Pair.Right))
-                : Bytes(y.Pair.Left, x.Pair.Left) is not 0 and var left ? left
-                : Bytes(y.Pair.Right, x.Pair.Right);
-        }
-
-        private int Bytes(int left, int right) => tokens[left].AsSpan().SequenceCompareTo(tokens[right]);
     }
 }
