@@ -33,18 +33,7 @@ public static class MergeTable
     public static string Tokens(TracedPiece piece, ITokenizer tokenizer) => string.Join('|', piece.Ids.Select(id => Name(id, tokenizer)));
 
     /// <summary>A token so that all of it can be seen; a byte that is no character is <c>\xE2</c>.</summary>
-    public static string Name(int id, ITokenizer tokenizer)
-    {
-        var name = new StringBuilder();
-        for (var bytes = tokenizer.Bytes(id); !bytes.IsEmpty;)
-        {
-            var isCharacter = Rune.DecodeFromUtf8(bytes, out var rune, out var length) == System.Buffers.OperationStatus.Done;
-            name.Append(isCharacter ? VisibleText.Show(rune.ToString()) : VisibleText.Escape(bytes[..length]));
-            bytes = bytes[length..];
-        }
-
-        return name.ToString();
-    }
+    public static string Name(int id, ITokenizer tokenizer) => VisibleText.Show(tokenizer.Bytes(id));
 
     private static MergeLine Line(List<int> parts, List<(int Start, int Length)> columns, int? made, TracedMerge? merge, ITokenizer tokenizer)
     {

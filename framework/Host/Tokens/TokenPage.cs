@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Experiments.Contracts.Text;
 
 namespace Experiments.Host.Tokens;
 

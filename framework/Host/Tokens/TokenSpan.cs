@@ -1,3 +1,5 @@
+using Experiments.Contracts.Text;
+
 namespace Experiments.Host.Tokens;
 
 /// <summary>A stretch of a token: whole characters, or bytes that are none.</summary>

@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Experiments.Host.Tokens;
+namespace Experiments.Contracts.Text;
 
 /// <summary>Writes characters so that all of them can be seen.</summary>
 public static class VisibleText
@@ -24,6 +25,20 @@ public static class VisibleText
                 _ when shown.Length == 0 && Combines(rune) => shown.Append(CombinesWith).Append(rune.ToString()),
                 _ => shown.Append(rune.ToString()),
             };
+        }
+
+        return shown.ToString();
+    }
+
+    /// <summary>Bytes for a reader; those that are no character are <c>\xE2\x98</c>.</summary>
+    public static string Show(ReadOnlySpan<byte> utf8)
+    {
+        var shown = new StringBuilder(utf8.Length);
+        while (!utf8.IsEmpty)
+        {
+            var isCharacter = Rune.DecodeFromUtf8(utf8, out var rune, out var length) == OperationStatus.Done;
+            shown.Append(isCharacter ? Show(rune.ToString()) : Escape(utf8[..length]));
+            utf8 = utf8[length..];
         }
 
         return shown.ToString();
