@@ -38,7 +38,14 @@ public sealed class TokenDisplayTests
     public void TheMergedTokenIsToldApartFromWhatStandsAroundIt()
     {
         var line = MergeTable.Lines(new TracedPiece("xabc"u8.ToArray(), ['x', 'a', 'b', 'c'], [new(1, 5, 256)], ['x', 256, 'c']), Tokenizer)[1];
-        (line.Before, line.Made, line.After).ShouldBe(("x ", "ab", "  c"));
+        (line.Before, line.Made, line.After, line.Width).ShouldBe(("x ", "ab", "  c", 7));
+    }
+
+    [Fact]
+    public void TheTableIsAsWideWhereTheLastBytesWereMerged()
+    {
+        var lines = MergeTable.Lines(new TracedPiece("xab"u8.ToArray(), ['x', 'a', 'b'], [new(1, 5, 256)], ['x', 256]), Tokenizer);
+        lines.Select(line => line.Width).ShouldBe([5, 5]);
     }
 
     [Fact]
