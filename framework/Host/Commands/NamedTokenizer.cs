@@ -24,11 +24,15 @@ public sealed record NamedTokenizer(string Name, ITokenizer Tokenizer)
                 : new(Fallback, plugins.OpenTokenizer(Fallback));
         }
 
-        if (!plugins.All<ITokenizerFormat>().Any(format => format.CanOpen(name)) && new ArtifactLookup(runsFolder, nameof(Tokenizer)).MadeBy(name) is { } made)
+        if (plugins.All<ITokenizerFormat>().Any(format => format.CanOpen(name)))
         {
-            return new(name, plugins.OpenTokenizer(made.Folder));
+            return new(name, plugins.OpenTokenizer(name));
         }
 
-        return new(name, plugins.OpenTokenizer(name));
+        return new ArtifactLookup(runsFolder, nameof(Tokenizer)).MadeBy(name) is { } made
+            ? new(name, plugins.OpenTokenizer(made.Folder))
+            : throw new InvalidDataException(
+                $"'{name}' is no tokenizer that a plugin can open, nor a stage that made one in {runsFolder}. "
+                + $"Known: {string.Join("; ", plugins.All<ITokenizerFormat>().Select(format => format.Opens))}");
     }
 }

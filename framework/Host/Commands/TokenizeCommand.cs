@@ -79,7 +79,7 @@ public static class TokenizeCommand
 
     private static void ShowEach(IReadOnlyList<NamedTokenizer> tokenizers, Action<ITokenDisplay, NamedTokenizer> show)
     {
-        ITokenDisplay display = Console.IsOutputRedirected ? new PlainTokens(Console.Out, Console.Error) : new TerminalTokens(AnsiConsole.Console);
+        ITokenDisplay display = Console.IsOutputRedirected ? new PlainTokens(Console.Out, Console.Error, tokenizers.Count > 1) : new TerminalTokens(AnsiConsole.Console);
         foreach (var named in tokenizers)
         {
             display.Begin(named.Name, named.Tokenizer);

@@ -5,10 +5,15 @@ namespace Experiments.Host.Tokens;
 /// <summary>Tokens for scripts: a line a token with its id, a tab and its text in backslash escapes. What is not data goes to the notes.</summary>
 /// <param name="output">Takes the lines.</param>
 /// <param name="notes">Takes the tokenizer's name and the figures.</param>
-public sealed class PlainTokens(TextWriter output, TextWriter notes) : ITokenDisplay
+/// <param name="isOneOfSeveral">Whether several tokenizers are shown: each one's lines then begin with <c># NAME</c>.</param>
+public sealed class PlainTokens(TextWriter output, TextWriter notes, bool isOneOfSeveral = false) : ITokenDisplay
 {
     /// <inheritdoc/>
-    public void Begin(string tokenizer, ITokenizer open) => notes.WriteLine($"{tokenizer}: {open.VocabularySize:#,0} tokens");
+    public void Begin(string tokenizer, ITokenizer open)
+    {
+        notes.WriteLine($"{tokenizer}: {open.VocabularySize:#,0} tokens");
+        output.Write(isOneOfSeveral ? $"# {tokenizer}{output.NewLine}" : "");
+    }
 
     /// <inheritdoc/>
     public void Show(TokenizedText text)

@@ -19,6 +19,16 @@ public sealed class TokenDisplayTests
         notes.ToString().ShouldStartWith("7 tokens, 10 bytes, 9 characters, 1.43 bytes per token");
     }
 
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "# mine\n")]
+    public void ScriptsAreToldTheTokenizerWhereThereAreSeveral(bool isOneOfSeveral, string line)
+    {
+        var (output, notes) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        new PlainTokens(output, notes, isOneOfSeveral).Begin("mine", Tokenizer);
+        (output.ToString(), notes.ToString()).ShouldBe((line, "mine: 302 tokens\n"));
+    }
+
     [Fact]
     public void MergesStandBelowTheBytesThatTheyAreMadeOf()
     {
