@@ -16,6 +16,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     DiffCommand.Create(),
     LineageCommand.Create(),
     ChatCommand.Create(),
+    TokenizeCommand.Create(),
     SyncCommand.Create(),
     VerifyCommand.Create(),
     CollectCommand.Create(),

@@ -1,4 +1,4 @@
-using Experiments.Plugins.Reporting.Plots;
+using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Reporting;
 
@@ -9,7 +9,7 @@ internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, Rep
         [.. stages.Where(stage => stage.Evaluation is not null).Select(stage => (stage.Name, stage.Evaluation!))];
 
     /// <summary>Writes the section; nothing when there is no evaluation.</summary>
-    public void Write(Page page)
+    public void Write(MarkdownPage page)
     {
         if (_evaluations.Count == 0)
         {
@@ -43,7 +43,7 @@ internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, Rep
     private static (double, double?)? Bar(Evaluation report, string name) =>
         report.Sets.FirstOrDefault(set => set.Set == name) is { } set ? (set.ExactMatch, set.ExactMatchError) : null;
 
-    private void WriteSamples(Page page, string title, string prompt, Func<Evaluation, IReadOnlyList<Sample>> samples)
+    private void WriteSamples(MarkdownPage page, string title, string prompt, Func<Evaluation, IReadOnlyList<Sample>> samples)
     {
         var speakers = _evaluations.Where(evaluation => samples(evaluation.Report).Count > 0).ToList();
         var prompts = speakers.SelectMany(speaker => samples(speaker.Report).Select(sample => sample.Prompt)).Distinct(StringComparer.Ordinal).ToList();
@@ -51,11 +51,11 @@ internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, Rep
         {
             page.Heading(3, title);
             page.Table([prompt, .. speakers.Select(speaker => speaker.Name)], prompts.Select(text => (IReadOnlyList<string>)
-                [Page.Quote(text), .. speakers.Select(speaker => Answer(samples(speaker.Report).FirstOrDefault(sample => sample.Prompt == text)))]));
+                [MarkdownPage.Quote(text), .. speakers.Select(speaker => Answer(samples(speaker.Report).FirstOrDefault(sample => sample.Prompt == text)))]));
         }
     }
 
-    private void WriteExamples(Page page)
+    private void WriteExamples(MarkdownPage page)
     {
         var problems = _evaluations.SelectMany(evaluation => evaluation.Report.Examples).DistinctBy(example => (example.Set, example.Prompt)).Take(options.Examples).ToList();
         if (problems.Count > 0)
@@ -63,16 +63,16 @@ internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, Rep
             page.Heading(3, "Sample problems");
             page.Table(["Problem", "Truth", .. _evaluations.Select(evaluation => evaluation.Name)], problems.Select(problem => (IReadOnlyList<string>)
             [
-                Page.Quote(problem.Prompt),
-                Page.Quote(problem.Truth),
+                MarkdownPage.Quote(problem.Prompt),
+                MarkdownPage.Quote(problem.Truth),
                 .. _evaluations.Select(evaluation => Answer(evaluation.Report.Examples.FirstOrDefault(example => example.Set == problem.Set && example.Prompt == problem.Prompt))),
             ]));
         }
     }
 
     private static string Answer(Sample? sample) =>
-        sample is null ? "" : $"{Page.Quote(sample.Answer)}<br><sub>{(sample.Stopped ? "ended itself" : "cut off")} after {sample.Tokens} tokens</sub>";
+        sample is null ? "" : $"{MarkdownPage.Quote(sample.Answer)}<br><sub>{(sample.Stopped ? "ended itself" : "cut off")} after {sample.Tokens} tokens</sub>";
 
     private static string Answer(Example? example) =>
-        example is null ? "" : $"{(example.Score >= 1 ? "\u2713" : "\u2717")} {Page.Quote(example.Answer, 120)}{(example.Stopped ? "" : "<br><sub>cut off</sub>")}";
+        example is null ? "" : $"{(example.Score >= 1 ? "\u2713" : "\u2717")} {MarkdownPage.Quote(example.Answer, 120)}{(example.Stopped ? "" : "<br><sub>cut off</sub>")}";
 }

@@ -1,3 +1,5 @@
+using Experiments.Contracts.Reports;
+
 namespace Experiments.Plugins.Reporting;
 
 /// <summary>One line of the page's first table.</summary>

@@ -1,4 +1,4 @@
-using Experiments.Plugins.Reporting.Plots;
+using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Reporting;
 

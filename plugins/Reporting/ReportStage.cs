@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Reporting;
 
@@ -28,7 +29,7 @@ public sealed class ReportStage(ReportOptions options) : IStage<ReportInputs, Re
         List<ReportedStage> stages = [.. inputs.Stages.Where(pair => pair.Value is not null).Select(pair => ReportedStage.Read(pair.Key, pair.Value))];
         var headlines = Headlines.Of(stages);
         var plots = new PlotFolder(context.OutputFolder);
-        var page = new Page();
+        var page = new MarkdownPage();
         page.Heading(1, options.Title);
         page.Paragraph(Headlines.Summary(stages));
         page.Table(["Figure", "Value", "Stage"], headlines.Select(line => (IReadOnlyList<string>)[line.Figure, line.Value, $"`{line.Stage}`"]));

@@ -1,4 +1,4 @@
-using Experiments.Plugins.Reporting.Plots;
+using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Reporting;
 
@@ -10,7 +10,7 @@ internal sealed class StageSection(ReportedStage stage, ReportOptions options, P
     private const string Dropped = "dropped/";
 
     /// <summary>Writes the section.</summary>
-    public void Write(Page page)
+    public void Write(MarkdownPage page)
     {
         page.Heading(2, stage.Name);
         page.Paragraph(stage.Plugin is { } plugin ? $"Made by `{plugin}`: {stage.Type}." : $"{stage.Type} from outside.");

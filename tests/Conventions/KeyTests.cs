@@ -24,11 +24,13 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public void ExactlyTheRightStagesRunWhenAnOptionChanges()
     {
-        var recipe = Quickstart();
-        foreach (var stage in recipe["stages"]!.AsObject().Select(entry => entry.Key).ToList())
+        foreach (var recipe in new[] { Recipe("quickstart"), Recipe("tokenizer") })
         {
-            var plugin = Catalog.Find("stage", (string)recipe["stages"]![stage]!["use"]!)!;
-            ChangeEach(recipe, stage, plugin, path: []);
+            foreach (var stage in recipe["stages"]!.AsObject().Select(entry => entry.Key).ToList())
+            {
+                var plugin = Catalog.Find("stage", (string)recipe["stages"]![stage]!["use"]!)!;
+                ChangeEach(recipe, stage, plugin, path: []);
+            }
         }
 
         _stuck.ShouldBeEmpty();
@@ -40,7 +42,7 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public void NothingRunsWhenTheStoreIsMovedStagesAreRenamedAndRunSettingsChange()
     {
-        var recipe = Quickstart();
+        var recipe = Recipe("quickstart");
         MakeAll(recipe, "store");
         Directory.Move(Path.Combine(_folder, "store"), Path.Combine(_folder, "moved"));
         var stages = new JsonObject(recipe["stages"]!.AsObject().Select(entry => KeyValuePair.Create(entry.Key + "-renamed", Renamed(entry.Value))));
@@ -93,9 +95,9 @@ public sealed class KeyTests : IDisposable
         }
     }
 
-    private JsonObject Quickstart()
+    private static JsonObject Recipe(string name)
     {
-        var recipe = new RecipeReader(Catalog).Read(Path.Combine(Repository.Root, "recipes/quickstart.yaml"));
+        var recipe = new RecipeReader(Catalog).Read(Path.Combine(Repository.Root, $"recipes/{name}.yaml"));
         return recipe.Resolved.DeepClone().AsObject();
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
-using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
 using Spectre.Console;
 
@@ -63,20 +62,12 @@ public static class ChatCommand
             return Path.GetFullPath(model);
         }
 
-        var store = new ArtifactStore(Path.Combine(runsFolder, "artifacts"), Console.Error.WriteLine);
-        var checkpoints = store.All().Where(artifact => artifact.Manifest.Parts is [{ Type: nameof(Checkpoint) }]).OrderByDescending(artifact => artifact.Manifest.Finished).ToList();
-        if (model is null)
-        {
-            return checkpoints.FirstOrDefault(artifact => ConversingPlugins.Contains(artifact.Manifest.Plugin))?.Folder
-                ?? throw new FileNotFoundException($"{runsFolder} has no model that learned to converse. Make one: ./lab run recipes/quickstart.yaml");
-        }
-
-        var keys = ListCommand.All(runsFolder).OrderByDescending(run => run.Id, StringComparer.Ordinal)
-            .SelectMany(run => run.ReadJournal().Reverse())
-            .Where(entry => (string?)entry["stage"] == model && (string?)entry["event"] == RunEvents.StageDone)
-            .Select(entry => (string?)entry["key"]);
-        return keys.Select(key => checkpoints.Find(artifact => artifact.Manifest.Key == key)).FirstOrDefault(artifact => artifact is not null)?.Folder
-            ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with model.json) nor a stage that made one in {runsFolder}.");
+        var checkpoints = new ArtifactLookup(runsFolder, nameof(Checkpoint));
+        return model is null
+            ? checkpoints.Newest(ConversingPlugins)?.Folder
+                ?? throw new FileNotFoundException($"{runsFolder} has no model that learned to converse. Make one: ./lab run recipes/quickstart.yaml")
+            : checkpoints.MadeBy(model)?.Folder
+                ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with model.json) nor a stage that made one in {runsFolder}.");
     }
 
     private static void Converse(IChatSession session, string? system, ChatSettings settings)

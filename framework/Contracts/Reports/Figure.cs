@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Experiments.Plugins.Reporting;
+namespace Experiments.Contracts.Reports;
 
 /// <summary>How numbers are written for readers.</summary>
-internal static class Figure
+public static class Figure
 {
     /// <summary>Four significant digits; whole numbers and large ones with thousands' commas.</summary>
     public static string Text(double value) => Math.Abs(value) switch

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Experiments.Plugins.Reporting;
+namespace Experiments.Contracts.Reports;
 
 /// <summary>A Markdown page in the making.</summary>
-internal sealed class Page
+public sealed class MarkdownPage
 {
     private readonly StringBuilder _text = new();
 

@@ -1,9 +1,9 @@
-namespace Experiments.Plugins.Reporting.Plots;
+namespace Experiments.Contracts.Reports;
 
 /// <summary>Bars that stand together under one label, one a series.</summary>
 /// <param name="Label">What they are about.</param>
 /// <param name="Values">A value a series, with its standard error when there is one; null where a series has none.</param>
-internal sealed record BarGroup(string Label, IReadOnlyList<(double Value, double? Error)?> Values);
+public sealed record BarGroup(string Label, IReadOnlyList<(double Value, double? Error)?> Values);
 
 /// <summary>Horizontal bars, with their values at the ends and whiskers of one standard error.</summary>
 /// <param name="Title">The title.</param>
@@ -13,7 +13,7 @@ internal sealed record BarGroup(string Label, IReadOnlyList<(double Value, doubl
 /// <param name="Format">How a value is written at its bar.</param>
 /// <param name="TickFormat">How a value is written at the axis.</param>
 /// <param name="Maximum">The end of the axis, or null for the greatest value.</param>
-internal sealed record BarPlot(
+public sealed record BarPlot(
     string Title,
     string XLabel,
     IReadOnlyList<string> Series,

@@ -1,7 +1,7 @@
-namespace Experiments.Plugins.Reporting;
+namespace Experiments.Contracts.Reports;
 
 /// <summary>The folder <c>plots</c> beside the page.</summary>
-internal sealed class PlotFolder(string reportFolder)
+public sealed class PlotFolder(string reportFolder)
 {
     /// <summary>Writes a plot and gives its path from the page.</summary>
     public string Save(string name, string svg)

@@ -1,10 +1,10 @@
-namespace Experiments.Plugins.Reporting.Plots;
+namespace Experiments.Contracts.Reports;
 
 /// <summary>A linear axis with round ticks: multiples of 1, 2 or 5 times a power of ten.</summary>
 /// <param name="Low">The value at its start.</param>
 /// <param name="High">The value at its end.</param>
 /// <param name="Ticks">The marked values.</param>
-internal sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks)
+public sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks)
 {
     /// <summary>An axis that holds a range, with about so many ticks; it ends on ticks when <paramref name="isRounded"/>.</summary>
     public static Axis Over(double low, double high, int ticks, bool isRounded)

@@ -2,18 +2,23 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 
-namespace Experiments.Plugins.Reporting.Plots;
+namespace Experiments.Contracts.Reports;
 
 /// <summary>Where a text is fixed to its place.</summary>
-internal enum Anchor
+public enum Anchor
 {
+    /// <summary>At its beginning.</summary>
     Start,
+
+    /// <summary>At its middle.</summary>
     Middle,
+
+    /// <summary>At its end.</summary>
     End,
 }
 
 /// <summary>Draws shapes and text as SVG. Text stays text: the viewer's own sans-serif font shows it, none is needed where the plot is made.</summary>
-internal sealed class SvgCanvas(double width, double height)
+public sealed class SvgCanvas(double width, double height)
 {
     /// <summary>Ink for titles and labels.</summary>
     public const string Ink = "#222222";

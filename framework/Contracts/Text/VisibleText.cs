@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Experiments.Contracts.Text;
+
+/// <summary>Writes characters so that all of them can be seen.</summary>
+public static class VisibleText
+{
+    private const char CombinesWith = '\u25CC';
+
+    /// <summary>For a reader: a space is ·, a tab →, a line end ⏎, a carriage return ␍; what has no shape is named, as <c>&lt;U+200D&gt;</c>.</summary>
+    public static string Show(string text)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            _ = rune.Value switch
+            {
+                ' ' => shown.Append('·'),
+                '\t' => shown.Append('→'),
+                '\n' => shown.Append('⏎'),
+                < ' ' => shown.Append((char)('\u2400' + rune.Value)),
+                _ when !HasShape(rune) => shown.Append($"<U+{rune.Value:X4}>"),
+                _ when shown.Length == 0 && Combines(rune) => shown.Append(CombinesWith).Append(rune.ToString()),
+                _ => shown.Append(rune.ToString()),
+            };
+        }
+
+        return shown.ToString();
+    }
+
+    /// <summary>Bytes for a reader; those that are no character are <c>\xE2\x98</c>.</summary>
+    public static string Show(ReadOnlySpan<byte> utf8)
+    {
+        var shown = new StringBuilder(utf8.Length);
+        while (!utf8.IsEmpty)
+        {
+            var isCharacter = Rune.DecodeFromUtf8(utf8, out var rune, out var length) == OperationStatus.Done;
+            shown.Append(isCharacter ? Show(rune.ToString()) : Escape(utf8[..length]));
+            utf8 = utf8[length..];
+        }
+
+        return shown.ToString();
+    }
+
+    /// <summary>For a script: one line, with backslashes as in C#: <c>\n</c>, <c>\\</c>, <c>\u200D</c>. Spaces stay.</summary>
+    public static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            _ = rune.Value switch
+            {
+                '\\' => escaped.Append(@"\\"),
+                '\t' => escaped.Append(@"\t"),
+                '\n' => escaped.Append(@"\n"),
+                '\r' => escaped.Append(@"\r"),
+                ' ' => escaped.Append(' '),
+                _ when HasShape(rune) => escaped.Append(rune.ToString()),
+                <= char.MaxValue => escaped.Append($"\\u{rune.Value:X4}"),
+                _ => escaped.Append($"\\U{rune.Value:X8}"),
+            };
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>Bytes that are no character: <c>\xE2\x98</c>.</summary>
+    public static string Escape(ReadOnlySpan<byte> bytes)
+    {
+        var escaped = new StringBuilder(bytes.Length * 4);
+        foreach (var value in bytes)
+        {
+            escaped.Append($"\\x{value:X2}");
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>Bytes in hexadecimal, spaces between.</summary>
+    public static string Hex(ReadOnlySpan<byte> bytes)
+    {
+        var hex = new StringBuilder(bytes.Length * 3);
+        foreach (var value in bytes)
+        {
+            hex.Append(hex.Length == 0 ? "" : " ").Append($"{value:X2}");
+        }
+
+        return hex.ToString();
+    }
+
+    private static bool HasShape(Rune rune) => Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+
+    private static bool Combines(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+}

@@ -1,0 +1,30 @@
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Execution;
+
+namespace Experiments.Host.Commands;
+
+/// <summary>Finds artifacts of one type in a folder of runs.</summary>
+/// <param name="runsFolder">The folder of runs and artifacts.</param>
+/// <param name="type">The artifact type, such as Checkpoint.</param>
+public sealed class ArtifactLookup(string runsFolder, string type)
+{
+    private readonly IReadOnlyList<StoredArtifact> _artifacts =
+        [.. new ArtifactStore(Path.Combine(runsFolder, "artifacts"), Console.Error.WriteLine).All()
+            .Where(artifact => artifact.Manifest.Parts is [var part] && part.Type == type)
+            .OrderByDescending(artifact => artifact.Manifest.Finished)];
+
+    /// <summary>The newest one, or null.</summary>
+    /// <param name="plugins">The plugins that may have made it; none allows all.</param>
+    public StoredArtifact? Newest(params IReadOnlyList<string> plugins) =>
+        _artifacts.FirstOrDefault(artifact => plugins.Count == 0 || plugins.Contains(artifact.Manifest.Plugin));
+
+    /// <summary>The newest one that a stage of this name made, or null.</summary>
+    public StoredArtifact? MadeBy(string stage)
+    {
+        var keys = ListCommand.All(runsFolder).OrderByDescending(run => run.Id, StringComparer.Ordinal)
+            .SelectMany(run => run.ReadJournal().Reverse())
+            .Where(entry => (string?)entry["stage"] == stage && (string?)entry["event"] == RunEvents.StageDone)
+            .Select(entry => (string?)entry["key"]);
+        return keys.Select(key => _artifacts.FirstOrDefault(artifact => artifact.Manifest.Key == key)).FirstOrDefault(artifact => artifact is not null);
+    }
+}

@@ -1,0 +1,16 @@
+using Experiments.Contracts.Text;
+
+namespace Experiments.Host.Tokens;
+
+/// <summary>Shows tokens and merges.</summary>
+public interface ITokenDisplay
+{
+    /// <summary>Says which tokenizer is meant in what follows.</summary>
+    void Begin(string tokenizer, ITokenizer open);
+
+    /// <summary>Shows a text's tokens.</summary>
+    void Show(TokenizedText text);
+
+    /// <summary>Shows how a text's pieces were merged.</summary>
+    void Show(IReadOnlyList<TracedPiece> pieces, ITokenizer tokenizer);
+}

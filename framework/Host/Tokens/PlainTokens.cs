@@ -1,0 +1,50 @@
+using Experiments.Contracts.Text;
+
+namespace Experiments.Host.Tokens;
+
+/// <summary>Tokens for scripts: a line a token with its id, a tab and its text in backslash escapes. What is not data goes to the notes.</summary>
+/// <param name="output">Takes the lines.</param>
+/// <param name="notes">Takes the tokenizer's name and the figures.</param>
+/// <param name="isOneOfSeveral">Whether several tokenizers are shown: each one's lines then begin with <c># NAME</c>.</param>
+public sealed class PlainTokens(TextWriter output, TextWriter notes, bool isOneOfSeveral = false) : ITokenDisplay
+{
+    /// <inheritdoc/>
+    public void Begin(string tokenizer, ITokenizer open)
+    {
+        notes.WriteLine($"{tokenizer}: {open.VocabularySize:#,0} tokens");
+        output.Write(isOneOfSeveral ? $"# {tokenizer}{output.NewLine}" : "");
+    }
+
+    /// <inheritdoc/>
+    public void Show(TokenizedText text)
+    {
+        foreach (var token in text.Tokens)
+        {
+            output.WriteLine($"{token.Id}\t{token.Escaped}{(token.IsLearned ? "\tlearned" : "")}");
+        }
+
+        output.Flush();
+        notes.WriteLine(text.Summary);
+    }
+
+    /// <inheritdoc/>
+    public void Show(IReadOnlyList<TracedPiece> pieces, ITokenizer tokenizer)
+    {
+        foreach (var piece in pieces)
+        {
+            foreach (var line in MergeTable.Lines(piece, tokenizer))
+            {
+                var parts = (line.Before + line.Made + line.After).PadRight(line.Width);
+                output.WriteLine(line.Merge is { } merge ? $"{parts}  {merge.Rank,7}  {line.Made}" : parts.TrimEnd());
+            }
+
+            output.WriteLine($"{MergeTable.Tokens(piece, tokenizer)}  {string.Join(' ', piece.Ids)}{(IsWhole(piece) ? "  whole" : "")}");
+            output.WriteLine();
+        }
+
+        output.Flush();
+    }
+
+    /// <summary>Whether a piece became one token that no merges lead to.</summary>
+    internal static bool IsWhole(TracedPiece piece) => piece.Merges.Count == 0 && piece.Parts.Count > 1 && piece.Ids.Count == 1;
+}

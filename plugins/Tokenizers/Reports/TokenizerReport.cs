@@ -1,0 +1,91 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Experiments.Plugins.Tokenizers.Reports;
+
+/// <summary>How a tokenizer did on a group of documents.</summary>
+/// <param name="Group"><c>all</c>, <c>domain/NAME</c> or <c>language/CODE</c>.</param>
+/// <param name="Documents">Documents.</param>
+/// <param name="Bytes">UTF-8 bytes of their texts.</param>
+/// <param name="Words">Words, by white space.</param>
+/// <param name="Tokens">Tokens.</param>
+/// <param name="BytesPerToken">Bytes per token.</param>
+/// <param name="Fertility">Tokens per word.</param>
+/// <param name="SingleByteShare">Share of the tokens that are one byte.</param>
+/// <param name="PartialShare">Share of the tokens that begin or end within a character.</param>
+internal sealed record MeasuredGroup(
+    string Group, long Documents, long Bytes, long Words, long Tokens, double BytesPerToken, double Fertility, double SingleByteShare, double PartialShare)
+{
+    public static MeasuredGroup Of(string group, GroupCounts counts) => new(
+        group, counts.Documents, counts.Bytes, counts.Words, counts.Tokens, counts.BytesPerToken, counts.Fertility, counts.SingleByteShare, counts.PartialShare);
+}
+
+/// <summary>A tokenizer with its groups.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="VocabularySize">Its tokens, special ones included.</param>
+/// <param name="Groups">All text, domains, languages: the same ones in the same order for each tokenizer.</param>
+internal sealed record MeasuredTokenizer(string Name, int VocabularySize, IReadOnlyList<MeasuredGroup> Groups);
+
+/// <summary>The <c>report.json</c> of <c>tokenizer-report</c>.</summary>
+/// <param name="Kind">Tells this report from others: <c>tokenizer</c>.</param>
+/// <param name="Figures">Every metric.</param>
+/// <param name="Tokenizers">The tokenizer, then those that it is compared with.</param>
+/// <param name="Vocabulary">The tokenizer's vocabulary.</param>
+internal sealed record TokenizerReport(string Kind, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<MeasuredTokenizer> Tokenizers, VocabularyReport Vocabulary)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        NewLine = "\n",
+    };
+
+    /// <summary>Sums the counts up.</summary>
+    public static TokenizerReport Of(IReadOnlyList<TokenCensus> censuses, VocabularyReport vocabulary)
+    {
+        IReadOnlyList<MeasuredTokenizer> tokenizers =
+            [.. censuses.Select(census => new MeasuredTokenizer(census.Name, census.Tokenizer.VocabularySize, [.. census.Groups.Select(group => MeasuredGroup.Of(group.Group, group.Counts))]))];
+        return new("tokenizer", Sum(tokenizers, vocabulary), tokenizers, vocabulary);
+    }
+
+    /// <summary>Writes the figures and the page with its plots.</summary>
+    public void Write(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, "report.json"), JsonSerializer.Serialize(this, Json) + "\n");
+        File.WriteAllText(Path.Combine(folder, "report.md"), new TokenizerPage(this, folder).Write());
+    }
+
+    private static SortedDictionary<string, double> Sum(IReadOnlyList<MeasuredTokenizer> tokenizers, VocabularyReport vocabulary)
+    {
+        var all = tokenizers[0].Groups[0];
+        SortedDictionary<string, double> figures = new(StringComparer.Ordinal)
+        {
+            ["documents"] = all.Documents,
+            ["text_bytes"] = all.Bytes,
+            ["tokens"] = all.Tokens,
+            ["single_byte_token_share"] = all.SingleByteShare,
+            ["partial_character_token_share"] = all.PartialShare,
+            ["vocabulary_size"] = vocabulary.Size,
+            ["unused_tokens"] = vocabulary.Unused,
+            ["unreachable_tokens"] = vocabulary.Unreachable,
+            ["partial_character_tokens"] = vocabulary.Partial,
+            ["glitch_prone_tokens"] = vocabulary.GlitchProne,
+        };
+        for (var i = 0; i < tokenizers[0].Groups.Count; i++)
+        {
+            var group = tokenizers[0].Groups[i];
+            var suffix = i == 0 ? "" : "/" + group.Group;
+            figures["bytes_per_token" + suffix] = group.BytesPerToken;
+            figures["fertility" + suffix] = group.Fertility;
+            foreach (var other in tokenizers.Skip(1))
+            {
+                figures[$"bytes_per_token_ratio/{other.Name}{suffix}"] = group.BytesPerToken / other.Groups[i].BytesPerToken;
+            }
+        }
+
+        return figures;
+    }
+}
