@@ -12,7 +12,7 @@ internal sealed class PieceRules
     private readonly bool _lacksBytes;
     private readonly IReadOnlyDictionary<byte, IReadOnlyList<int>> _fallback;
     private readonly PieceEncoder? _encoder;
-    private readonly PieceMerger _merger;
+    private readonly Lazy<PieceMerger> _merger;
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _whole;
 
     /// <summary>Makes the rules of a vocabulary.</summary>
@@ -22,7 +22,7 @@ internal sealed class PieceRules
         _lacksBytes = _bytes.Contains(NoToken);
         _fallback = vocabulary.ByteFallback;
         var order = MergeOrder.Of(vocabulary.Tokens, vocabulary.Merges);
-        _merger = new(_bytes, order?.Merges ?? vocabulary.Merges);
+        _merger = new(() => new(_bytes, order?.Merges ?? vocabulary.Merges));
         _encoder = order is null ? null : new(order, _bytes);
         _whole = vocabulary.WholePiecesFirst ? Unreached(vocabulary, order) : null;
     }
@@ -51,13 +51,13 @@ internal sealed class PieceRules
         Append(piece, ids);
         List<int> starts = [.. Enumerable.Range(0, piece.Length)];
         List<TracedMerge> merges = [];
-        var merged = _merger.Merge(piece, (merge, place) =>
+        var merged = _merger.Value.Merge(piece, (merge, place) =>
         {
             var position = starts.BinarySearch(place);
             starts.RemoveAt(position + 1);
             merges.Add(new(position, merge.Rank, merge.Token));
         });
-        return new(piece, _merger.Parts(piece), CollectionsMarshal.AsSpan(merged).SequenceEqual(ids.Ids) ? merges : [], ids.Ids.ToArray());
+        return new(piece, _merger.Value.Parts(piece), CollectionsMarshal.AsSpan(merged).SequenceEqual(ids.Ids) ? merges : [], ids.Ids.ToArray());
     }
 
     /// <summary>Bytes without a token give their fallback, which nothing merges over, or vanish.</summary>
@@ -98,7 +98,7 @@ internal sealed class PieceRules
             return;
         }
 
-        var merged = _merger.Merge(piece);
+        var merged = _merger.Value.Merge(piece);
         merged.CopyTo(ids.Room(merged.Count));
         ids.Count += merged.Count;
     }

@@ -131,7 +131,7 @@ public sealed record PublishedSplitter(SplitPattern Pattern) : PieceSplitter
 
             // First alternative: any upper case, then at least one of the lower set, be it given back by the greedy upper run. A mark that was
             // taken for the character before a word can be that one itself. Second alternative: upper case alone.
-            var run = RunEnd(text, end, Lower | Caseless | Mark);
+            var run = RunEnd(text, AsciiLowerEnd(text, end), Lower | Caseless | Mark);
             end = run > end ? run : lowerEnd > 0 ? lowerEnd : (first & Mark) != None ? start + width : end;
             return end > word || (first & Mark) != None
                 ? end + Contraction(text, end, ignoreCase: true)
@@ -143,6 +143,17 @@ public sealed record PublishedSplitter(SplitPattern Pattern) : PieceSplitter
     private static int AsciiLettersEnd(ReadOnlySpan<byte> text, int at)
     {
         while (at < text.Length && (uint)((text[at] | 0x20) - 'a') < 26)
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int AsciiLowerEnd(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && (uint)(text[at] - 'a') < 26)
         {
             at++;
         }
