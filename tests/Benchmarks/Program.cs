@@ -1,47 +1,34 @@
-using System.Globalization;
 using Experiments.Benchmarks;
-using Experiments.Engine.Execution;
 
-// What the engine costs. Whole processes, on a machine that does nothing else:
-//   dotnet run -c Release --project tests/Benchmarks [TIMES]
-// What training a tokenizer costs:
-//   dotnet run -c Release --project tests/Benchmarks train-bpe [FILES...]
-if (args is ["train-bpe", .. var texts])
+// On a machine that does nothing else:
+//   dotnet run -c Release --project tests/Benchmarks engine [TIMES]         what the engine costs, in whole processes
+//   dotnet run -c Release --project tests/Benchmarks encode                 encoding, beside Microsoft.ML.Tokenizers and SharpToken
+//   dotnet run -c Release --project tests/Benchmarks train-bpe [FILES]      training, beside sentencepiece
+//   dotnet run -c Release --project tests/Benchmarks tokenizers [FILES]     the two above in one run
+//   dotnet run -c Release --project tests/Benchmarks fuzz [STRINGS] [SEED]  pieces and ids against the published expressions and plain merges
+switch (args)
 {
-    TrainingBenchmark.Run(texts);
-    return;
+    case ["engine"]:
+        EngineBenchmark.Run(times: 20);
+        return 0;
+    case ["engine", var times]:
+        EngineBenchmark.Run(Number(times));
+        return 0;
+    case ["encode"]:
+        EncodingBenchmark.Run();
+        return 0;
+    case ["train-bpe", .. var texts]:
+        TrainingBenchmark.Run(texts);
+        return 0;
+    case ["tokenizers", .. var texts]:
+        EncodingBenchmark.Run();
+        TrainingBenchmark.Run(texts);
+        return 0;
+    case ["fuzz", .. var numbers]:
+        return TokenizerFuzz.Run(strings: numbers is [var count, ..] ? Number(count) : 10_000_000, seed: numbers is [_, var seed] ? Number(seed) : 1);
+    default:
+        Console.Error.WriteLine("Benchmarks: engine [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED]");
+        return 2;
 }
 
-var root = AppContext.BaseDirectory;
-while (!File.Exists(Path.Combine(root, "Experiments.sln")))
-{
-    root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("Experiments.sln is in no folder above.");
-}
-
-var times = args is [var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : 20;
-var lab = new LabProcess(root);
-var runs = Directory.CreateTempSubdirectory("lab-benchmarks-").FullName;
-try
-{
-    Console.WriteLine($"{Environment.ProcessorCount} cores, {times} runs each: minimum / median / maximum");
-    Show("lab --help, the floor of a start", lab.Time(times, "--help"));
-
-    string[] sixty = ["tests/Benchmarks/sixty-stages.yaml", "--runs", runs];
-    lab.Run(["run", .. sixty]);
-    Show("lab plan, 60 stages, all in the store (goal: 300 ms)", lab.Time(times, ["plan", .. sixty]));
-
-    string[] quickstart = ["recipes/quickstart.yaml", "--jobs", "1", "--runs", runs];
-    lab.Run(["run", .. quickstart]);
-    Show("lab run, quickstart, nothing to do (goal: 1 s)", lab.Time(times, ["run", .. quickstart]));
-
-    var (total, engine) = EngineOverhead.Of(RunFolder.Of(Path.Combine(runs, "quickstart")).First());
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"quickstart, {total.TotalSeconds:F1} s: {engine.TotalSeconds:F2} s outside the stages' attempts, {100 * engine / total:F2} % (goal for journal and store: 1 %)"));
-}
-finally
-{
-    Directory.Delete(runs, recursive: true);
-}
-
-static void Show(string what, IReadOnlyList<TimeSpan> durations) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"{what}: {durations[0].TotalMilliseconds:F0} / {durations[durations.Count / 2].TotalMilliseconds:F0} / {durations[^1].TotalMilliseconds:F0} ms"));
+static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

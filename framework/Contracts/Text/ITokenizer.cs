@@ -21,8 +21,11 @@ public interface ITokenizer
     int[] Encode(ReadOnlySpan<byte> utf8);
 
     /// <summary>Encodes text in which special tokens may be written out.</summary>
-    /// <exception cref="FormatException">The text holds a special token that the rules forbid; the message names it and its place.</exception>
-    int[] Encode(string text, SpecialTokenRules rules) => rules.Encode(this, text);
+    /// <exception cref="InvalidDataException">The text holds a special token that the rules forbid; the message names it and its place.</exception>
+    int[] Encode(string text, SpecialTokenRules rules) => Encode(System.Text.Encoding.UTF8.GetBytes(text), rules);
+
+    /// <inheritdoc cref="Encode(string, SpecialTokenRules)"/>
+    int[] Encode(ReadOnlySpan<byte> utf8, SpecialTokenRules rules) => rules.Encode(this, utf8);
 
     /// <summary>The bytes of one token; a special token gives none.</summary>
     ReadOnlySpan<byte> Bytes(int id);

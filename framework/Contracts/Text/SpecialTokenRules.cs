@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 
 namespace Experiments.Contracts.Text;
 
@@ -17,33 +18,35 @@ public sealed record SpecialTokenRules(FrozenSet<string>? Allowed, FrozenSet<str
     public static SpecialTokenRules AsText { get; } = new([], []);
 
     /// <summary>Whether this special token is encoded as itself.</summary>
-    /// <exception cref="FormatException">It is forbidden.</exception>
+    /// <exception cref="InvalidDataException">It is forbidden.</exception>
     public bool Allows(string token, int at) =>
         Allowed is null || Allowed.Contains(token) ? true
         : Forbidden is null || Forbidden.Contains(token)
-            ? throw new FormatException($"The text holds the special token {token} at character {at}. Allow it, or have it treated as text.")
+            ? throw new InvalidDataException($"The text holds the special token {token} at character {at}. Allow it, or have it treated as text.")
             : false;
 
     /// <summary>Encodes text by these rules. Of special tokens that begin at the same place the longest counts.</summary>
-    public int[] Encode(ITokenizer tokenizer, string text)
+    public int[] Encode(ITokenizer tokenizer, ReadOnlySpan<byte> utf8)
     {
+        var special = tokenizer.SpecialTokens.Where(token => token.Key.Length > 0)
+            .Select(token => (Bytes: Encoding.UTF8.GetBytes(token.Key), Token: token.Key)).OrderByDescending(token => token.Bytes.Length).ToList();
         List<int> ids = [];
         var done = 0;
-        for (var at = 0; at < text.Length; at++)
+        for (var at = 0; at < utf8.Length; at++)
         {
-            if (SpecialAt(tokenizer, text, at) is { } token && Allows(token, at))
+            foreach (var (bytes, token) in special)
             {
-                ids.AddRange(tokenizer.Encode(text[done..at]));
-                ids.Add(tokenizer.SpecialTokens[token]);
-                done = at + token.Length;
-                at = done - 1;
+                if (utf8[at..].StartsWith(bytes) && Allows(token, Encoding.UTF8.GetCharCount(utf8[..at])))
+                {
+                    ids.AddRange(tokenizer.Encode(utf8[done..at]));
+                    ids.Add(tokenizer.SpecialTokens[token]);
+                    done = at + bytes.Length;
+                    at = done - 1;
+                    break;
+                }
             }
         }
 
-        ids.AddRange(tokenizer.Encode(text[done..]));
-        return [.. ids];
+        return [.. ids, .. tokenizer.Encode(utf8[done..])];
     }
-
-    private static string? SpecialAt(ITokenizer tokenizer, string text, int at) =>
-        tokenizer.SpecialTokens.Keys.Where(token => text.AsSpan(at).StartsWith(token, StringComparison.Ordinal)).MaxBy(token => token.Length);
 }

@@ -92,7 +92,7 @@ public static class TokenizeCommand
         var text = ReadText(call);
         return [.. tokenizers.Select(named =>
         {
-            var tokens = TokenizedText.Of(named.Name, named.Tokenizer, new SpecialText(named.Tokenizer, call.Rules).Encode(text));
+            var tokens = TokenizedText.Of(named.Name, named.Tokenizer, named.Tokenizer.Encode(text, call.Rules));
             if (tokens.Text.Length != text.Length)
             {
                 Console.Error.WriteLine($"{named.Name}: the tokens hold {tokens.Text.Length} of the text's {text.Length} bytes; this tokenizer does not keep all text as it is.");
@@ -147,7 +147,7 @@ public static class TokenizeCommand
         using var output = Console.OpenStandardOutput();
         new ParallelLines(call.TextFile ?? StandardInput, Environment.ProcessorCount).Convert(input, output, call.Decodes
             ? LineConversions.Decoding(named.Tokenizer, call.SpecialTexts(named.Tokenizer))
-            : LineConversions.Encoding(new SpecialText(named.Tokenizer, call.Rules)));
+            : LineConversions.Encoding(named.Tokenizer, call.Rules));
     }
 
     private static byte[] ReadText(TokenizeCall call) =>

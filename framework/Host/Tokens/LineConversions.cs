@@ -7,14 +7,14 @@ namespace Experiments.Host.Tokens;
 public static class LineConversions
 {
     /// <summary><c>{"text": "..."}</c> to <c>{"ids":[...]}</c>.</summary>
-    public static LineConversion Encoding(SpecialText text)
+    public static LineConversion Encoding(ITokenizer tokenizer, SpecialTokenRules rules)
     {
         var buffers = new ThreadLocal<ArrayBufferWriter<byte>>(() => new());
         return (line, output) =>
         {
             var buffer = buffers.Value!;
             JsonLine.ReadText(line, buffer);
-            JsonLine.WriteIds(text.Encode(buffer.WrittenSpan), output);
+            JsonLine.WriteIds(tokenizer.Encode(buffer.WrittenSpan, rules), output);
         };
     }
 

@@ -57,6 +57,9 @@ public sealed class BytePairTokenizer : ITracedTokenizer
     public int[] Encode(string text, SpecialTokenRules rules) => Encode(text, _all, rules);
 
     /// <inheritdoc/>
+    public int[] Encode(ReadOnlySpan<byte> utf8, SpecialTokenRules rules) => Encode(utf8, _all, rules);
+
+    /// <inheritdoc/>
     public int[] Encode(ReadOnlySpan<byte> utf8) => Encode(utf8, _ordinary, rules: null);
 
     /// <inheritdoc/>
@@ -109,7 +112,9 @@ public sealed class BytePairTokenizer : ITracedTokenizer
         try
         {
             Append(text, finders, rules, ref sink);
-            return sink.Ids.Ids.ToArray();
+            var ids = GC.AllocateUninitializedArray<int>(sink.Ids.Count);
+            sink.Ids.Ids.CopyTo(ids);
+            return ids;
         }
         finally
         {

@@ -44,6 +44,10 @@ internal sealed class PieceRules
         }
     }
 
+    /// <summary>The ids of a piece as they are defined: by the merges, one after another.</summary>
+    public List<int> Defined(ReadOnlySpan<byte> piece) =>
+        _whole is { } whole && whole.TryGetValue(piece, out var id) ? [id] : _merger.Value.Merge(piece);
+
     /// <summary>How a piece is merged, step by step.</summary>
     public TracedPiece Trace(byte[] piece)
     {

@@ -5,7 +5,7 @@ namespace Experiments.Plugins.Tokenizers.BytePair;
 /// <summary>Token ids that grow without an object a token, and scratch for whoever writes them.</summary>
 internal sealed class TokenBuffer
 {
-    private const int Kept = 1 << 20;
+    private const int Kept = 1 << 22;
     private int[] _ids = new int[1 << 10];
     private ulong[] _words = [];
 

@@ -14,8 +14,8 @@ public sealed class AddedTokenTests
         Show(tokenizer, tokenizer.Encode("a<s>b<e>", SpecialTokenRules.AsText)).ShouldBe("a < s > b < e >");
         Show(tokenizer, tokenizer.Encode("a<s>b<e>", SpecialTokenRules.AllowAll)).ShouldBe("a [0] b [1]");
         Show(tokenizer, tokenizer.Encode("a<s>b<e>", new(["<e>"], []))).ShouldBe("a < s > b [1]");
-        Should.Throw<FormatException>(() => tokenizer.Encode("é<s>b<e>", SpecialTokenRules.ForbidAll)).Message.ShouldContain("<s> at character 1.");
-        Should.Throw<FormatException>(() => tokenizer.Encode("é<s>b<e>", new(["<s>"], null))).Message.ShouldContain("<e> at character 5.");
+        Should.Throw<InvalidDataException>(() => tokenizer.Encode("é<s>b<e>", SpecialTokenRules.ForbidAll)).Message.ShouldContain("<s> at character 1.");
+        Should.Throw<InvalidDataException>(() => tokenizer.Encode("é<s>b<e>", new(["<s>"], null))).Message.ShouldContain("<e> at character 5.");
     }
 
     [Fact]
@@ -52,6 +52,28 @@ public sealed class AddedTokenTests
     {
         var tokenizer = Tokenizer(new AddedToken("ab", Left), new AddedToken("xa", Left + 1) { IsLookedForLast = true });
         Show(tokenizer, "xabxa").ShouldBe("x [0] [1]");
+    }
+
+    [Fact]
+    public void BytesThatAreNoUtf8ComeThroughBetweenThem()
+    {
+        var tokenizer = Tokenizer(new AddedToken("<s>", Left));
+        byte[] text = [0xFF, .. "<s>"u8, 0xE2];
+        tokenizer.Encode(text, SpecialTokenRules.AllowAll).ShouldBe([0xFF, Left, 0xE2]);
+        tokenizer.Encode(text, SpecialTokenRules.AsText).ShouldBe([.. text.Select(value => (int)value)]);
+    }
+
+    [Fact]
+    public void TheRulesAloneGiveTheSameForAnyTokenizer()
+    {
+        var tokenizer = Tokenizer(new AddedToken("<s>", Left), new AddedToken("<s>!", Left + 1));
+        foreach (var text in new[] { "", "<s", "a<s>!b", "<s><s>!", "ab!<s>ab" })
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+            SpecialTokenRules.AllowAll.Encode(tokenizer, bytes).ShouldBe(tokenizer.Encode(bytes, SpecialTokenRules.AllowAll), text);
+        }
+
+        Should.Throw<InvalidDataException>(() => SpecialTokenRules.ForbidAll.Encode(tokenizer, "äöü<s>"u8)).Message.ShouldContain("<s> at character 3");
     }
 
     private static BytePairTokenizer Tokenizer(params AddedToken[] added) => new(new()

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Experiments.Engine.Execution;
+
+namespace Experiments.Benchmarks;
+
+/// <summary>What the engine costs, in whole processes.</summary>
+internal static class EngineBenchmark
+{
+    /// <summary>Measures and prints.</summary>
+    /// <param name="times">Runs of each command.</param>
+    public static void Run(int times)
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "Experiments.sln")))
+        {
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("Experiments.sln is in no folder above.");
+        }
+
+        var lab = new LabProcess(root);
+        var runs = Directory.CreateTempSubdirectory("lab-benchmarks-").FullName;
+        try
+        {
+            Console.WriteLine($"{Environment.ProcessorCount} cores, {times} runs each: minimum / median / maximum");
+            Show("lab --help, the floor of a start", lab.Time(times, "--help"));
+
+            string[] sixty = ["tests/Benchmarks/Engine/sixty-stages.yaml", "--runs", runs];
+            lab.Run(["run", .. sixty]);
+            Show("lab plan, 60 stages, all in the store (goal: 300 ms)", lab.Time(times, ["plan", .. sixty]));
+
+            string[] quickstart = ["recipes/quickstart.yaml", "--jobs", "1", "--runs", runs];
+            lab.Run(["run", .. quickstart]);
+            Show("lab run, quickstart, nothing to do (goal: 1 s)", lab.Time(times, ["run", .. quickstart]));
+
+            var (total, engine) = EngineOverhead.Of(RunFolder.Of(Path.Combine(runs, "quickstart")).First());
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"quickstart, {total.TotalSeconds:F1} s: {engine.TotalSeconds:F2} s outside the stages' attempts, {100 * engine / total:F2} % (goal for journal and store: 1 %)"));
+        }
+        finally
+        {
+            Directory.Delete(runs, recursive: true);
+        }
+    }
+
+    private static void Show(string what, IReadOnlyList<TimeSpan> durations) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{what}: {durations[0].TotalMilliseconds:F0} / {durations[durations.Count / 2].TotalMilliseconds:F0} / {durations[^1].TotalMilliseconds:F0} ms"));
+}
