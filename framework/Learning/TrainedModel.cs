@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
@@ -16,7 +17,6 @@ public sealed class TrainedModel : IDisposable
     private const string WeightsFile = "model.safetensors";
     private const string ConfigFile = "config.json";
     private const string RecipeFile = "model.json";
-    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _tokenizerFolder;
 
@@ -73,10 +73,7 @@ public sealed class TrainedModel : IDisposable
         var recipe = new JsonObject { ["model"] = JsonNode.Parse(Recipe.GetRawText()), ["vocabulary_size"] = Model.VocabularySize };
         File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJsonString(Indented) + "\n");
         Safetensors.Write(Path.Combine(folder, WeightsFile), NamedWeights(Model));
-        foreach (var file in TokenizerFiles.Where(file => File.Exists(Path.Combine(_tokenizerFolder, file))))
-        {
-            File.Copy(Path.Combine(_tokenizerFolder, file), Path.Combine(folder, file));
-        }
+        TokenizerFiles.Copy(_tokenizerFolder, folder);
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,6 @@ using System.Text;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
-using Experiments.Plugins.Tokenizers.Chat;
-using Experiments.Plugins.Tokenizers.Formats;
 using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers;
@@ -54,7 +52,7 @@ public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInpu
         }
 
         parts.Complete();
-        CopyTokenizer(inputs.Tokenizer, context.OutputFolder);
+        TokenizerFiles.Copy(inputs.Tokenizer.Folder, context.OutputFolder);
         if (documents == 1 && options.ValidationShare > 0)
         {
             context.Log.Warn("There is one document only, so nothing is held out. Cut the text into documents to have a validation part.");
@@ -93,18 +91,6 @@ public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInpu
         var tokens = document.Tokens[..(int)limit];
         return document with { Tokens = tokens, TextBytes = tokens.Sum(id => (long)tokenizer.Bytes(id).Length) };
     }
-
-    private static void CopyTokenizer(Tokenizer tokenizer, string folder)
-    {
-        foreach (var file in Directory.EnumerateFiles(tokenizer.Folder).Where(IsTokenizerFile))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-    }
-
-    private static bool IsTokenizerFile(string path) =>
-        Path.GetFileName(path) is HuggingFaceTokenizerFormat.TokenizerFile or HuggingFaceTokenizerFormat.ConfigFile or ChatTemplateFile.TemplateFile
-            || Path.GetExtension(path) == TiktokenTokenizerFormat.Extension;
 }
 
 /// <summary>What <c>tokenize</c> reads.</summary>

@@ -23,6 +23,7 @@ public static class TokenizeCommand
           lab tokenize --jsonl --decode <ids.jsonl >texts.jsonl       and back
           lab tokenize --decode 15339 1917                            ids as text
           lab tokenize "<|endoftext|>hello" --allow-special           special tokens as themselves, not as text
+          lab tokenize --tokenizer o200k_base --save gpt4o            tokenizer.json and its config for Hugging Face; x.tiktoken for tiktoken
         """;
 
     /// <summary>The command.</summary>
@@ -43,7 +44,11 @@ public static class TokenizeCommand
 
     private static void Run(TokenizeCall call, IReadOnlyList<NamedTokenizer> tokenizers)
     {
-        if (call.Decodes && call.Words.Count > 0)
+        if (call.SaveTarget is { } target)
+        {
+            Save(call, tokenizers[0], target);
+        }
+        else if (call.Decodes && call.Words.Count > 0)
         {
             DecodeWords(call, tokenizers[0]);
         }
@@ -75,6 +80,18 @@ public static class TokenizeCommand
                 });
             }
         }
+    }
+
+    private static void Save(TokenizeCall call, NamedTokenizer named, string target)
+    {
+        if (Path.Exists(target))
+        {
+            throw new ArgumentException($"{target} is there already. Name another, or remove it.");
+        }
+
+        var formats = call.Plugins.All<ITokenizerFormat>().OfType<IWritableTokenizerFormat>();
+        (formats.FirstOrDefault(format => format.CanWrite(target)) ?? throw new ArgumentException($"{target}: no form of tokenizers has this ending. Known: .tiktoken, .json, or none for a folder.")).Write(named.Tokenizer, target);
+        Console.WriteLine(target);
     }
 
     private static void ShowEach(IReadOnlyList<NamedTokenizer> tokenizers, Action<ITokenDisplay, NamedTokenizer> show)

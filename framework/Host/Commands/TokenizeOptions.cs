@@ -25,6 +25,7 @@ public sealed class TokenizeOptions
     private readonly Option<bool> _merges = new("--merges") { Description = "Shows merge by merge how each piece of the text became its tokens." };
     private readonly Option<string?> _html = new("--html") { Description = "Writes a page for the browser that needs nothing else.", HelpName = "file" };
     private readonly Option<string?> _chat = new("--chat") { Description = "A conversation, {\"messages\": [{\"role\", \"content\"}]}, by the tokenizer's chat template; - is standard input.", HelpName = "file" };
+    private readonly Option<string?> _save = new("--save") { Description = "Writes the tokenizer itself in another form: a .tiktoken, a tokenizer.json, or a folder for Hugging Face.", HelpName = "target" };
     private readonly Option<string> _runs = GlobalOptions.Runs();
     private readonly PluginOptions _plugins;
 
@@ -32,7 +33,7 @@ public sealed class TokenizeOptions
     public TokenizeOptions(Command command)
     {
         command.Add(_words);
-        foreach (var option in new Option[] { _tokenizer, _file, _allow, _forbid, _lines, _decode, _merges, _html, _chat, _runs })
+        foreach (var option in new Option[] { _tokenizer, _file, _allow, _forbid, _lines, _decode, _merges, _html, _chat, _save, _runs })
         {
             command.Add(option);
         }
@@ -54,6 +55,7 @@ public sealed class TokenizeOptions
             arguments.GetValue(_merges),
             arguments.GetValue(_html),
             arguments.GetValue(_chat),
+            arguments.GetValue(_save),
             Path.GetFullPath(arguments.GetRequiredValue(_runs)),
             _plugins.Catalog(arguments));
         Refuse(arguments.GetValue(_allow) && arguments.GetValue(_forbid), "--allow-special and --forbid-special are at odds; give one.");
@@ -62,6 +64,7 @@ public sealed class TokenizeOptions
         Refuse((call.IsJsonLines || call.Decodes) && (call.ShowsMerges || call.PageFile is not null || call.ConversationFile is not null), "--jsonl and --decode go with none of --merges, --html and --chat.");
         Refuse(call.ShowsMerges && (call.PageFile is not null || call.ConversationFile is not null), "--merges goes with neither --html nor --chat.");
         Refuse(call.ConversationFile is not null && (call.Words.Count > 0 || call.TextFile is not null), "--chat brings the text along; give no other.");
+        Refuse(call.SaveTarget is not null && (call.Words.Count > 0 || call.TextFile is not null || call.IsJsonLines || call.Decodes || call.ShowsMerges || call.PageFile is not null || call.ConversationFile is not null || call.Tokenizers.Count > 1), "--save writes one tokenizer and goes with --tokenizer alone.");
         Refuse(call.Tokenizers.Count > 1 && (call.IsJsonLines || call.Decodes), "--jsonl and --decode take one tokenizer.");
         return call;
     }
@@ -85,6 +88,7 @@ public sealed class TokenizeOptions
 /// <param name="ShowsMerges">Whether merges are shown.</param>
 /// <param name="PageFile">The page to write.</param>
 /// <param name="ConversationFile">The conversation to render.</param>
+/// <param name="SaveTarget">Where the tokenizer itself is written.</param>
 /// <param name="RunsFolder">The folder of runs and artifacts.</param>
 /// <param name="Plugins">The plugins.</param>
 public sealed record TokenizeCall(
@@ -97,6 +101,7 @@ public sealed record TokenizeCall(
     bool ShowsMerges,
     string? PageFile,
     string? ConversationFile,
+    string? SaveTarget,
     string RunsFolder,
     PluginCatalog Plugins)
 {

@@ -11,7 +11,6 @@ public sealed class JinjaChatFormat : IChatFormat
 {
     private static readonly string[] Roles = [Message.System, Message.User, Message.Assistant, "tool"];
     private readonly JinjaTemplate _template;
-    private readonly IReadOnlyDictionary<string, string> _specialTokens;
 
     /// <summary>Reads a template.</summary>
     /// <param name="place">File and key of the template, for errors.</param>
@@ -19,7 +18,13 @@ public sealed class JinjaChatFormat : IChatFormat
     /// <param name="specialTokens">Special tokens by the template's names for them: <c>bos_token</c>, <c>eos_token</c> ...</param>
     /// <exception cref="InvalidDataException">It is no template, or uses what is not known here; the message names file, line and column.</exception>
     public JinjaChatFormat(string place, string template, IReadOnlyDictionary<string, string> specialTokens) =>
-        (_template, _specialTokens) = (new(place, template), specialTokens);
+        (_template, Template, SpecialTokens) = (new(place, template), template, specialTokens);
+
+    /// <summary>The template as it was written.</summary>
+    public string Template { get; }
+
+    /// <summary>Special tokens by the template's names for them.</summary>
+    public IReadOnlyDictionary<string, string> SpecialTokens { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<ChatText> Render(IReadOnlyList<Message> messages, bool answers)
@@ -31,7 +36,7 @@ public sealed class JinjaChatFormat : IChatFormat
             ["tools"] = null,
             ["documents"] = null,
         };
-        foreach (var (name, token) in _specialTokens)
+        foreach (var (name, token) in SpecialTokens)
         {
             variables[name] = (MarkedText)token;
         }

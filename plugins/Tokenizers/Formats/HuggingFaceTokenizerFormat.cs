@@ -57,15 +57,19 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
             return;
         }
 
+        var chat = tokenizer.Chat as JinjaChatFormat;
         Directory.CreateDirectory(target);
-        Write(target, vocabulary);
+        Write(target, vocabulary, chat);
     }
 
     /// <summary>Writes both files into a folder.</summary>
-    public static void Write(string folder, BytePairVocabulary vocabulary)
+    /// <param name="folder">The folder.</param>
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="chat">A chat template to go along; without one, ChatML where its tokens are there.</param>
+    public static void Write(string folder, BytePairVocabulary vocabulary, JinjaChatFormat? chat = null)
     {
         File.WriteAllText(Path.Combine(folder, TokenizerFile), TokenizerJson.Write(vocabulary).ToJsonString(Json) + "\n");
-        File.WriteAllText(Path.Combine(folder, ConfigFile), Config(vocabulary).ToJsonString(Json) + "\n");
+        File.WriteAllText(Path.Combine(folder, ConfigFile), Config(vocabulary, chat).ToJsonString(Json) + "\n");
     }
 
     private static string FolderOf(string source) => Directory.Exists(source) ? source : Path.GetDirectoryName(Path.GetFullPath(source))!;
@@ -78,7 +82,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
         return candidates.FirstOrDefault(File.Exists);
     }
 
-    private static JsonObject Config(BytePairVocabulary vocabulary)
+    private static JsonObject Config(BytePairVocabulary vocabulary, JinjaChatFormat? chat)
     {
         var texts = vocabulary.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Text).ToHashSet();
         var config = new JsonObject
@@ -88,7 +92,16 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
             ["added_tokens_decoder"] = new JsonObject(vocabulary.AddedTokens.OrderBy(token => token.Id)
                 .Select(token => KeyValuePair.Create(token.Id.ToString(), (JsonNode?)TokenizerJson.AddedToken(token)))),
         };
-        if (texts.Contains(EndOfText))
+        if (chat is not null)
+        {
+            foreach (var (name, token) in chat.SpecialTokens)
+            {
+                config[name] = token;
+            }
+
+            config["chat_template"] = chat.Template;
+        }
+        else if (texts.Contains(EndOfText))
         {
             (config["bos_token"], config["eos_token"], config["pad_token"]) = (EndOfText, EndOfText, EndOfText);
             if (texts.Contains(MessageStart) && texts.Contains(MessageEnd))

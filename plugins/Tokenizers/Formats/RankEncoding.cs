@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
@@ -48,15 +49,16 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
     }
 
     /// <summary>The vocabulary of ranks that are cut like this.</summary>
-    /// <param name="ranks">The tokens by rank.</param>
+    /// <param name="ranks">The tokens by rank; those that are special are emptied.</param>
     /// <param name="name">The source, for messages.</param>
-    /// <exception cref="InvalidDataException">A special token has the id of a token.</exception>
+    /// <exception cref="InvalidDataException">A special token has the id of another token.</exception>
     public BytePairVocabulary Vocabulary(byte[][] ranks, string name)
     {
-        var taken = SpecialTokens.FirstOrDefault(token => token.Value < ranks.Length && ranks[token.Value].Length > 0);
-        if (taken.Key is not null)
+        foreach (var (text, id) in SpecialTokens.Where(token => token.Value < ranks.Length && ranks[token.Value].Length > 0))
         {
-            throw new InvalidDataException($"{name}: the special token {taken.Key} has the id {taken.Value}, which is a token's rank.");
+            // GPT-NeoX's file holds its special tokens too.
+            ranks[id] = ranks[id].AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text)) ? []
+                : throw new InvalidDataException($"{name}: the special token {text} has the id {id}, which is the rank of another token.");
         }
 
         var size = Math.Max(ranks.Length, SpecialTokens.Values.DefaultIfEmpty(-1).Max() + 1);
