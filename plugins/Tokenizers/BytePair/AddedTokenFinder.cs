@@ -25,7 +25,7 @@ internal sealed class AddedTokenFinder
     /// <returns>The token, or null.</returns>
     public AddedToken? Next(ReadOnlySpan<byte> text, int from, out int start, out int end)
     {
-        for (start = from; start < text.Length && text[start..].IndexOfAny(_firsts) is >= 0 and var step; start++)
+        for (start = from; _tokens.Count > 0 && start < text.Length && text[start..].IndexOfAny(_firsts) is >= 0 and var step; start++)
         {
             start += step;
             foreach (var (bytes, token) in _tokens)

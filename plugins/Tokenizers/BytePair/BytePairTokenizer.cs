@@ -4,6 +4,7 @@ using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 using Experiments.Contracts.Text;
+using Experiments.Plugins.Tokenizers.Normalization;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
@@ -12,8 +13,8 @@ namespace Experiments.Plugins.Tokenizers.BytePair;
 /// tokenizers for the same vocabulary.
 /// </summary>
 /// <remarks>
-/// All bytes round-trip but those that a vocabulary from outside has no token for (SmolLM2 lacks some control characters), which vanish. A lone
-/// surrogate of a .NET string has no UTF-8 form and is encoded as U+FFFD.
+/// All bytes round-trip but those that a vocabulary from outside has no token for (SmolLM2 lacks some control characters), which vanish, and those
+/// that it composes first (Qwen). A lone surrogate of a .NET string has no UTF-8 form and is encoded as U+FFFD.
 /// </remarks>
 public sealed class BytePairTokenizer : ITracedTokenizer
 {
@@ -90,8 +91,9 @@ public sealed class BytePairTokenizer : ITracedTokenizer
     internal static BytePairVocabulary VocabularyOf(ITokenizer tokenizer) =>
         (tokenizer as BytePairTokenizer)?.Vocabulary ?? throw new InvalidDataException("Only a byte-level BPE tokenizer can be written.");
 
+    /// <summary>Two passes, as Hugging Face makes them.</summary>
     private static AddedTokenFinder[] Finders(IEnumerable<AddedToken> tokens) =>
-        [.. tokens.GroupBy(token => token.IsLookedForLast).OrderBy(group => group.Key).Select(group => new AddedTokenFinder(group))];
+        [new(tokens.Where(token => !token.IsLookedForLast)), new(tokens.Where(token => token.IsLookedForLast))];
 
     private int[] Encode(string text, AddedTokenFinder[] finders, SpecialTokenRules? rules)
     {
@@ -136,6 +138,8 @@ public sealed class BytePairTokenizer : ITracedTokenizer
             return;
         }
 
+        // What the first pass leaves is brought into its form before the second looks at it.
+        text = finders.Length == 1 && Vocabulary.ComposesCharacters && !ComposedForm.IsSure(text) ? ComposedForm.Of(text) : text;
         var done = 0;
         for (var from = 0; finders[0].Next(text, from, out var start, out var end) is { } token;)
         {

@@ -23,6 +23,9 @@ public sealed record BytePairVocabulary
     /// </summary>
     public IReadOnlyDictionary<byte, IReadOnlyList<int>> ByteFallback { get; init; } = new Dictionary<byte, IReadOnlyList<int>>();
 
+    /// <summary>Whether text is brought into Unicode's normalization form C first (Qwen); it is that form then that comes back.</summary>
+    public bool ComposesCharacters { get; init; }
+
     /// <summary>Whether a piece that is a token is taken whole, be it out of the merges' reach (tiktoken; <c>ignore_merges</c> of Hugging Face).</summary>
     public bool WholePiecesFirst { get; init; }
 }

@@ -54,7 +54,7 @@ internal static class TokenizerJson
                 entry.Insert(0, "id", token.Id);
                 return (JsonNode?)entry;
             })]),
-            ["normalizer"] = null,
+            ["normalizer"] = vocabulary.ComposesCharacters ? new JsonObject { ["type"] = "NFC" } : null,
             ["pre_tokenizer"] = PreTokenizerJson.Write(vocabulary.Splitter),
             ["post_processor"] = null,
             ["decoder"] = PreTokenizerJson.ByteLevel(useExpression: true),
@@ -89,7 +89,6 @@ internal static class TokenizerJson
     {
         var model = root.GetProperty("model");
         Require(model.OptionalText("type") is null or "BPE", $"model.type: only BPE can be opened, not {model.OptionalText("type")}.");
-        Require(IsEmpty(root, "normalizer"), "normalizer: must be null; text is encoded as it is.");
         foreach (var name in (string[])["dropout", "continuing_subword_prefix", "end_of_word_suffix"])
         {
             Require(IsEmpty(model, name), $"model.{name}: must be null in byte-level BPE.");
@@ -111,8 +110,22 @@ internal static class TokenizerJson
             AddedTokens = added,
             Splitter = PreTokenizerJson.Read(root.GetProperty("pre_tokenizer")),
             WholePiecesFirst = Flag(model, "ignore_merges"),
+            ComposesCharacters = root.TryGetProperty("normalizer", out var normalizer) && Composes(normalizer, "normalizer"),
             ByteFallback = fallsBack ? Fallbacks(tokens, names) : Unknown(model, names),
         };
+    }
+
+    /// <summary>Whether a normalizer is form C; null and an empty sequence are none.</summary>
+    private static bool Composes(JsonElement normalizer, string place)
+    {
+        var type = normalizer.ValueKind == JsonValueKind.Object ? normalizer.Text("type") : null;
+        if (type == "Sequence")
+        {
+            return normalizer.GetProperty("normalizers").EnumerateArray().Index().Aggregate(false, (composes, each) => composes | Composes(each.Item, $"{place}.normalizers[{each.Index}]"));
+        }
+
+        Require(normalizer.ValueKind == JsonValueKind.Null || type == "NFC", $"{place}: only NFC is known, not {type ?? normalizer.GetRawText()}.");
+        return type is not null;
     }
 
     private static AddedToken AddedToken(JsonElement token) => new(token.Text("content"), token.GetProperty("id").GetInt32())

@@ -56,6 +56,33 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
     public void AnUnknownPreTokenizerIsAnErrorThatNamesItsPlace(string preTokenizer, string problem) =>
         Should.Throw<InvalidDataException>(() => Open(Bytes, "[]", preTokenizer.Replace('\'', '"'))).Message.ShouldContain(problem);
 
+    [Theory]
+    [InlineData("null", false)]
+    [InlineData("{'type': 'NFC'}", true)]
+    [InlineData("{'type': 'Sequence', 'normalizers': []}", false)]
+    [InlineData("{'type': 'Sequence', 'normalizers': [{'type': 'NFC'}]}", true)]
+    public void FormCIsTheNormalizerThatIsKnown(string normalizer, bool composes) =>
+        Open(Bytes, "[]", normalizer: normalizer).Vocabulary.ComposesCharacters.ShouldBe(composes);
+
+    [Theory]
+    [InlineData("{'type': 'Lowercase'}", "normalizer: only NFC is known, not Lowercase.")]
+    [InlineData("{'type': 'Sequence', 'normalizers': [{'type': 'NFC'}, {'type': 'Prepend', 'prepend': 'x'}]}", "normalizer.normalizers[1]: only NFC is known, not Prepend.")]
+    public void AnyOtherIsAnErrorWithItsPlace(string normalizer, string problem) =>
+        Should.Throw<InvalidDataException>(() => Open(Bytes, "[]", normalizer: normalizer)).Message.ShouldEndWith(problem);
+
+    [Fact]
+    public void ByteFallbackStandsForTheLettersOfBytesWithoutAToken()
+    {
+        var tokenizer = Open("\"a\": 0, \"b\": 1, \"<0x63>\": 2, \"<0xC4>\": 3, \"<0x80>\": 4, \"ab\": 5", "[\"a b\"]", model: "\"byte_fallback\": true,");
+        tokenizer.Encode("abcab").ShouldBe([5, 2, 5]);
+        tokenizer.Encode("a\0b").ShouldBe([0, 3, 4, 1]);
+        tokenizer.Encode("axb").ShouldBe([5], "x has no fallback and vanishes");
+    }
+
+    [Fact]
+    public void AnUnknownTokenStandsForBytesWithoutAToken() =>
+        Open("\"a\": 0, \"b\": 1, \"?\": 2", "[]", model: "\"unk_token\": \"?\",").Encode("axb").ShouldBe([0, 2, 1]);
+
     [Fact]
     public void ATornFileIsAnErrorWithItsPlace()
     {
@@ -66,11 +93,14 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
     [Fact]
     public void AByteWithoutATokenVanishes() => Open(Bytes, "[\"a b\"]").Encode("axb").ShouldBe([2]);
 
-    private BytePairTokenizer Open(string vocabulary, string merges, string preTokenizer = "{\"type\": \"ByteLevel\", \"add_prefix_space\": false}")
+    private BytePairTokenizer Open(
+        string vocabulary, string merges, string preTokenizer = "{\"type\": \"ByteLevel\", \"add_prefix_space\": false}", string normalizer = "null", string model = "")
     {
         File.WriteAllText(
             Path.Combine(_bench.Folder("t"), "tokenizer.json"),
-            $$"""{ "added_tokens": [], "pre_tokenizer": {{preTokenizer}}, "model": { "vocab": { {{vocabulary}} }, "merges": {{merges}} } }""");
+            $$"""
+            { "added_tokens": [], "normalizer": {{normalizer.Replace('\'', '"')}}, "pre_tokenizer": {{preTokenizer}}, "model": { {{model}} "vocab": { {{vocabulary}} }, "merges": {{merges}} } }
+            """);
         return (BytePairTokenizer)new HuggingFaceTokenizerFormat().Open(_bench.Folder("t"));
     }
 }
