@@ -12,7 +12,8 @@ namespace Experiments.Plugins.Tokenizers.Formats;
 /// <summary>What a rank file does not say: how text is cut, and which special tokens there are.</summary>
 /// <param name="Splitter">How text is cut.</param>
 /// <param name="SpecialTokens">Ids of the special tokens.</param>
-internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<string, int> SpecialTokens)
+/// <param name="Tokens">How many tokens there are beside them, where it is known.</param>
+internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<string, int> SpecialTokens, int? Tokens = null)
 {
     /// <summary>The ending of the file beside a rank file that says it.</summary>
     public const string CompanionExtension = ".json";
@@ -23,12 +24,12 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
     /// <summary>OpenAI's, by name.</summary>
     public static FrozenDictionary<string, RankEncoding> Published { get; } = new Dictionary<string, RankEncoding>
     {
-        ["r50k_base"] = Of(SplitPattern.Gpt2, (EndOfText, 50256)),
-        ["gpt2"] = Of(SplitPattern.Gpt2, (EndOfText, 50256)),
-        ["p50k_base"] = Of(SplitPattern.Gpt2, (EndOfText, 50256)),
-        ["p50k_edit"] = Of(SplitPattern.Gpt2, (EndOfText, 50256), ("<|fim_prefix|>", 50281), ("<|fim_middle|>", 50282), ("<|fim_suffix|>", 50283)),
-        ["cl100k_base"] = Of(SplitPattern.Gpt4, (EndOfText, 100257), ("<|fim_prefix|>", 100258), ("<|fim_middle|>", 100259), ("<|fim_suffix|>", 100260), ("<|endofprompt|>", 100276)),
-        ["o200k_base"] = Of(SplitPattern.O200k, (EndOfText, 199999), ("<|endofprompt|>", 200018)),
+        ["r50k_base"] = Of(50256, SplitPattern.Gpt2, (EndOfText, 50256)),
+        ["gpt2"] = Of(50256, SplitPattern.Gpt2, (EndOfText, 50256)),
+        ["p50k_base"] = Of(50280, SplitPattern.Gpt2, (EndOfText, 50256)),
+        ["p50k_edit"] = Of(50280, SplitPattern.Gpt2, (EndOfText, 50256), ("<|fim_prefix|>", 50281), ("<|fim_middle|>", 50282), ("<|fim_suffix|>", 50283)),
+        ["cl100k_base"] = Of(100256, SplitPattern.Gpt4, (EndOfText, 100257), ("<|fim_prefix|>", 100258), ("<|fim_middle|>", 100259), ("<|fim_suffix|>", 100260), ("<|endofprompt|>", 100276)),
+        ["o200k_base"] = Of(199998, SplitPattern.O200k, (EndOfText, 199999), ("<|endofprompt|>", 200018)),
     }.ToFrozenDictionary();
 
     /// <summary>The encoding of a rank file: what the file beside it says (<c>x.tiktoken.json</c> beside <c>x.tiktoken</c>), or the published one of its name.</summary>
@@ -51,7 +52,7 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
     /// <summary>The vocabulary of ranks that are cut like this.</summary>
     /// <param name="ranks">The tokens by rank; those that are special are emptied.</param>
     /// <param name="name">The source, for messages.</param>
-    /// <exception cref="InvalidDataException">A special token has the id of another token.</exception>
+    /// <exception cref="InvalidDataException">A special token has the id of another token, or tokens are missing.</exception>
     public BytePairVocabulary Vocabulary(byte[][] ranks, string name)
     {
         foreach (var (text, id) in SpecialTokens.Where(token => token.Value < ranks.Length && ranks[token.Value].Length > 0))
@@ -59,6 +60,23 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
             // GPT-NeoX's file holds its special tokens too.
             ranks[id] = ranks[id].AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text)) ? []
                 : throw new InvalidDataException($"{name}: the special token {text} has the id {id}, which is the rank of another token.");
+        }
+
+        var count = ranks.Count(token => token.Length > 0);
+        if (Tokens is { } whole && count != whole)
+        {
+            throw new InvalidDataException($"{name}: {count} tokens, where this encoding has {whole}: the file is cut off or another's. Give another encoding a name of its own.");
+        }
+
+        var hole = Array.FindIndex(ranks, token => token.Length == 0);
+        while (hole >= 0 && SpecialTokens.Values.Contains(hole))
+        {
+            hole = Array.FindIndex(ranks, hole + 1, token => token.Length == 0);
+        }
+
+        if (hole >= 0)
+        {
+            throw new InvalidDataException($"{name}: no token has the rank {hole}; ranks run from 0 without holes, but for special tokens.");
         }
 
         var size = Math.Max(ranks.Length, SpecialTokens.Values.DefaultIfEmpty(-1).Max() + 1);
@@ -109,6 +127,6 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
         }
     }
 
-    private static RankEncoding Of(SplitPattern pattern, params (string Text, int Id)[] special) =>
-        new(new PublishedSplitter(pattern), special.ToDictionary(token => token.Text, token => token.Id));
+    private static RankEncoding Of(int tokens, SplitPattern pattern, params (string Text, int Id)[] special) =>
+        new(new PublishedSplitter(pattern), special.ToDictionary(token => token.Text, token => token.Id), tokens);
 }

@@ -55,6 +55,8 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     [InlineData("YQ== 0\n\nYQ== 1", "own.tiktoken(3): the token YQ== was in line 1 before.")]
     [InlineData("YQ== 0\nYg== 0", "own.tiktoken(2): the rank 0 was in line 1 before.")]
     [InlineData("YQ== 0\nYg== 1\nYw== 2\nZA== 3", "own.tiktoken: the special token <|e|> has the id 3, which is the rank of another token.")]
+    [InlineData("YQ== 0\nYg== 2", "own.tiktoken: no token has the rank 1; ranks run from 0 without holes, but for special tokens.")]
+    [InlineData("YQ== 0\nYg== 1\nYw== 2\nZA== 4\nZQ== 6", "own.tiktoken: no token has the rank 5; ranks run from 0 without holes, but for special tokens.")]
     [InlineData("", "own.tiktoken: the file holds no token.")]
     public void ADamagedRankFileIsAnErrorWithItsLine(string ranks, string problem)
     {
@@ -65,7 +67,7 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     [Fact]
     public void ASpecialTokenMayStandAmongTheRanks()
     {
-        Write("YQ== 0\nYg== 1\nPHxlfD4= 3");
+        Write("YQ== 0\nYg== 1\nYw== 2\nPHxlfD4= 3");
         var tokenizer = new TiktokenTokenizerFormat().Open(File);
         tokenizer.Encode("ab<|e|>", SpecialTokenRules.AllowAll).ShouldBe([0, 1, 3]);
         tokenizer.Bytes(3).Length.ShouldBe(0);
@@ -87,6 +89,14 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     {
         System.IO.File.WriteAllText(File, "YQ== 0");
         Should.Throw<InvalidDataException>(() => new TiktokenTokenizerFormat().Open(File)).Message.ShouldContain("write own.tiktoken.json beside it: {\"pat_str\"");
+    }
+
+    [Fact]
+    public void APublishedFileThatIsCutOffIsAnError()
+    {
+        var file = Path.Combine(_bench.Folder("ranks"), "gpt2.tiktoken");
+        System.IO.File.WriteAllText(file, "YQ== 0\nYg== 1");
+        Should.Throw<InvalidDataException>(() => new TiktokenTokenizerFormat().Open(file)).Message.ShouldContain("gpt2.tiktoken: 2 tokens, where this encoding has 50256: the file is cut off");
     }
 
     [Fact]
