@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Experiments.Plugins.Tokenizers.Splitting;
+
+/// <summary>Reads an expression from left to right: where it is, and the sets of characters that stand there.</summary>
+/// <param name="source">The expression.</param>
+internal sealed class ExpressionReader(string source)
+{
+    /// <summary>Where it is.</summary>
+    public int At { get; set; }
+
+    /// <summary>What is left.</summary>
+    public ReadOnlySpan<char> Rest => source.AsSpan(At);
+
+    /// <summary>A problem at this place.</summary>
+    public InvalidDataException Problem(string what) => new($"the expression {source} cannot be followed: at character {At + 1}, {what}");
+
+    /// <summary>Matches what is left against the beginning of an expression.</summary>
+    public Match Match(string beginning) => Regex.Match(source[At..], "^" + beginning, RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
+
+    /// <summary>A class in brackets.</summary>
+    /// <param name="bothCases">Whether a letter stands for both its cases.</param>
+    public CodePointSet Class(bool bothCases)
+    {
+        var start = At++;
+        var isNegated = Take('^');
+        List<CodePointSet> sets = [];
+        while (At < source.Length && (source[At] != ']' || sets.Count == 0))
+        {
+            if (source[At] == '[' || source.AsSpan(At).StartsWith("&&"))
+            {
+                throw Problem("classes inside classes are not known");
+            }
+
+            var from = At;
+            var set = Single();
+            if (At + 1 < source.Length && source[At] == '-' && source[At + 1] != ']')
+            {
+                At++;
+                var upper = Single();
+                if (set.Only is not { } first || upper.Only is not { } last || first > last)
+                {
+                    At = from;
+                    throw Problem("the range is none");
+                }
+
+                set = CodePointSet.Range(first, last);
+            }
+
+            sets.Add(set);
+        }
+
+        if (!Take(']'))
+        {
+            At = start;
+            throw Problem("the class is not closed");
+        }
+
+        var all = CodePointSet.Union(sets);
+        all = bothCases ? all.WithBothCases() : all;
+        return isNegated ? all.Complement() : all;
+    }
+
+    /// <summary>One character, or an escape that stands for one or for a set.</summary>
+    public CodePointSet Single()
+    {
+        if (source[At] != '\\')
+        {
+            Rune.DecodeFromUtf16(source.AsSpan(At), out var rune, out var width);
+            At += width;
+            return CodePointSet.Range(rune.Value, rune.Value);
+        }
+
+        if (At + 1 == source.Length)
+        {
+            throw Problem("nothing stands behind the backslash");
+        }
+
+        var escape = source[At + 1];
+        if (escape is 'p' or 'P')
+        {
+            return Category(escape == 'P');
+        }
+
+        if (escape is 'x' or 'u')
+        {
+            return Code();
+        }
+
+        CodePointSet? set = escape switch
+        {
+            's' => CategorySets.White,
+            'S' => CategorySets.White.Complement(),
+            'd' => CategorySets.Digits,
+            'D' => CategorySets.Digits.Complement(),
+            'w' => CategorySets.Word,
+            'W' => CategorySets.Word.Complement(),
+            'r' => CodePointSet.Range('\r', '\r'),
+            'n' => CodePointSet.Range('\n', '\n'),
+            't' => CodePointSet.Range('\t', '\t'),
+            'f' => CodePointSet.Range('\f', '\f'),
+            'v' => CodePointSet.Range('\v', '\v'),
+            _ => char.IsAsciiLetterOrDigit(escape) ? null : CodePointSet.Range(escape, escape),
+        };
+        if (set is null)
+        {
+            throw Problem($"the escape \\{escape} is not known");
+        }
+
+        At += 2;
+        return set;
+    }
+
+    private CodePointSet Category(bool isNegated)
+    {
+        var match = Match(@"\\[pP](\{(?<not>\^?)(?<name>\w+)\}|(?<name>\w))");
+        if (CategorySets.Named(match.Groups["name"].Value) is not { } set)
+        {
+            throw Problem("only general categories such as \\p{L} and \\p{Lu} are known");
+        }
+
+        At += match.Length;
+        return isNegated != (match.Groups["not"].Length > 0) ? set.Complement() : set;
+    }
+
+    private CodePointSet Code()
+    {
+        var match = Match(@"\\(x\{(?<code>[0-9a-fA-F]{1,6})\}|x(?<code>[0-9a-fA-F]{2})|u\{(?<code>[0-9a-fA-F]{1,6})\}|u(?<code>[0-9a-fA-F]{4}))");
+        if (!int.TryParse(match.Groups["code"].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code) || !Rune.IsValid(code))
+        {
+            throw Problem("the code point is none");
+        }
+
+        At += match.Length;
+        return CodePointSet.Range(code, code);
+    }
+
+    /// <summary>Takes a character, if it is there.</summary>
+    public bool Take(char c)
+    {
+        var isThere = At < source.Length && source[At] == c;
+        At += isThere ? 1 : 0;
+        return isThere;
+    }
+}
