@@ -9,7 +9,7 @@ namespace Experiments.Plugins.Tokenizers.Splitting;
 /// </summary>
 /// <remarks>
 /// Followed are the constructs that tokenizers use: classes with ranges and categories, groups, look-around, alternatives, greedy, lazy and
-/// possessive quantifiers, <c>^ $ \b \A \z</c>. White space and case are Unicode's, as in Rust's and Oniguruma's expressions. Others are an error.
+/// possessive quantifiers, <c>^ $ \A \z</c>, the ends of the text. White space and case are Unicode's, as in Rust's and Oniguruma's expressions. Others are an error.
 /// </remarks>
 internal sealed class SplitExpression
 {
@@ -62,8 +62,12 @@ internal sealed class SplitExpression
             case ')':
                 CloseGroup();
                 break;
-            case '|' or '^' or '$':
+            case '|' or '^':
                 _output.Append(c);
+                Skip(1);
+                break;
+            case '$':
+                _output.Append(@"\z"); // .NET's would match before a last line feed too
                 Skip(1);
                 break;
             case '?' or '*' or '+':
@@ -79,7 +83,7 @@ internal sealed class SplitExpression
                 _reader.At++;
                 Emit(CodePointSet.Range('\n', '\n').Complement());
                 break;
-            case '\\' when _reader.Rest is ['\\', 'b' or 'B' or 'A' or 'z', ..]:
+            case '\\' when _reader.Rest is ['\\', 'A' or 'z', ..]:
                 _output.Append(_reader.Rest[..2]);
                 Skip(2);
                 break;

@@ -32,6 +32,7 @@ public sealed class SequenceSplitterTests
     [InlineData(@"(?i:'s|straße)", "IT'ſ IT'S STRAßE", "IT|'ſ| IT|'S| |STRAßE")]
     [InlineData(@"(?i)k", "kK\u212A", "k|K|\u212A")]
     [InlineData(@"\w+", "aः_1\u0301-b", "aः_1\u0301|-|b")]
+    [InlineData(@"a$|a\n$|^\A.", "a\na\n", "a|\n|a\n")]
     [InlineData(@"a++a|a", "aaa", "a|a|a")]
     [InlineData(@"[a-c]?+b|d", "abdb", "ab|d|b")]
     public void SeesCharactersAndKnowsPossessiveQuantifiers(string expression, string text, string pieces) =>
@@ -94,6 +95,7 @@ public sealed class SequenceSplitterTests
     [InlineData("[b-a]", "at character 2, the range is none")]
     [InlineData("[a[b]]", "at character 3, classes inside classes are not known")]
     [InlineData(@"\p{Han}+", @"at character 1, only general categories such as \p{L} and \p{Lu} are known")]
+    [InlineData(@"\bx", @"at character 1, the escape \b is not known")]
     [InlineData(@"x\q", @"at character 2, the escape \q is not known")]
     [InlineData(@"(?<n>a)", "at character 1, only the groups")]
     [InlineData(@"\x{110000}", "at character 1, the code point is none")]
