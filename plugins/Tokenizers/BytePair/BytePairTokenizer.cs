@@ -20,6 +20,7 @@ public sealed class BytePairTokenizer : ITracedTokenizer
 {
     private const int CharactersPerToken = 3;
     private const int EncodersKept = 64;
+    private const int LongText = 1 << 20;
     private readonly ConcurrentBag<PieceSink> _sinks = [];
     private readonly PieceRules _rules;
     private readonly AddedTokenFinder[] _ordinary;
@@ -97,7 +98,8 @@ public sealed class BytePairTokenizer : ITracedTokenizer
 
     private int[] Encode(string text, AddedTokenFinder[] finders, SpecialTokenRules? rules)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        // A long text is measured first; for a short one three bytes a character are cheaper than a look at each.
+        var bytes = ArrayPool<byte>.Shared.Rent(text.Length > LongText ? Encoding.UTF8.GetByteCount(text) : Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
             return Encode(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), finders, rules);
