@@ -100,6 +100,7 @@ public sealed record TokenizerReportInputs(Tokenizer Tokenizer, IReadOnlyDiction
 public sealed record TokenizerReportOptions
 {
     /// <summary>Published tokenizers to compare with, by name. Those in files and folders go into the input <c>others</c>. Default: gpt2, cl100k_base.</summary>
+    [AllowedValues("gpt2", "r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base")]
     public IReadOnlyList<string> Baselines { get; init; } = ["gpt2", "cl100k_base"];
 
     /// <summary>Stops reading a domain behind the document that reaches this. Unit: UTF-8 bytes, at least 1. Default: 10 million.</summary>

@@ -35,6 +35,11 @@ public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<Tr
                 $"vocabulary_size {options.VocabularySize} must hold {Bytes} bytes and {options.SpecialTokens.Count} special tokens, all different and none empty.");
         }
 
+        if (options.Pattern is { } pattern)
+        {
+            context.Log.Info($"cuts by pattern {pattern}, and not by split");
+        }
+
         var (tokens, merges) = new TrainingRun(options, Splitter, context).Run(inputs.Documents, wanted, cancellationToken);
         HuggingFaceTokenizerFormat.Write(context.OutputFolder, new()
         {
@@ -69,6 +74,7 @@ public sealed record TrainBytePairOptions
     public string? Pattern { get; init; }
 
     /// <summary>Special tokens; their ids follow the merges, in this order. Default: end of text, and the two of ChatML.</summary>
+    [DifferentTexts]
     public IReadOnlyList<string> SpecialTokens { get; init; } = [EndOfText, MessageStart, MessageEnd];
 
     /// <summary>Which of equally frequent pairs is merged first: greater (byte strings, Stanford CS336) or smaller_id (rustbpe). Default: greater.</summary>

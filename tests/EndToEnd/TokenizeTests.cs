@@ -42,6 +42,17 @@ public sealed class TokenizeTests : IDisposable
     }
 
     [Fact]
+    public async Task PlainIdsBecomeTheirBytes() =>
+        (await _lab.TellAsync("15339\n1917\n", "tokenize", "--decode", "--tokenizer", "cl100k_base")).Output.ShouldBe("hello world");
+
+    [Fact]
+    public async Task AMistypedOptionIsNotText()
+    {
+        var (exitCode, _, errors) = await _lab.RunAsync("tokenize", "--mergs", "hi", "--tokenizer", "gpt2");
+        (exitCode, errors).ShouldSatisfyAllConditions(() => exitCode.ShouldBe(2), () => errors.ShouldContain("There is no option --mergs"));
+    }
+
+    [Fact]
     public async Task ATokenizerThatIsSavedInAnotherFormGivesTheSameIds()
     {
         var (exitCode, _, errors) = await _lab.RunAsync("tokenize", "--tokenizer", "gpt2", "--save", In("gpt2-folder"));

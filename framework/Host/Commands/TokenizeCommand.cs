@@ -21,7 +21,7 @@ public static class TokenizeCommand
           lab tokenize --chat talk.json --html page.html              a conversation; underlined is what a model learns of it
           lab tokenize --jsonl <texts.jsonl >ids.jsonl                {"text": "..."} becomes {"ids": [...]}, on all cores
           lab tokenize --jsonl --decode <ids.jsonl >texts.jsonl       and back
-          lab tokenize --decode 15339 1917                            ids as text
+          lab tokenize --decode 15339 1917 --tokenizer cl100k_base    ids as text; from a file or standard input too
           lab tokenize "<|endoftext|>hello" --allow-special           special tokens as themselves, not as text
           lab tokenize --tokenizer o200k_base --save gpt4o            tokenizer.json and its config for Hugging Face; x.tiktoken for tiktoken
         """;
@@ -48,11 +48,11 @@ public static class TokenizeCommand
         {
             Save(call, tokenizers[0], target);
         }
-        else if (call.Decodes && call.Words.Count > 0)
+        else if (call.Decodes && (call.Words.Count > 0 || !call.IsJsonLines))
         {
-            DecodeWords(call, tokenizers[0]);
+            DecodeIds(call, tokenizers[0]);
         }
-        else if (call.IsJsonLines || call.Decodes)
+        else if (call.IsJsonLines)
         {
             ConvertLines(call, tokenizers[0]);
         }
@@ -137,9 +137,10 @@ public static class TokenizeCommand
         })];
     }
 
-    private static void DecodeWords(TokenizeCall call, NamedTokenizer named)
+    private static void DecodeIds(TokenizeCall call, NamedTokenizer named)
     {
-        var text = JsonLine.Decode(call.Words.SelectMany(Ids), named.Tokenizer, call.SpecialTexts(named.Tokenizer));
+        IReadOnlyList<string> words = call.Words.Count > 0 ? call.Words : [Encoding.UTF8.GetString(ReadText(call))];
+        var text = JsonLine.Decode(words.SelectMany(Ids), named.Tokenizer, call.SpecialTexts(named.Tokenizer));
         using var output = Console.OpenStandardOutput();
         if (call.IsJsonLines)
         {
@@ -154,7 +155,7 @@ public static class TokenizeCommand
         }
     }
 
-    private static IEnumerable<int> Ids(string word) => word.Split([',', ' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries)
+    private static IEnumerable<int> Ids(string word) => word.Split([',', ' ', '[', ']', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)
         .Select(id => int.TryParse(id, out var value) ? value : throw new ArgumentException($"'{id}' is no id. Give whole numbers: --decode 15339 1917"));
 
     private static void ConvertLines(TokenizeCall call, NamedTokenizer named)

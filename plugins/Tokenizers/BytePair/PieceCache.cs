@@ -32,7 +32,7 @@ internal sealed class PieceCache
     public bool TryAppend(in PieceKey key, ReadOnlySpan<byte> piece, TokenBuffer ids)
     {
         ref var entry = ref _shorts[key.Slot(ShortBits)];
-        if (entry.Key.Low != key.Low || entry.Key.High != key.High || !key.IsWhole)
+        if (entry.Key.Low != key.Low || entry.Key.High != key.High)
         {
             return TryAppendLong(piece, ids);
         }

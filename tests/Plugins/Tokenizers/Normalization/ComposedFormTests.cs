@@ -14,6 +14,7 @@ public sealed class ComposedFormTests
     [InlineData("0044 0307 0323", "1E0C 0307")]
     [InlineData("1E0C 031B 0307", "1E0C 031B 0307")]
     [InlineData("0061 0315 0300 05AE 0300 0062", "00E0 05AE 0300 0315 0062")]
+    [InlineData("0061 0305 0301", "0061 0305 0301")]
     [InlineData("0340", "0300")]
     [InlineData("212B", "00C5")]
     [InlineData("0958", "0915 093C")]
