@@ -21,7 +21,7 @@ internal sealed class TokenNames
     {
         var prefix = place.Length == 0 ? "" : place + ": ";
         var byId = new SortedDictionary<int, string>();
-        foreach (var (name, id) in vocabulary.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetInt32())).Concat(added.Select(token => (token.Text, token.Id))))
+        foreach (var (name, id) in vocabulary.EnumerateObject().Select(entry => (entry.Name, Id(entry, prefix))).Concat(added.Select(token => (token.Text, token.Id))))
         {
             Require(id is >= 0 and < MergeTable.Limit, $"{prefix}the id {id} of '{name}' is not from 0 to {MergeTable.Limit - 1}.");
             Require(byId.TryAdd(id, name) || byId[id] == name, $"{prefix}the id {id} is both '{byId.GetValueOrDefault(id)}' and '{name}'.");
@@ -46,6 +46,9 @@ internal sealed class TokenNames
     /// <exception cref="InvalidDataException">A name holds a letter that stands for no byte.</exception>
     public byte[][] Bytes(IReadOnlyCollection<string> withoutBytes) =>
         [.. _names.Select(name => withoutBytes.Contains(name) ? [] : ByteAlphabet.Read(name) ?? throw new InvalidDataException($"{_place}'{name}' holds a character that stands for no byte."))];
+
+    private static int Id(JsonProperty entry, string prefix) =>
+        entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var id) ? id : throw new InvalidDataException($"{prefix}the id of '{entry.Name}' is {entry.Value.GetRawText()}, no whole number.");
 
     private static void Require(bool condition, string problem)
     {

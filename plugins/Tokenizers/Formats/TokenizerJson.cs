@@ -87,7 +87,7 @@ internal static class TokenizerJson
 
     private static BytePairVocabulary Read(JsonElement root)
     {
-        var model = root.GetProperty("model");
+        var model = Part(root, "model", "");
         Require(model.OptionalText("type") is null or "BPE", $"model.type: only BPE can be opened, not {model.OptionalText("type")}.");
         foreach (var name in (string[])["dropout", "continuing_subword_prefix", "end_of_word_suffix"])
         {
@@ -95,7 +95,7 @@ internal static class TokenizerJson
         }
 
         var added = root.TryGetProperty("added_tokens", out var list) ? list.EnumerateArray().Select(AddedToken).ToList() : [];
-        var names = TokenNames.Read(model.GetProperty("vocab"), added, "model.vocab");
+        var names = TokenNames.Read(Part(model, "vocab", "model."), added, "model.vocab");
         var fallsBack = Flag(model, "byte_fallback");
         var tokens = names.Bytes([.. added.Select(token => token.Text), .. fallsBack ? Enumerable.Range(0, 256).Select(FallbackName) : []]);
         foreach (var token in added.Where(token => !token.IsSpecial))
@@ -106,9 +106,9 @@ internal static class TokenizerJson
         return new BytePairVocabulary
         {
             Tokens = tokens,
-            Merges = Merges(model.GetProperty("merges"), names),
+            Merges = Merges(Part(model, "merges", "model."), names),
             AddedTokens = added,
-            Splitter = PreTokenizerJson.Read(root.GetProperty("pre_tokenizer")),
+            Splitter = PreTokenizerJson.Read(Part(root, "pre_tokenizer", "")),
             WholePiecesFirst = Flag(model, "ignore_merges"),
             ComposesCharacters = root.TryGetProperty("normalizer", out var normalizer) && Composes(normalizer, "normalizer"),
             ByteFallback = fallsBack ? Fallbacks(tokens, names) : Unknown(model, names),
@@ -171,6 +171,9 @@ internal static class TokenizerJson
         int[] ids = [names.Find(name) ?? throw new InvalidDataException($"model.unk_token: '{name}' is not in the vocabulary.")];
         return Enumerable.Range(0, 256).ToDictionary(value => (byte)value, _ => (IReadOnlyList<int>)ids);
     }
+
+    private static JsonElement Part(JsonElement parent, string name, string place) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var part) ? part : throw new InvalidDataException($"'{place}{name}' is missing: this is no tokenizer.json of byte-level BPE.");
 
     private static string FallbackName(int value) => $"<0x{value:X2}>";
 

@@ -39,6 +39,7 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
     [InlineData(Bytes, "[\"b a\"]", "model.merges[0]: 'ba' is not in the vocabulary.")]
     [InlineData(Bytes, "[\"ab\"]", "model.merges[0]: ab is no pair.")]
     [InlineData("\"a\": 0, \"b\": 2", "[]", "model.vocab: no token has the id 1; ids must run from 0 without holes.")]
+    [InlineData("\"a\": \"0\"", "[]", "model.vocab: the id of 'a' is \"0\", no whole number.")]
     [InlineData("\"a\": 0, \"b\": 0", "[]", "model.vocab: the id 0 is both 'a' and 'b'.")]
     [InlineData("\"a\": 0, \"a\": 1", "[]", "model.vocab: 'a' has two ids, 0 and 1.")]
     [InlineData("\"a\": 0, \"日\": 1", "[]", "model.vocab: '日' holds a character that stands for no byte.")]
@@ -82,6 +83,16 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
     [Fact]
     public void AnUnknownTokenStandsForBytesWithoutAToken() =>
         Open("\"a\": 0, \"b\": 1, \"?\": 2", "[]", model: "\"unk_token\": \"?\",").Encode("axb").ShouldBe([0, 2, 1]);
+
+    [Theory]
+    [InlineData("{}", "tokenizer.json: 'model' is missing")]
+    [InlineData("[]", "tokenizer.json: 'model' is missing")]
+    [InlineData("{ \"model\": { \"merges\": [] } }", "tokenizer.json: 'model.vocab' is missing")]
+    public void AMissingPartIsNamed(string file, string problem)
+    {
+        File.WriteAllText(Path.Combine(_bench.Folder("t"), "tokenizer.json"), file);
+        Should.Throw<InvalidDataException>(() => new HuggingFaceTokenizerFormat().Open(_bench.Folder("t"))).Message.ShouldContain(problem);
+    }
 
     [Fact]
     public void ATornFileIsAnErrorWithItsPlace()
