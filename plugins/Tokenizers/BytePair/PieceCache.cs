@@ -6,7 +6,7 @@ namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>
 /// Remembers the ids of pieces, for one thread at a time. A direct-mapped table for pieces of up to 15 bytes with up to three ids, half a cache
-/// line an entry, and one for others of up to 31 bytes with up to seven ids, a cache line an entry: an entry holds all, so that a hit is one read
+/// line an entry, and one for others of up to 34 bytes with up to seven ids, a cache line an entry: an entry holds all, so that a hit is one read
 /// and a miss allocates nothing. What it holds changes the speed and never a result.
 /// </summary>
 internal sealed class PieceCache
