@@ -8,8 +8,8 @@ namespace Experiments.Contracts.Torch;
 /// <param name="vocabularySize">Logits a position.</param>
 /// <param name="contextLength">The longest sequence that it takes, in tokens.</param>
 /// <remarks>
-/// Parameters carry the names that Hugging Face gives them, so that checkpoints open in other tools. A model without a cache derives from
-/// <see cref="SequenceModel"/>, which asks for less.
+/// A model may be moved to another device and to another type of numbers (float32, bfloat16, float64) with <c>to</c>, so whatever it computes from follows its
+/// parameters. A model that does not know about documents derives from <see cref="SequenceModel"/>, which asks for less.
 /// </remarks>
 public abstract class LanguageModel(string name, int vocabularySize, int contextLength) : nn.Module(name)
 {
@@ -19,25 +19,39 @@ public abstract class LanguageModel(string name, int vocabularySize, int context
     /// <summary>The longest sequence that it takes, in tokens.</summary>
     public int ContextLength { get; } = contextLength;
 
-    /// <summary>An empty cache for a decode.</summary>
-    public abstract KeyValueCache CreateCache();
+    /// <summary>The head where it is one matrix; null where <see cref="Logits"/> is more than that.</summary>
+    public virtual LinearHead? Head => null;
 
-    /// <summary>The state of every position, ready for the head. Losses pick the positions that they need before they pay for logits.</summary>
+    /// <summary>The state of every position, ready for the head. That of a position depends on its own token and those before it.</summary>
     /// <param name="ids">[batch, time], int64.</param>
-    /// <param name="cache">Keys and values of the positions before; null in training. It is extended by this call.</param>
-    /// <param name="valid">[batch, cached + time], bool: false where a row is padded (on the left); null when nothing is padded. Positions count valid tokens only.</param>
+    /// <param name="documents">
+    /// [batch, time], int64: the number of the document that a position belongs to, rising along a row. A position sees its own document only and is counted from its
+    /// beginning. Null: each row is one.
+    /// </param>
     /// <returns>[batch, time, width].</returns>
-    public abstract Tensor States(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null);
+    public abstract Tensor States(Tensor ids, Tensor? documents = null);
 
     /// <summary>The head: logits of states.</summary>
     /// <param name="states">[..., width].</param>
     /// <returns>[..., vocabulary].</returns>
-    public abstract Tensor Logits(Tensor states);
+    public virtual Tensor Logits(Tensor states) =>
+        (Head ?? throw new NotSupportedException($"{GetName()} has neither a linear head nor logits of its own.")).Logits(states);
 
     /// <summary>Logits for every position.</summary>
     /// <inheritdoc cref="States"/>
     /// <returns>[batch, time, vocabulary].</returns>
-    public Tensor Forward(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null) => Logits(States(ids, cache, valid));
+    public Tensor Forward(Tensor ids, Tensor? documents = null) => Logits(States(ids, documents));
+
+    /// <summary>Floating-point operations of a forward and a backward pass. Unit: operations a token. Default: 6 a weight of the matrices (Kaplan et al. 2020).</summary>
+    /// <param name="time">Positions a sequence, on which the cost of attention depends.</param>
+    public virtual double OperationsPerToken(int time) => 6.0 * parameters().Where(parameter => parameter.shape.Length > 1).Sum(parameter => parameter.numel());
+
+    /// <summary>Begins to continue sequences. Default: a session that computes all positions anew for each token.</summary>
+    public virtual IDecodingSession StartDecoding() => new RecomputingSession(this);
+
+    /// <summary>The weights under the names that other tools give them: the parameters themselves, or views of them (a part, a transposition). Default: the parameters.</summary>
+    public virtual IReadOnlyList<(string Name, Tensor Value)> NamedWeights() =>
+        [.. named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter))];
 
     /// <summary>The contents of Hugging Face's <c>config.json</c>. Default: the sizes, under the module's name, which other tools do not know.</summary>
     public virtual JsonObject HuggingFaceConfig() => new()

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Experiments.Contracts.Torch;
 
 /// <summary>
-/// A causal language model that is written as a function of whole sequences, for an architecture without a cache of keys and values, or not yet
-/// with one: while it decodes, all positions are computed anew for each token, which is slower and right.
+/// A causal language model that is written as a function of whole sequences, for an architecture without a decoder of its own, or not yet with one:
+/// while it decodes, all positions are computed anew for each token, which is slower and right.
 /// </summary>
 public abstract class SequenceModel : LanguageModel
 {
@@ -20,34 +20,30 @@ public abstract class SequenceModel : LanguageModel
     /// <returns>[batch, time, width].</returns>
     protected abstract Tensor SequenceStates(Tensor ids);
 
-    /// <summary>A cache that holds the tokens themselves.</summary>
-    public sealed override KeyValueCache CreateCache() => new(layers: 1);
-
     /// <inheritdoc/>
-    public sealed override Tensor States(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null)
+    public sealed override Tensor States(Tensor ids, Tensor? documents = null)
     {
-        using var scope = NewDisposeScope();
-        var time = ids.shape[1];
-        if (cache is not null)
+        if (documents is null)
         {
-            var column = ids.unsqueeze(1).unsqueeze(3); // [batch, 1 head, time, width 1]
-            ids = cache.Append(0, column, column).Keys.squeeze(3).squeeze(1); // [batch, cached + time]
+            return SequenceStates(ids);
         }
 
-        var states = valid is null ? SequenceStates(ids) : Padded(ids, valid);
-        return states.narrow(1, ids.shape[1] - time, time).MoveToOuterDisposeScope();
+        using var scope = NewDisposeScope();
+        return Apart(ids, documents).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Moves the tokens of rows that are padded on the left to their beginning, and the states back. What stands behind a row's end concerns no state before it.</summary>
-    private Tensor Padded(Tensor ids, Tensor valid)
+    /// <summary>Gives each document a row of its own, padded on the right, where nothing looks, and brings the states back.</summary>
+    private Tensor Apart(Tensor ids, Tensor documents)
     {
-        var lengths = valid.sum(1, keepdim: true); // [batch, 1]
-        var (total, longest) = (ids.shape[1], lengths.max().item<long>());
-        var places = arange(total).unsqueeze(0); // [1, total]
-        var padding = tensor(total).Plus(lengths.neg()); // [batch, 1]
-        var moved = ids.gather(1, minimum(places.narrow(1, 0, longest).Plus(padding), tensor(total - 1))); // [batch, longest]
-        var states = SequenceStates(moved); // [batch, longest, width]
-        var back = maximum(places.Plus(padding.neg()), tensor(0L)); // [batch, total]
-        return states.gather(1, back.unsqueeze(2).expand(-1, -1, states.shape[2]));
+        var (batch, time) = (ids.shape[0], ids.shape[1]);
+        var isFirst = cat([ones(batch, 1, dtype: ScalarType.Bool, device: ids.device), documents.narrow(1, 1, time - 1).ne(documents.narrow(1, 0, time - 1))], 1).flatten(); // [batch · time]
+        var row = isFirst.cumsum(0) - tensor(1L, device: ids.device); // the row of each position
+        var begin = isFirst.nonzero().squeeze(1); // where each row begins
+        var column = arange(batch * time, device: ids.device) - begin.index_select(0, row);
+        var longest = column.max().item<long>() + 1;
+        var place = (row * tensor(longest, device: ids.device)).Plus(column);
+        var rows = zeros(begin.shape[0] * longest, dtype: ScalarType.Int64, device: ids.device).index_copy(0, place, ids.flatten());
+        var states = SequenceStates(rows.view(-1, longest)); // [documents, longest, width]
+        return states.flatten(0, 1).index_select(0, place).view(batch, time, -1);
     }
 }

@@ -17,7 +17,7 @@ public static class Safetensors
 
     /// <summary>Writes tensors in the given order.</summary>
     /// <param name="path">The file; it must not exist.</param>
-    /// <param name="tensors">Float32 tensors, contiguous, on the processor.</param>
+    /// <param name="tensors">Tensors of any floating-point type; they are written as float32.</param>
     /// <param name="metadata">Further texts for the header.</param>
     public static void Write(string path, IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -46,7 +46,8 @@ public static class Safetensors
         stream.Write([.. Enumerable.Repeat((byte)' ', padded - json.Length)]);
         foreach (var (_, value) in tensors)
         {
-            stream.Write(value.bytes);
+            using var plain = value.detach().to(ScalarType.Float32, CPU, false, false).contiguous();
+            stream.Write(plain.bytes);
         }
     }
 
@@ -70,7 +71,9 @@ public static class Safetensors
             }
 
             stream.Position = start + entry.Start;
-            stream.ReadExactly(value.bytes);
+            using var read = empty(value.shape);
+            stream.ReadExactly(read.bytes);
+            value.copy_(read);
         }
 
         return header.Count == 0 ? texts : throw new InvalidDataException($"{path}: tensor '{header.Keys.First()}' belongs to another model.");

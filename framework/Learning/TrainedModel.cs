@@ -62,7 +62,7 @@ public sealed class TrainedModel : IDisposable
 
         var model = Build(plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0);
         using var _ = no_grad();
-        Safetensors.ReadInto(weights, NamedWeights(model));
+        Safetensors.ReadInto(weights, model.NamedWeights());
         return new(model, tokenizer, recipe, checkpointFolder);
     }
 
@@ -72,7 +72,7 @@ public sealed class TrainedModel : IDisposable
         File.WriteAllText(Path.Combine(folder, ConfigFile), Model.HuggingFaceConfig().ToJsonString(Indented) + "\n");
         var recipe = new JsonObject { ["model"] = JsonNode.Parse(Recipe.GetRawText()), ["vocabulary_size"] = Model.VocabularySize };
         File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJsonString(Indented) + "\n");
-        Safetensors.Write(Path.Combine(folder, WeightsFile), NamedWeights(Model));
+        Safetensors.Write(Path.Combine(folder, WeightsFile), Model.NamedWeights());
         TokenizerFiles.Copy(_tokenizerFolder, folder);
     }
 
@@ -84,9 +84,6 @@ public sealed class TrainedModel : IDisposable
         manual_seed((long)(seed >> 1));
         return architecture.Build(vocabularySize, seed);
     }
-
-    private static IReadOnlyList<(string Name, Tensor Value)> NamedWeights(LanguageModel model) =>
-        [.. model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter))];
 
     private static (JsonElement Recipe, int VocabularySize) ReadRecipe(string path)
     {

@@ -1,3 +1,4 @@
+using Experiments.Learning;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -7,35 +8,38 @@ namespace Experiments.Plugins.Models;
 internal sealed class FeedForward : nn.Module
 {
     private readonly FeedForwardKind _kind;
-    private readonly Weight? _gate;
+    private readonly int _inner;
     private readonly Weight _up;
     private readonly Weight _down;
 
     public FeedForward(GptOptions options)
         : base("mlp")
     {
-        _kind = options.FeedForward;
-        _gate = _kind == FeedForwardKind.Swiglu ? new Weight(options.InnerWidth, options.Width) : null;
-        _up = new Weight(options.InnerWidth, options.Width);
-        _down = new Weight(options.Width, options.InnerWidth);
-        if (_gate is not null)
-        {
-            register_module("gate_proj", _gate);
-        }
-
+        (_kind, _inner) = (options.FeedForward, options.InnerWidth);
+        _up = new Weight(_kind == FeedForwardKind.Swiglu ? 2 * _inner : _inner, options.Width); // for SwiGLU the gate, then up
+        _down = new Weight(options.Width, _inner);
         register_module("up_proj", _up);
         register_module("down_proj", _down);
     }
 
     public Tensor Forward(Tensor x)
     {
-        var up = linear(x, _up.Value); // [B, T, inner]
-        var inner = _kind switch
-        {
-            FeedForwardKind.Swiglu => silu(linear(x, _gate!.Value)) * up,
-            FeedForwardKind.Gelu => gelu(up),
-            _ => relu(up).square(),
-        };
+        var inner = Activations.Apply(_kind, linear(x, _up.Value)); // [B, T, inner]
         return linear(inner, _down.Value); // [B, T, D]
+    }
+
+    public IEnumerable<(string Name, Tensor Value)> NamedWeights()
+    {
+        if (_kind == FeedForwardKind.Swiglu)
+        {
+            yield return ("gate_proj.weight", _up.Value.narrow(0, 0, _inner));
+            yield return ("up_proj.weight", _up.Value.narrow(0, _inner, _inner));
+        }
+        else
+        {
+            yield return ("up_proj.weight", _up.Value);
+        }
+
+        yield return ("down_proj.weight", _down.Value);
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Torch;
+using Experiments.Learning;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
@@ -19,7 +20,7 @@ public sealed class Gpt(GptOptions options) : IModelArchitecture
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var model = new GptModel(options, vocabularySize);
         using var _ = no_grad();
-        foreach (var (index, (name, parameter)) in model.named_parameters().Index())
+        foreach (var (index, (name, parameter)) in model.NamedWeights().Index())
         {
             if (parameter.shape.Length > 1)
             {
@@ -34,19 +35,6 @@ public sealed class Gpt(GptOptions options) : IModelArchitecture
 
         return model;
     }
-}
-
-/// <summary>The network between the attention of a layer and the next layer.</summary>
-public enum FeedForwardKind
-{
-    /// <summary>down(silu(gate(x)) · up(x)), as in Llama (Shazeer 2020).</summary>
-    Swiglu,
-
-    /// <summary>down(gelu(up(x))), as in GPT-2.</summary>
-    Gelu,
-
-    /// <summary>down(relu(up(x))²) (So et al. 2021).</summary>
-    Relu2,
 }
 
 /// <summary>Settings of <c>gpt</c>.</summary>

@@ -1,4 +1,5 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
@@ -11,11 +12,11 @@ internal sealed class GptLayer : nn.Module
     private readonly RmsNorm _feedForwardNorm;
     private readonly FeedForward _feedForward;
 
-    public GptLayer(GptOptions options, int index)
+    public GptLayer(GptOptions options)
         : base("layer")
     {
         _attentionNorm = new RmsNorm(options.Width);
-        _attention = new Attention(options, index);
+        _attention = new Attention(options);
         _feedForwardNorm = new RmsNorm(options.Width);
         _feedForward = new FeedForward(options);
         register_module("input_layernorm", _attentionNorm);
@@ -24,9 +25,18 @@ internal sealed class GptLayer : nn.Module
         register_module("mlp", _feedForward);
     }
 
-    public Tensor Forward(Tensor x, Rotation rotation, Tensor? mask, KeyValueCache? cache)
+    public Tensor Forward(Tensor x, Rotation rotation, CausalAttention attention)
     {
-        x = x.Plus(_attention.Forward(_attentionNorm.Forward(x), rotation, mask, cache));
+        x = x.Plus(_attention.Forward(_attentionNorm.Forward(x), rotation, attention));
         return x.Plus(_feedForward.Forward(_feedForwardNorm.Forward(x)));
     }
+
+    /// <summary>The names of transformers' LlamaDecoderLayer.</summary>
+    public IEnumerable<(string Name, Tensor Value)> NamedWeights() =>
+    [
+        ("input_layernorm.weight", _attentionNorm.Gain),
+        .. _attention.NamedWeights().Select(pair => ("self_attn." + pair.Name, pair.Value)),
+        ("post_attention_layernorm.weight", _feedForwardNorm.Gain),
+        .. _feedForward.NamedWeights().Select(pair => ("mlp." + pair.Name, pair.Value)),
+    ];
 }

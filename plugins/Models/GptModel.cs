@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Torch;
+using Experiments.Learning;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
@@ -12,17 +13,17 @@ internal sealed class GptModel : LanguageModel
     private readonly GptLayer[] _layers;
     private readonly RmsNorm _norm;
     private readonly Weight? _head;
-    private readonly RotaryPositions _positions;
+    private readonly RotaryFrequencies _frequencies;
 
     public GptModel(GptOptions options, int vocabularySize)
         : base("gpt", vocabularySize, options.Context)
     {
         _options = options;
         _embedding = new Weight(vocabularySize, options.Width);
-        _layers = [.. Enumerable.Range(0, options.Layers).Select(index => new GptLayer(options, index))];
+        _layers = [.. Enumerable.Range(0, options.Layers).Select(_ => new GptLayer(options))];
         _norm = new RmsNorm(options.Width);
         _head = options.TiedEmbeddings ? null : new Weight(vocabularySize, options.Width);
-        _positions = new RotaryPositions(options.Context, options.HeadWidth, options.RopeBase);
+        _frequencies = new RotaryFrequencies(options.HeadWidth, options.RopeBase);
 
         // The names of transformers' LlamaForCausalLM.
         var layers = new Group([.. _layers.Index().Select(pair => ($"{pair.Index}", (nn.Module)pair.Item))]);
@@ -33,25 +34,37 @@ internal sealed class GptModel : LanguageModel
         }
     }
 
-    public override KeyValueCache CreateCache() => new(_layers.Length);
+    public override LinearHead Head => new((_head ?? _embedding).Value);
 
-    public override Tensor States(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null)
+    public override Tensor States(Tensor ids, Tensor? documents = null)
     {
         using var scope = NewDisposeScope();
         var (batch, time) = (ids.shape[0], ids.shape[1]);
-        var past = cache?.Length ?? 0;
         var x = _embedding.Value.index_select(0, ids.reshape(-1)).view(batch, time, _options.Width); // [B, T, D]
-        var rotation = _positions.Take(past, time, valid);
-        var mask = CausalMask.Create(past, time, valid, _options.Heads, x.dtype); // [1 or B·heads, T, S]
+        var rotation = _frequencies.At(arange(time, device: ids.device)); // relative, so documents need no positions of their own
+        var attention = new CausalAttention(time, documents);
         foreach (var layer in _layers)
         {
-            x = layer.Forward(x, rotation, mask, cache);
+            x = layer.Forward(x, rotation, attention);
         }
 
         return _norm.Forward(x).MoveToOuterDisposeScope();
     }
 
-    public override Tensor Logits(Tensor states) => nn.functional.linear(states, (_head ?? _embedding).Value);
+    public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() =>
+    [
+        ("model.embed_tokens.weight", _embedding.Value),
+        .. _layers.Index().SelectMany(pair => pair.Item.NamedWeights().Select(weight => ($"model.layers.{pair.Index}.{weight.Name}", weight.Value))),
+        ("model.norm.weight", _norm.Gain),
+        .. _head is null ? [] : new[] { ("lm_head.weight", (Tensor)_head.Value) },
+    ];
+
+    /// <summary>6 a weight that multiplies, and 12 · layers · heads' width · time for attention; looking up an embedding costs nothing.</summary>
+    public override double OperationsPerToken(int time)
+    {
+        var lookedUp = _head is null ? 0 : _embedding.Value.numel();
+        return base.OperationsPerToken(time) - (6.0 * lookedUp) + (12.0 * _options.Layers * _options.Heads * _options.HeadWidth * time);
+    }
 
     public override JsonObject HuggingFaceConfig()
     {
@@ -68,7 +81,7 @@ internal sealed class GptModel : LanguageModel
             ["num_key_value_heads"] = _options.SharedHeads,
             ["head_dim"] = _options.HeadWidth,
             ["max_position_embeddings"] = _options.Context,
-            ["hidden_act"] = _options.FeedForward switch { FeedForwardKind.Swiglu => "silu", FeedForwardKind.Gelu => "gelu", _ => "relu2" },
+            ["hidden_act"] = _options.FeedForward switch { FeedForwardKind.Swiglu => "silu", FeedForwardKind.Gelu => "gelu", FeedForwardKind.GeluTanh => "gelu_new", _ => "relu2" },
             ["rms_norm_eps"] = RmsNorm.Epsilon,
             ["rope_theta"] = _options.RopeBase,
             ["tie_word_embeddings"] = _options.TiedEmbeddings,
@@ -77,16 +90,6 @@ internal sealed class GptModel : LanguageModel
             ["initializer_range"] = _options.InitialDeviation,
             ["torch_dtype"] = "float32",
         };
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _positions.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     /// <summary>Modules under names of their own.</summary>

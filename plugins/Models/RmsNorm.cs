@@ -1,10 +1,10 @@
-using Experiments.Contracts.Torch;
+using Experiments.Learning;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
 
-/// <summary>x / √(mean of x² + ε) · weight, along the last dimension (Zhang and Sennrich 2019). The name of the field is the parameter's.</summary>
+/// <summary>RMSNorm with a gain. The name of the field is the parameter's.</summary>
 internal sealed class RmsNorm : nn.Module
 {
     public const double Epsilon = 1e-5;
@@ -17,5 +17,7 @@ internal sealed class RmsNorm : nn.Module
         RegisterComponents();
     }
 
-    public Tensor Forward(Tensor x) => x * x.square().mean([-1], keepdim: true).Plus(Epsilon).rsqrt() * weight;
+    public Parameter Gain => weight;
+
+    public Tensor Forward(Tensor x) => Normalization.Rms(x, weight, Epsilon);
 }

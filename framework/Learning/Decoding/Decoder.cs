@@ -1,15 +1,12 @@
-using System.Runtime.InteropServices;
 using Experiments.Contracts;
 using Experiments.Contracts.Torch;
-using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Continues prompts with a model: batched, with a cache of keys and values.</summary>
+/// <summary>Continues prompts with a model, many at once.</summary>
 /// <param name="model">The model; its weights may change between calls.</param>
 /// <remarks>
-/// Rows are padded on the left, and a row that has ended leaves the batch. Each row draws from a stream of its own, so a completion depends on
-/// its prompt and its stream and not on the rows beside it, as far as the last bits of float32 sums allow.
+/// Each row draws from a stream of its own, so a completion depends on its prompt and its stream and not on the rows beside it, as far as the last bits of sums allow.
 /// </remarks>
 public sealed class Decoder(LanguageModel model)
 {
@@ -59,87 +56,60 @@ public sealed class Decoder(LanguageModel model)
     /// <summary>Decodes a batch; yields after each token of every live row.</summary>
     private IEnumerable<int> Decode(Row[] rows, SamplingOptions options, int stopToken)
     {
-        using var cache = model.CreateCache();
+        using var session = model.StartDecoding();
         var sampler = new Sampler(options, model.VocabularySize);
-        var (logits, valid) = Read(rows, cache);
-        while (true)
+        Begin(rows, session, sampler);
+        yield return rows.Length;
+        while (Drop(rows, session, stopToken) is { Length: > 0 } live)
         {
-            Draw(rows, sampler, logits);
-            logits.Dispose();
+            rows = live;
+            Draw(rows, sampler, session.Read([.. rows.Select(row => new SequenceTokens(row.Sequence, row.LastToken))]));
             yield return rows.Length;
-
-            int[] live = [.. Enumerable.Range(0, rows.Length).Where(i => !rows[i].IsDone(stopToken))];
-            if (live.Length == 0)
-            {
-                valid?.Dispose();
-                yield break;
-            }
-
-            (logits, valid) = Advance(rows, live, cache, valid);
-            rows = [.. live.Select(i => rows[i])];
         }
     }
 
-    /// <summary>Feeds the prompts, each distinct one once, and gives the logits behind them, [rows, vocabulary], with the mask of padding.</summary>
-    private (Tensor Logits, Tensor? Valid) Read(Row[] rows, KeyValueCache cache)
+    /// <summary>Lets the session read the prompts, each distinct one once, and draws the first tokens.</summary>
+    private void Begin(Row[] rows, IDecodingSession session, Sampler sampler)
     {
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        int[][] prompts = [.. rows.Select(row => row.Prompt).Distinct(ReferenceEqualityComparer.Instance).Cast<int[]>()];
-        var longest = prompts.Max(prompt => prompt.Length);
-        var ids = new long[prompts.Length * longest];
-        var isValid = new bool[ids.Length];
-        for (var i = 0; i < prompts.Length; i++)
+        var groups = rows.GroupBy(row => row.Prompt, (IEqualityComparer<int[]>)ReferenceEqualityComparer.Instance).ToList();
+        foreach (var group in groups)
         {
-            var start = ((i + 1) * longest) - prompts[i].Length;
-            for (var t = 0; t < prompts[i].Length; t++)
+            group.First().Sequence = session.Begin();
+        }
+
+        var logits = session.Read([.. groups.Select(group => new SequenceTokens(group.First().Sequence, group.Key))]);
+        for (var i = 0; i < groups.Count; i++)
+        {
+            foreach (var row in groups[i])
             {
-                ids[start + t] = prompts[i][t];
-                isValid[start + t] = true;
+                row.Draw(sampler, logits.Slice(i * model.VocabularySize, model.VocabularySize));
             }
         }
 
-        var valid = prompts.All(prompt => prompt.Length == longest) ? null : tensor(isValid).view(prompts.Length, longest);
-        var states = model.States(tensor(ids).view(prompts.Length, longest), cache, valid);
-        var logits = model.Logits(states.select(1, longest - 1));
-        if (prompts.Length < rows.Length)
+        foreach (var group in groups)
         {
-            var places = prompts.Index().ToDictionary(pair => pair.Item, pair => (long)pair.Index, (IEqualityComparer<int[]>)ReferenceEqualityComparer.Instance);
-            var expand = tensor(rows.Select(row => places[row.Prompt]).ToArray());
-            cache.Select(expand);
-            (logits, valid) = (logits.index_select(0, expand), valid?.index_select(0, expand));
+            foreach (var row in group.Skip(1))
+            {
+                row.Sequence = session.Fork(group.First().Sequence);
+            }
         }
-
-        return (logits.MoveToOuterDisposeScope(), valid?.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Drops the rows that are done and feeds the others their last token.</summary>
-    private (Tensor Logits, Tensor? Valid) Advance(Row[] rows, int[] live, KeyValueCache cache, Tensor? valid)
+    private static Row[] Drop(Row[] rows, IDecodingSession session, int stopToken)
     {
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        var kept = valid;
-        if (live.Length < rows.Length)
+        foreach (var row in rows.Where(row => row.IsDone(stopToken)))
         {
-            var selection = tensor(live.Select(i => (long)i).ToArray());
-            cache.Select(selection);
-            kept = valid?.index_select(0, selection);
+            session.End(row.Sequence);
         }
 
-        var extended = kept is null ? null : cat([kept, ones(live.Length, 1, dtype: ScalarType.Bool)], 1);
-        valid?.Dispose();
-        var ids = tensor(live.Select(i => (long)rows[i].Tokens[^1]).ToArray()).view(live.Length, 1);
-        var logits = model.Logits(model.States(ids, cache, extended).select(1, 0));
-        return (logits.MoveToOuterDisposeScope(), extended?.MoveToOuterDisposeScope());
+        return [.. rows.Where(row => !row.IsDone(stopToken))];
     }
 
-    private void Draw(Row[] rows, Sampler sampler, Tensor logits)
+    private void Draw(Row[] rows, Sampler sampler, ReadOnlySpan<float> logits)
     {
-        using var whole = logits.contiguous();
-        var values = MemoryMarshal.Cast<byte, float>(whole.bytes);
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i].Draw(sampler, values.Slice(i * model.VocabularySize, model.VocabularySize));
+            rows[i].Draw(sampler, logits.Slice(i * model.VocabularySize, model.VocabularySize));
         }
     }
 
@@ -157,6 +127,10 @@ public sealed class Decoder(LanguageModel model)
         private RandomStream _random = random;
 
         public int[] Prompt { get; } = prompt;
+
+        public int Sequence { get; set; }
+
+        public int[] LastToken => [Tokens[^1]];
 
         public List<int> Tokens { get; } = [];
 

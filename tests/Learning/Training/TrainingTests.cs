@@ -97,9 +97,7 @@ public class LearnedTokensTests
 
         public Tensor? Grown { get; private set; }
 
-        public override KeyValueCache CreateCache() => new(1);
-
-        public override Tensor States(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null) =>
+        public override Tensor States(Tensor ids, Tensor? documents = null) =>
             Grown = randn(ids.shape[0], ids.shape[1], 4).requires_grad_(true);
 
         public override Tensor Logits(Tensor states) => nn.functional.linear(states, _head);

@@ -94,9 +94,7 @@ internal sealed class BigramModel : LanguageModel
         register_parameter("table", _table);
     }
 
-    public override KeyValueCache CreateCache() => new(1);
-
-    public override Tensor States(Tensor ids, KeyValueCache? cache = null, Tensor? valid = null) => _table[ids];
+    public override Tensor States(Tensor ids, Tensor? documents = null) => _table[ids];
 
     public override Tensor Logits(Tensor states) => states.contiguous();
 

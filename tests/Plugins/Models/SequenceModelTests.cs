@@ -31,6 +31,19 @@ public sealed class SequenceModelTests : IDisposable
         Complete(Short, Long, [1]).Select(row => row.Tokens).ShouldBe([Complete(Short)[0].Tokens, Complete(Long)[0].Tokens, Complete([1])[0].Tokens]);
 
     [Fact]
+    public void DocumentsOfARowAreComputedApart()
+    {
+        using var _ = no_grad();
+        var ids = tensor(new long[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }).view(2, 5);
+        var together = _model.Forward(ids, tensor(new long[] { 0, 0, 1, 1, 1, 5, 5, 5, 5, 9 }).view(2, 5));
+        foreach (var (row, start, length) in new[] { (0, 0, 2), (0, 2, 3), (1, 0, 4), (1, 4, 1) })
+        {
+            var alone = _model.Forward(ids.narrow(0, row, 1).narrow(1, start, length));
+            (together.narrow(0, row, 1).narrow(1, start, length) - alone).abs().max().item<float>().ShouldBeLessThan(1e-6f);
+        }
+    }
+
+    [Fact]
     public void TheNetworkNeverSeesMoreThanItsContext()
     {
         Complete([1], Long)[0].Tokens.Length.ShouldBe(Context - 1);

@@ -1,0 +1,46 @@
+using Experiments.Contracts.Torch;
+using static TorchSharp.torch;
+
+namespace Experiments.Learning;
+
+/// <summary>The functions inside feed-forward networks.</summary>
+public static class Activations
+{
+    /// <summary>The activation of a kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="up">[..., inner]; for SwiGLU [..., 2 · inner], the gate first.</param>
+    /// <returns>[..., inner].</returns>
+    public static Tensor Apply(FeedForwardKind kind, Tensor up) => kind switch
+    {
+        FeedForwardKind.Swiglu => Swiglu(up),
+        FeedForwardKind.Gelu => Gelu(up),
+        FeedForwardKind.GeluTanh => GeluTanh(up),
+        _ => Relu2(up),
+    };
+
+    /// <summary>SwiGLU (Shazeer 2020): silu(gate) · up.</summary>
+    /// <param name="joint">[..., 2 · inner]: gate, then up.</param>
+    /// <returns>[..., inner].</returns>
+    public static Tensor Swiglu(Tensor joint)
+    {
+        var inner = joint.shape[^1] / 2;
+        return nn.functional.silu(joint.narrow(-1, 0, inner)) * joint.narrow(-1, inner, inner);
+    }
+
+    /// <summary>x · Φ(x), with the error function.</summary>
+    public static Tensor Gelu(Tensor x) => nn.functional.gelu(x);
+
+    /// <summary>The approximation of GELU by tanh (Hendrycks and Gimpel 2016), which GPT-2 was trained with.</summary>
+    public static Tensor GeluTanh(Tensor x)
+    {
+        var inner = x.Plus((x * x * x).Times(0.044715)).Times(Math.Sqrt(2 / Math.PI));
+        return x * inner.tanh().Plus(1).Times(0.5);
+    }
+
+    /// <summary>relu(x)² (So et al. 2021).</summary>
+    public static Tensor Relu2(Tensor x)
+    {
+        var positive = nn.functional.relu(x);
+        return positive * positive;
+    }
+}

@@ -1,0 +1,18 @@
+using Experiments.Contracts.Torch;
+using static TorchSharp.torch;
+
+namespace Experiments.Learning;
+
+/// <summary>Brings vectors to one length.</summary>
+public static class Normalization
+{
+    /// <summary>RMSNorm (Zhang and Sennrich 2019): x / √(mean of x² + ε) · gain, along the last dimension.</summary>
+    /// <param name="x">[..., width].</param>
+    /// <param name="gain">[width], or null for none.</param>
+    /// <param name="epsilon">Keeps the division finite.</param>
+    public static Tensor Rms(Tensor x, Tensor? gain, double epsilon)
+    {
+        var normal = x * x.square().mean([-1], keepdim: true).Plus(epsilon).rsqrt();
+        return gain is null ? normal : normal * gain;
+    }
+}
