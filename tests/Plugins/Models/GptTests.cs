@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Experiments.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
