@@ -19,6 +19,9 @@ public abstract class LanguageModel(string name, int vocabularySize, int context
     /// <summary>The longest sequence that it takes, in tokens.</summary>
     public int ContextLength { get; } = contextLength;
 
+    /// <summary>Whether training keeps only the input of each layer and computes the layer anew for backward. A model that cannot do so ignores it.</summary>
+    public bool UsesActivationCheckpointing { get; set; }
+
     /// <summary>The head where it is one matrix; null where <see cref="Logits"/> is more than that.</summary>
     public virtual LinearHead? Head => null;
 

@@ -10,7 +10,8 @@ namespace Experiments.Contracts.Torch;
 /// </remarks>
 public static class NumberArithmetic
 {
-    private static readonly Scalar One = 1;
+    /// <summary>The factor 1, for operations that add a multiple.</summary>
+    public static Scalar One { get; } = 1;
 
     /// <summary>x · factor.</summary>
     public static Tensor Times(this Tensor x, double factor)

@@ -33,11 +33,12 @@ public static class HeldOut
     public static HeldOutLoss Measure(LanguageModel model, ITokenizer tokenizer, TokenShards tokens, long maximumTokens)
     {
         using var windows = new TokenWindows(tokens, TokenShards.Validation, model.ContextLength);
+        var device = model.parameters().First().device;
         int[] bytes = [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => tokenizer.Bytes(id).Length)];
         var (nats, textNats, count, textBytes) = (0.0, 0.0, 0L, 0L);
-        for (var first = 0L; first < windows.Count && count < maximumTokens; first += WindowsAtOnce)
+        for (var first = 0; first < windows.Count && count < maximumTokens; first += WindowsAtOnce)
         {
-            foreach (var (loss, target) in Losses(model, windows, first, (int)Math.Min(WindowsAtOnce, windows.Count - first)))
+            foreach (var (loss, target) in Losses(model, device, windows.Read([.. Enumerable.Range(first, Math.Min(WindowsAtOnce, windows.Count - first))])))
             {
                 if (count < maximumTokens)
                 {
@@ -54,15 +55,14 @@ public static class HeldOut
             : throw new InvalidDataException($"{tokens.Folder}: no text in the first {maximumTokens} tokens of its validation part.");
     }
 
-    private static (float Loss, int Target)[] Losses(LanguageModel model, TokenWindows windows, long first, int rows)
+    private static (float Loss, int Target)[] Losses(LanguageModel model, Device device, TokenBatch batch)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var (inputs, targets) = windows.Read([.. Enumerable.Range(0, rows).Select(i => first + i)]);
-        var logits = model.Forward(inputs);
-        var losses = nn.functional.cross_entropy(logits.view(-1, model.VocabularySize), targets.view(-1), reduction: nn.Reduction.None);
+        var placed = batch.To(device);
+        var losses = TokenLoss.Each(model, model.States(placed.Inputs).flatten(0, 1), placed.Targets.flatten()).cpu();
         var values = MemoryMarshal.Cast<byte, float>(losses.bytes);
-        var ids = MemoryMarshal.Cast<byte, long>(targets.bytes);
+        var ids = MemoryMarshal.Cast<byte, long>(batch.Targets.bytes);
         var pairs = new (float, int)[values.Length];
         for (var i = 0; i < pairs.Length; i++)
         {

@@ -4,6 +4,7 @@ using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Alignment;
@@ -13,11 +14,12 @@ namespace Experiments.Plugins.Alignment;
 /// scored, and those better than the group's mean become likelier. The loss is the mean over all tokens of a step, as in DAPO.
 /// </summary>
 /// <remarks>Tokens go in as they came out of sampling, with the log-probabilities that sampling had, and the stop token is learned with the rest.</remarks>
-[Plugin("grpo")]
+[Plugin("grpo", Version = 2)]
 public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoint>
 {
     private const int RowsAtOnce = 256;
     private const double RatioTolerance = 0.02;
+    private const double CoarseRatioTolerance = 0.3;
     private readonly PolicyLoss _loss = new(options.ClipLow, options.ClipHigh, options.KlCoefficient);
 
     /// <inheritdoc/>
@@ -27,10 +29,14 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
         using var trained = TrainedModel.Open(inputs.Checkpoint.Folder, context.Plugins);
         using var reference = TrainedModel.Open(inputs.Checkpoint.Folder, context.Plugins);
         var sampler = new RolloutSampler(trained, options, [.. inputs.Problems.Read()], context.Seed);
-        using var loop = new TrainingLoop(trained.Model, options.Optimizer.Create(), options.Schedule.Create(), context)
+        var compute = Compute.Choose(options.Precision, options.Device);
+        reference.Model.to(compute.Device, compute.Type);
+        var tolerance = compute.Type == ScalarType.BFloat16 ? CoarseRatioTolerance : RatioTolerance;
+        using var loop = new TrainingLoop(trained.Model, compute, options.Optimizer.Create(), options.Schedule.Create(), context)
         {
             Steps = options.Steps,
             Clip = options.Clip,
+            StopsWhenDiverging = false,
         };
         loop.Run(Updates, _ => { }, cancellationToken);
         trained.Save(context.OutputFolder);
@@ -49,11 +55,11 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
 
             for (var update = 0; update < options.UpdatesPerBatch; update++)
             {
-                var watch = new PolicyWatch(update == 0 ? RatioTolerance : null);
+                var watch = new PolicyWatch(update == 0 ? tolerance : null);
                 var tokens = rollouts.Sum(rollout => (long)rollout.Completion.Tokens.Length);
                 var measuresKl = options.KlCoefficient > 0 || (step + 1) % options.KlEvery == 0 || step + 1 == options.Steps;
                 var parts = rollouts.OrderBy(rollout => rollout.Sequence.Tokens.Length).Chunk(RowsAtOnce)
-                    .Select(part => (Func<Tensor>)(() => Loss(new PolicyBatch(part, options.Temperature), measuresKl ? reference.Model : null, tokens, watch)));
+                    .Select(part => (Func<Tensor>)(() => Loss(new PolicyBatch(part, options.Temperature, compute.Device), measuresKl ? reference.Model : null, tokens, watch)));
                 yield return new([.. parts], rollouts.Sum(rollout => (long)rollout.Sequence.Tokens.Length));
                 watch.Log(context.Metrics, step + 1);
             }
@@ -141,4 +147,13 @@ public sealed record GrpoOptions
 
     /// <summary>The largest norm of the gradient; a longer one is shortened. Default: 1.</summary>
     [Range(1e-6, 1e9)] public double Clip { get; init; } = 1;
+
+    /// <summary>
+    /// What the model computes with: auto, float32 or bf16. Default: float32, for a token's probability must be the same in sampling and in training, and bfloat16 rounds the two
+    /// differently.
+    /// </summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>Where it computes: auto, cpu or cuda. Default: auto.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 }

@@ -45,7 +45,7 @@ internal sealed class GptModel : LanguageModel
         var attention = new CausalAttention(time, documents);
         foreach (var layer in _layers)
         {
-            x = layer.Forward(x, rotation, attention);
+            x = UsesActivationCheckpointing ? ActivationCheckpointing.Run(state => layer.Forward(state, rotation, attention), x) : layer.Forward(x, rotation, attention);
         }
 
         return _norm.Forward(x).MoveToOuterDisposeScope();

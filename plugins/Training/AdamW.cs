@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.Intrinsics;
 using Experiments.Contracts;
 using Experiments.Contracts.Torch;
 
@@ -7,10 +6,8 @@ namespace Experiments.Plugins.Training;
 
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019): one pass over the flat buffers.</summary>
 [Plugin("adamw")]
-public sealed unsafe class AdamW(AdamWOptions options) : IOptimizer
+public sealed class AdamW(AdamWOptions options) : IOptimizer
 {
-    private const int ParallelChunk = 1 << 20;
-
     /// <inheritdoc/>
     public double LearningRate => options.LearningRate;
 
@@ -18,59 +15,8 @@ public sealed unsafe class AdamW(AdamWOptions options) : IOptimizer
     public int StateBuffers => 2;
 
     /// <inheritdoc/>
-    public void Step(Span<float> weights, ReadOnlySpan<float> gradients, ReadOnlySpan<float> decayed, float[][] state, double learningRate, long step)
-    {
-        fixed (float* w = weights, g = gradients, d = decayed, m = state[0], v = state[1])
-        {
-            var update = new Update(w, g, d, m, v, options, learningRate, step + 1);
-            var length = weights.Length;
-            if (length <= ParallelChunk)
-            {
-                update.Apply(0, length);
-                return;
-            }
-
-            // Each weight is updated on its own, so how the work is cut changes nothing.
-            Parallel.For(0, (length + ParallelChunk - 1) / ParallelChunk, chunk =>
-                update.Apply(chunk * ParallelChunk, Math.Min(length, (chunk + 1) * ParallelChunk)));
-        }
-    }
-
-    private sealed class Update(float* weights, float* gradients, float* decayed, float* means, float* squares, AdamWOptions options, double learningRate, long number)
-    {
-        private readonly float _beta1 = (float)options.Beta1;
-        private readonly float _beta2 = (float)options.Beta2;
-        private readonly float _epsilon = (float)options.Epsilon;
-        private readonly float _decay = (float)(learningRate * options.WeightDecay);
-        private readonly float _rate = (float)(learningRate / (1 - Math.Pow(options.Beta1, number)));
-        private readonly float _unbias = (float)(1 / (1 - Math.Pow(options.Beta2, number)));
-
-        public void Apply(int start, int end)
-        {
-            var i = start;
-            for (; i <= end - Vector512<float>.Count; i += Vector512<float>.Count)
-            {
-                var g = Vector512.Load(gradients + i);
-                var w = Vector512.Load(weights + i);
-                var m = (_beta1 * Vector512.Load(means + i)) + ((1 - _beta1) * g);
-                var v = (_beta2 * Vector512.Load(squares + i)) + ((1 - _beta2) * (g * g));
-                var root = Vector512.Sqrt(v * _unbias) + Vector512.Create(_epsilon);
-                w -= (_decay * (Vector512.Load(decayed + i) * w)) + (_rate * (m / root));
-                m.Store(means + i);
-                v.Store(squares + i);
-                w.Store(weights + i);
-            }
-
-            for (; i < end; i++)
-            {
-                var g = gradients[i];
-                means[i] = (_beta1 * means[i]) + ((1 - _beta1) * g);
-                squares[i] = (_beta2 * squares[i]) + ((1 - _beta2) * (g * g));
-                var root = MathF.Sqrt(squares[i] * _unbias) + _epsilon;
-                weights[i] -= (_decay * (decayed[i] * weights[i])) + (_rate * (means[i] / root));
-            }
-        }
-    }
+    public void Step(IParameterBuffers parameters, double learningRate, long step) =>
+        new AdamWUpdate(options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay, learningRate, step).Apply(parameters, _ => true);
 }
 
 /// <summary>Settings of <c>adamw</c>.</summary>

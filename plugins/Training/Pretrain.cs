@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
@@ -9,31 +10,31 @@ using static TorchSharp.torch;
 namespace Experiments.Plugins.Training;
 
 /// <summary>Trains a language model from random weights to predict the next token; a base model, which simulates documents.</summary>
-[Plugin("pretrain")]
+[Plugin("pretrain", Version = 2)]
 public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInputs, Checkpoint>
 {
     /// <inheritdoc/>
     public Task<Checkpoint> RunAsync(PretrainInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
         TorchRuntime.Start(context.Threads, context.Seed);
+        var compute = Compute.Choose(options.Precision, options.Device);
         using var trained = TrainedModel.Create(options.Model, inputs.Tokenizer.Folder, context.Plugins, context.Seed);
-        var model = trained.Model;
-        using var windows = new TokenWindows(inputs.Tokens, TokenShards.Train, options.SequenceLength ?? model.ContextLength);
-        if (windows.Count > int.MaxValue || windows.Length > model.ContextLength)
-        {
-            throw new InvalidDataException($"{windows.Count} windows of {windows.Length} tokens: at most {int.MaxValue}, and the model's context is {model.ContextLength}.");
-        }
-
-        var tokensPerStep = (long)options.BatchSize * windows.Length;
+        var (model, endOfText) = (trained.Model, trained.Tokenizer.Special(Tokenizers.EndOfText));
+        model.UsesActivationCheckpointing = options.ActivationCheckpointing;
+        var length = options.SequenceLength ?? model.ContextLength;
+        Check(inputs, trained, length, context);
+        using var rows = Rows(inputs.Tokens, length, endOfText, context);
+        var tokensPerStep = (long)options.BatchSize * rows.Length;
         var steps = options.Steps ?? Math.Max(1, (long)(options.Tokens!.Value / tokensPerStep));
-        var order = new EpochOrder(context.Seed, (int)windows.Count);
-        context.Log.Info($"{model.parameters().Sum(parameter => parameter.numel()):N0} parameters, {steps:N0} steps of {tokensPerStep:N0} tokens, {(double)steps * options.BatchSize / windows.Count:0.00} epochs");
+        var order = new EpochOrder(context.Seed, rows.Count);
+        context.Log.Info($"{model.parameters().Sum(parameter => parameter.numel()):N0} parameters, {steps:N0} steps of {tokensPerStep:N0} tokens, {(double)steps * options.BatchSize / rows.Count:0.00} epochs");
 
-        using var loop = new TrainingLoop(model, options.Optimizer.Create(), options.Schedule.Create(), context)
+        using var loop = new TrainingLoop(model, compute, options.Optimizer.Create(), options.Schedule.Create(), context)
         {
             Steps = steps,
             Clip = options.Clip,
             MetricsEvery = Math.Max(1, steps / 500),
+            OperationsPerToken = model.OperationsPerToken(rows.Length),
         };
         loop.Run(Updates, Evaluate, cancellationToken);
         trained.Save(context.OutputFolder);
@@ -41,15 +42,9 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
 
         IEnumerable<TrainingUpdate> Updates(long step)
         {
-            long[] rows = [.. Enumerable.Range(0, options.BatchSize).Select(row => (long)order[(step * options.BatchSize) + row])];
-            yield return new([.. rows.Chunk(options.BatchSize / options.Accumulation).Select(part => (Func<Tensor>)(() => Loss(part)))], tokensPerStep);
-        }
-
-        Tensor Loss(long[] rows)
-        {
-            var (ids, targets) = windows.Read(rows); // [rows, time]
-            var logits = model.Forward(ids); // [rows, time, vocabulary]
-            return nn.functional.cross_entropy(logits.view(-1, model.VocabularySize), targets.view(-1), reduction: nn.Reduction.Sum).Times(1.0 / tokensPerStep);
+            int[] batch = [.. Enumerable.Range(0, options.BatchSize).Select(row => order[(step * options.BatchSize) + row])];
+            var learned = batch.Sum(row => (long)rows.Learned(row));
+            yield return new([.. batch.Chunk(options.BatchSize / options.Accumulation).Select(part => (Func<Tensor>)(() => rows.Read(part).To(compute.Device).Loss(model).Times(1.0 / learned)))], tokensPerStep);
         }
 
         void Evaluate(long step)
@@ -62,7 +57,6 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
             var heldOut = HeldOut.Measure(model, trained.Tokenizer, inputs.Tokens, options.ValidationTokens);
             context.Metrics.Log("validation_loss", heldOut.Loss, step);
             context.Metrics.Log("bits_per_byte", heldOut.BitsPerByte, step);
-            var endOfText = trained.Tokenizer.Special(Tokenizers.EndOfText);
             int[][] prompts = [.. options.SamplePrompts.Select(text => (int[])[endOfText, .. trained.Tokenizer.Encode(text)])];
             var sampling = new SamplingOptions { Temperature = 0.8, MaximumTokens = options.SampleTokens };
             foreach (var (text, sample) in options.SamplePrompts.Zip(new Decoder(model).Complete(prompts, sampling, endOfText, context.Seed)))
@@ -71,6 +65,47 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
             }
         }
     }
+
+    private ITokenRows Rows(TokenShards tokens, int length, int endOfText, StageContext context)
+    {
+        var keepsApart = !(options.AttendAcrossDocuments ?? options.Packing == Packing.Continuous);
+        if (options.Packing == Packing.Continuous)
+        {
+            return new TokenWindows(tokens, TokenShards.Train, length, keepsApart ? endOfText : null);
+        }
+
+        var packed = new PackedDocuments(tokens, TokenShards.Train, length, endOfText, keepsApart, context.Seed);
+        context.Log.Info(string.Create(CultureInfo.InvariantCulture, $"{packed.Count:N0} packed rows, {packed.PaddedShare:0.0%} padding"));
+        return packed;
+    }
+
+    /// <summary>What would otherwise end in an index out of range, or train on nonsense.</summary>
+    private static void Check(PretrainInputs inputs, TrainedModel trained, int length, StageContext context)
+    {
+        if (length > trained.Model.ContextLength)
+        {
+            throw new InvalidDataException($"sequence_length is {length}, but the model's context is {trained.Model.ContextLength} tokens: make the sequences shorter or the context longer.");
+        }
+
+        var (tokens, tokenizer) = (inputs.Tokens.Folder, inputs.Tokenizer.Folder);
+        var other = context.Plugins.OpenTokenizer(tokens);
+        if (other.VocabularySize != trained.Tokenizer.VocabularySize || !Spelled(other).SequenceEqual(Spelled(trained.Tokenizer)))
+        {
+            throw new InvalidDataException($"The tokens were made with another tokenizer ({tokens}, {other.VocabularySize:N0} tokens) than the one given ({tokenizer}, {trained.Tokenizer.VocabularySize:N0} tokens): give the stage that made the tokens the same.");
+        }
+
+        static IEnumerable<string> Spelled(ITokenizer tokenizer) => Enumerable.Range(0, tokenizer.VocabularySize).Select(id => Convert.ToHexString(tokenizer.Bytes(id)));
+    }
+}
+
+/// <summary>How documents become rows of equal length.</summary>
+public enum Packing
+{
+    /// <summary>One behind the other, cut wherever a row ends, as in GPT-2's training.</summary>
+    Continuous,
+
+    /// <summary>Every row begins with the beginning of a document, or of a row's length of a long one, and few are cut (Ding et al. 2024).</summary>
+    BestFit,
 }
 
 /// <summary>What <c>pretrain</c> reads.</summary>
@@ -104,6 +139,21 @@ public sealed record PretrainOptions : IValidatableObject
 
     /// <summary>Tokens a sequence. Default: the model's context.</summary>
     [Range(1, 1_048_576)] public int? SequenceLength { get; init; }
+
+    /// <summary>How documents become rows: continuous or best_fit. Default: continuous.</summary>
+    public Packing Packing { get; init; } = Packing.Continuous;
+
+    /// <summary>Whether a position sees other documents of its row. Default: true for continuous rows, false for best_fit.</summary>
+    public bool? AttendAcrossDocuments { get; init; }
+
+    /// <summary>What the model computes with: auto, float32 or bf16 (on float32 master weights). Default: auto, bf16 where it is faster.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>Where it computes: auto, cpu or cuda. Default: auto, a GPU where there is one.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
+
+    /// <summary>Whether layers are computed anew for backward, for a fraction of the memory and a third more work (Chen et al. 2016). Default: false.</summary>
+    public bool ActivationCheckpointing { get; init; }
 
     /// <summary>The largest norm of the gradient; a longer one is shortened. Default: 1.</summary>
     [Range(1e-6, 1e9)] public double Clip { get; init; } = 1;

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Experiments.Plugins.Training;
 
 /// <summary>Supervised fine-tuning: the model learns to answer in conversations. Only what the assistant says is learned, its closing token included.</summary>
-[Plugin("sft")]
+[Plugin("sft", Version = 2)]
 public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
 {
     private const int ShownAnswers = 3;
@@ -33,11 +33,13 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
         var steps = options.Steps ?? Math.Max(1, (long)Math.Ceiling(options.Epochs * rows.Count / options.BatchSize));
         context.Log.Info($"{rows.Count:N0} conversations, {rows.Sum(row => (long)row.LearnedCount):N0} learned tokens, {steps:N0} steps, {(double)steps * options.BatchSize / rows.Count:0.00} epochs; {validation.Count:N0} held out");
 
-        using var loop = new TrainingLoop(model, options.Optimizer.Create(), options.Schedule.Create(), context)
+        var compute = Compute.Choose(options.Precision, options.Device);
+        using var loop = new TrainingLoop(model, compute, options.Optimizer.Create(), options.Schedule.Create(), context)
         {
             Steps = steps,
             Clip = options.Clip,
             MetricsEvery = Math.Max(1, steps / 500),
+            OperationsPerToken = model.OperationsPerToken(model.ContextLength),
         };
         loop.Run(Updates, Evaluate, cancellationToken);
         trained.Save(context.OutputFolder);
@@ -50,7 +52,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
 
             // Rows of similar length share a micro-batch, so that little is padded; which rows a step sees stays random.
             var parts = batch.OrderBy(row => row.Tokens.Length).Chunk(RowsAtOnce)
-                .Select(part => (Func<Tensor>)(() => new LearnedTokens(part).Loss(model).Times(1.0 / learned)));
+                .Select(part => (Func<Tensor>)(() => new LearnedTokens(part, compute.Device).Loss(model).Times(1.0 / learned)));
             yield return new([.. parts], batch.Sum(row => (long)row.Tokens.Length));
         }
 
@@ -58,7 +60,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
         {
             if (validation.Count > 0 && (step % options.EvaluateEvery == 0 || step == steps))
             {
-                context.Metrics.Log("validation_loss", MeanLoss(model, validation), step);
+                context.Metrics.Log("validation_loss", MeanLoss(model, validation, compute.Device), step);
                 ShowAnswers(trained, template, heldOut, step, context);
             }
         }
@@ -86,14 +88,14 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
     }
 
     /// <summary>Nats a learned token.</summary>
-    private static double MeanLoss(LanguageModel model, List<PartlyLearned> rows)
+    private static double MeanLoss(LanguageModel model, List<PartlyLearned> rows, Device device)
     {
         using var _ = no_grad();
         var nats = 0.0;
         foreach (var batch in rows.OrderBy(row => row.Tokens.Length).Chunk(64))
         {
             using var scope = NewDisposeScope();
-            nats += new LearnedTokens(batch).Loss(model).item<float>();
+            nats += new LearnedTokens(batch, device).Loss(model).item<float>();
         }
 
         return nats / rows.Sum(row => row.LearnedCount);
@@ -141,6 +143,12 @@ public sealed record SftOptions
 
     /// <summary>The largest norm of the gradient; a longer one is shortened. Default: 1.</summary>
     [Range(1e-6, 1e9)] public double Clip { get; init; } = 1;
+
+    /// <summary>What the model computes with: auto, float32 or bf16. Default: auto.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>Where it computes: auto, cpu or cuda. Default: auto.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
     /// <summary>Share of the conversations that is held out to measure the loss. Unit: fraction, 0 to 1. Default: 0.02.</summary>
     [Range(0.0, 0.9)] public double ValidationShare { get; init; } = 0.02;

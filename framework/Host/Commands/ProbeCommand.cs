@@ -18,7 +18,7 @@ public static class ProbeCommand
         command.SetAction(_ =>
         {
             TorchRuntime.Start(1, 1);
-            Console.WriteLine(new JsonObject { ["cuda"] = TorchSharp.torch.cuda_is_available(), ["product_error"] = TorchRuntime.ProductError() }.ToJsonString());
+            Console.WriteLine(new JsonObject { ["cuda"] = TorchSharp.torch.cuda_is_available(), ["product_error"] = TorchRuntime.ProductError(TorchSharp.torch.ScalarType.Float32) }.ToJsonString());
             return ExitCodes.Done;
         });
         return command;

@@ -24,7 +24,8 @@ public static class Activations
     public static Tensor Swiglu(Tensor joint)
     {
         var inner = joint.shape[^1] / 2;
-        return nn.functional.silu(joint.narrow(-1, 0, inner)) * joint.narrow(-1, inner, inner);
+        return Fused.Takes(joint, inner) ? ActivationFunction<SiluActivation>.Apply(joint.contiguous(), isGated: true)
+            : nn.functional.silu(joint.narrow(-1, 0, inner)) * joint.narrow(-1, inner, inner);
     }
 
     /// <summary>x · Φ(x), with the error function.</summary>
@@ -33,6 +34,11 @@ public static class Activations
     /// <summary>The approximation of GELU by tanh (Hendrycks and Gimpel 2016), which GPT-2 was trained with.</summary>
     public static Tensor GeluTanh(Tensor x)
     {
+        if (Fused.Takes(x, x.shape[^1]))
+        {
+            return ActivationFunction<GeluTanhActivation>.Apply(x.contiguous(), isGated: false);
+        }
+
         var inner = x.Plus((x * x * x).Times(0.044715)).Times(Math.Sqrt(2 / Math.PI));
         return x * inner.tanh().Plus(1).Times(0.5);
     }
@@ -40,6 +46,11 @@ public static class Activations
     /// <summary>relu(x)² (So et al. 2021).</summary>
     public static Tensor Relu2(Tensor x)
     {
+        if (Fused.Takes(x, x.shape[^1]))
+        {
+            return ActivationFunction<Relu2Activation>.Apply(x.contiguous(), isGated: false);
+        }
+
         var positive = nn.functional.relu(x);
         return positive * positive;
     }

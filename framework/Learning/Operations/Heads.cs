@@ -15,6 +15,13 @@ public static class Heads
     public static (Tensor Queries, Tensor Keys, Tensor Values) Split(Tensor joint, int heads, int sharedHeads, Rotation? rotation)
     {
         var (batch, time) = (joint.shape[0], joint.shape[1]);
+        if (Fused.Takes(joint, joint.shape[2] / (heads + (2 * sharedHeads)) / 2))
+        {
+            joint = joint.contiguous();
+            var parts = is_grad_enabled() && joint.requires_grad ? SplitHeadsFunction.apply(joint, heads, sharedHeads, rotation!) : SplitHeadsFunction.Forward(joint, heads, sharedHeads, rotation);
+            return (parts[0], parts[1], parts[2]);
+        }
+
         var all = joint.view(batch, time, heads + (2 * sharedHeads), -1).transpose(1, 2); // [B, H + 2K, T, W]
         var turned = all.narrow(1, 0, heads + sharedHeads);
         turned = rotation is null ? turned : Turn(turned, rotation);
@@ -27,6 +34,12 @@ public static class Heads
     public static Tensor Turn(Tensor x, Rotation rotation)
     {
         var (time, half) = (x.shape[2], x.shape[3] / 2);
+        if (Fused.Takes(x, half))
+        {
+            x = x.contiguous();
+            return is_grad_enabled() && x.requires_grad ? TurnFunction.apply(x, rotation) : TurnFunction.Turn(x, rotation, isBack: false);
+        }
+
         var (left, right) = (x.narrow(3, 0, half), x.narrow(3, half, half));
         var (cosine, sine) = (Shaped(rotation.Cosine), Shaped(rotation.Sine)); // [1 or B, 1, T, W/2]
         return cat([left * cosine - right * sine, (left * sine).Plus(right * cosine)], 3);
@@ -37,5 +50,14 @@ public static class Heads
     /// <summary>Puts heads side by side.</summary>
     /// <param name="mixed">[B, H, T, W].</param>
     /// <returns>[B, T, H · W].</returns>
-    public static Tensor Merge(Tensor mixed) => mixed.transpose(1, 2).flatten(2);
+    public static Tensor Merge(Tensor mixed)
+    {
+        if (!Fused.Takes(mixed, mixed.shape[3]))
+        {
+            return mixed.transpose(1, 2).flatten(2);
+        }
+
+        mixed = mixed.contiguous();
+        return is_grad_enabled() && mixed.requires_grad ? MergeHeadsFunction.apply(mixed) : MergeHeadsFunction.Forward(mixed);
+    }
 }

@@ -12,6 +12,12 @@ public static class Normalization
     /// <param name="epsilon">Keeps the division finite.</param>
     public static Tensor Rms(Tensor x, Tensor? gain, double epsilon)
     {
+        if (Fused.Takes(x, x.shape[^1]) && (gain is null || gain.dtype == x.dtype))
+        {
+            x = x.contiguous();
+            return is_grad_enabled() && (x.requires_grad || gain is { requires_grad: true }) ? RmsNormFunction.apply(x, gain!, epsilon) : RmsNormFunction.Forward(x, gain, epsilon);
+        }
+
         var normal = x * x.square().mean([-1], keepdim: true).Plus(epsilon).rsqrt();
         return gain is null ? normal : normal * gain;
     }

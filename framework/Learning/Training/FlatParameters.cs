@@ -1,102 +1,282 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Experiments.Contracts.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
 /// <summary>
-/// All parameters of a model in one float buffer and their gradients in another, each tensor padded to 64 bytes. The model's own parameters become
-/// views: backward adds straight into the flat gradient, and an optimizer or a checkpoint is a pass over three long arrays.
+/// All parameters of a model in one float32 buffer, each padded to 64 bytes, with their gradients and the optimizer's state beside them. The model's own parameters become views
+/// of it, or of a copy in the type that it computes in: backward adds straight into one flat gradient, and clipping, an optimizer or a checkpoint is a pass over a few long arrays.
 /// </summary>
-public sealed class FlatParameters : IDisposable
+public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
 {
     private const int Padding = 16;
-    private const int NormChunk = 1 << 16;
+    private const int Piece = 1 << 14;
+    private readonly LanguageModel _model;
+    private readonly ScalarType _type;
     private readonly Tensor _weights;
-    private readonly Tensor _gradients;
-    private readonly float[] _decayed;
+    private readonly Tensor _computed; // what the model computes with; the weights themselves in float32
+    private readonly Tensor _gradients; // in the model's type
+    private readonly Tensor[] _state;
+    private readonly (ParameterBlock Block, long Start, int Length)[] _pieces;
+    private Tensor? _sum; // of the gradients of several micro-batches, float32
+    private Tensor? _decayed;
+    private float _gradientFactor = 1;
 
-    /// <summary>Moves the parameters of a model on the processor into the flat buffers.</summary>
-    public FlatParameters(LanguageModel model)
+    /// <summary>Moves the parameters of a model into flat buffers.</summary>
+    /// <param name="model">The model, in float32.</param>
+    /// <param name="compute">Where and in which type it is to compute; it is moved there.</param>
+    /// <param name="stateBuffers">The optimizer's buffers.</param>
+    public FlatParameters(LanguageModel model, Compute compute, int stateBuffers)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        Tensor[] parameters = [.. model.parameters()];
-        var size = parameters.Sum(parameter => Padded(parameter.numel()));
-        _weights = zeros(size).DetachFromDisposeScope();
-        _gradients = zeros(size).DetachFromDisposeScope();
-        _decayed = new float[size];
-        var start = 0L;
-        foreach (var parameter in parameters)
+        (_model, _type) = (model, compute.Type);
+        Blocks = [.. Layout(model)];
+        _pieces = [.. Blocks.SelectMany(Cut)];
+        var size = Blocks.Sum(block => Padded(block.Length));
+        _weights = zeros(size, device: compute.Device).DetachFromDisposeScope();
+        foreach (var (block, parameter) in Blocks.Zip(model.parameters()))
         {
-            var (shape, length) = (parameter.shape, parameter.numel());
-            var place = _weights.narrow(0, start, length).view(shape);
-            place.copy_(parameter);
-            parameter.set_(place);
-            parameter.grad = _gradients.narrow(0, start, length).view(shape);
-            _decayed.AsSpan((int)start, (int)length).Fill(shape.Length > 1 ? 1 : 0);
-            start += Padded(length);
+            View(_weights, block).copy_(parameter);
+        }
+
+        _computed = _type == ScalarType.Float32 ? _weights : _weights.to(_type).DetachFromDisposeScope();
+        _gradients = zeros(size, _type, compute.Device).DetachFromDisposeScope();
+        _state = [.. Enumerable.Range(0, stateBuffers).Select(_ => zeros(size, device: compute.Device).DetachFromDisposeScope())];
+        model.to(compute.Device, compute.Type);
+        foreach (var (block, parameter) in Blocks.Zip(model.parameters()))
+        {
+            parameter.set_(View(_computed, block));
+            parameter.grad = View(_gradients, block);
         }
     }
 
-    /// <summary>The weights as one tensor of one dimension.</summary>
-    public Tensor Tensor => _weights;
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterBlock> Blocks { get; }
 
-    /// <summary>Floats in each buffer, padding included.</summary>
-    public int Length => _decayed.Length;
+    /// <inheritdoc/>
+    public bool IsOnProcessor => _weights.device_type == DeviceType.CPU;
 
-    /// <summary>All weights; padding is zero.</summary>
-    public Span<float> Weights => MemoryMarshal.Cast<byte, float>(_weights.bytes);
+    /// <summary>The master weights, padding included, as one tensor of one dimension.</summary>
+    public Tensor Weights => _weights;
 
-    /// <summary>All gradients; padding is zero.</summary>
-    public Span<float> Gradients => MemoryMarshal.Cast<byte, float>(_gradients.bytes);
+    /// <summary>The optimizer's buffers.</summary>
+    public IReadOnlyList<Tensor> State => _state;
 
-    /// <summary>1 where weight decay applies: in matrices, not in gains.</summary>
-    public ReadOnlySpan<float> Decayed => _decayed;
+    /// <summary>Begins a step: sets the gradients to zero.</summary>
+    public void ZeroGradients()
+    {
+        using var _ = no_grad();
+        _gradients.zero_();
+        _sum?.zero_();
+        _gradientFactor = 1;
+    }
 
-    /// <summary>The global norm of the gradients (Euclidean), summed in float64 by fixed chunks, so that threads don't change it.</summary>
+    /// <summary>Adds the gradients of a micro-batch to those before it, in float32, when the model's own type is smaller: many small sums would be lost in bfloat16.</summary>
+    public void Accumulate()
+    {
+        if (_type == ScalarType.Float32)
+        {
+            return;
+        }
+
+        using var _ = no_grad();
+        _sum ??= zeros_like(_weights).DetachFromDisposeScope();
+        _sum.add_(_gradients, NumberArithmetic.One);
+        _gradients.zero_();
+    }
+
+    /// <summary>The global norm of the gradients (Euclidean), summed in float64 by fixed pieces, so that threads don't change it.</summary>
     public double GradientNorm()
     {
-        var sum = 0.0;
-        for (var start = 0; start < Length; start += NormChunk)
+        if (!IsOnProcessor)
         {
-            sum += SumOfSquares(Gradients[start..Math.Min(Length, start + NormChunk)]);
+            using var scope = NewDisposeScope();
+            return Gradients.to(ScalarType.Float32).norm().item<float>();
         }
 
-        return Math.Sqrt(sum);
+        var sums = new double[_pieces.Length];
+        Each(_pieces.Length, i => sums[i] = SumOfSquares(_pieces[i].Start, _pieces[i].Length));
+        return Math.Sqrt(sums.Sum());
     }
 
-    /// <summary>Scales the gradients by a factor.</summary>
-    public void ScaleGradients(float factor)
+    /// <summary>Scales the gradients by a factor; it takes effect in the update.</summary>
+    public void ScaleGradients(double factor) => _gradientFactor = (float)factor;
+
+    /// <inheritdoc/>
+    public void UpdatePieces(Predicate<ParameterBlock> isChosen, PieceUpdate update)
     {
-        foreach (ref var gradient in Gradients)
+        var chosen = Array.FindAll(_pieces, piece => isChosen(piece.Block));
+        Each(chosen.Length, i => UpdatePiece(chosen[i].Block, chosen[i].Start, chosen[i].Length, update));
+    }
+
+    /// <inheritdoc/>
+    public void UpdateTensors(ParameterBlock block, Action<ParameterTensors> update) => Update(tensor => View(tensor, block), _ => ones(1, device: _weights.device).Times(block.IsMatrix ? 1 : 0), update);
+
+    /// <inheritdoc/>
+    public void UpdateAll(Action<ParameterTensors> update) => Update(tensor => tensor.alias(), _ => _decayed ??= Decayed(), update);
+
+    /// <summary>Writes the model's own weights anew from the master weights, after these were read from a checkpoint.</summary>
+    public void Publish()
+    {
+        if (_type != ScalarType.Float32)
         {
-            gradient *= factor;
+            using var _ = no_grad();
+            _computed.copy_(_weights);
         }
     }
 
-    /// <summary>Sets the gradients to zero.</summary>
-    public void ZeroGradients() => Gradients.Clear();
+    /// <summary>Ends the training: the model has its master weights again, in float32 on the processor.</summary>
+    public void Release()
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var parameter in _model.parameters())
+        {
+            parameter.grad = null;
+        }
+
+        _model.to(CPU, ScalarType.Float32);
+        foreach (var (block, parameter) in Blocks.Zip(_model.parameters()))
+        {
+            parameter.set_(View(_weights, block).cpu().clone());
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _weights.Dispose();
-        _gradients.Dispose();
+        foreach (var tensor in (Tensor?[])[_weights, _computed, _gradients, _sum, _decayed, .. _state])
+        {
+            tensor?.Dispose();
+        }
     }
 
-    private static long Padded(long length) => (length + Padding - 1) / Padding * Padding;
+    /// <summary>Gradients of the whole step, not scaled.</summary>
+    private Tensor Gradients => _sum ?? _gradients;
+
+    [SkipLocalsInit]
+    private void UpdatePiece(ParameterBlock block, long start, int length, PieceUpdate update)
+    {
+        Span<float> gradients = stackalloc float[Piece];
+        ReadGradients(start, gradients[..length]);
+        update(new(block, Slice(_weights, start, length), gradients[..length], StateSlice(0), StateSlice(1)));
+        if (_type == ScalarType.BFloat16)
+        {
+            BrainFloats.Narrow(Slice(_weights, start, length), new((ushort*)TensorMemory.Pointer(_computed) + start, length));
+        }
+
+        Span<float> StateSlice(int buffer) => buffer < _state.Length ? Slice(_state[buffer], start, length) : [];
+    }
+
+    private void Update(Func<Tensor, Tensor> view, Func<Tensor, Tensor> decayed, Action<ParameterTensors> update)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var weights = view(_weights);
+        update(new(weights, view(Gradients).to(ScalarType.Float32).Times(_gradientFactor), decayed(weights), [.. _state.Select(view)]));
+        if (_type != ScalarType.Float32)
+        {
+            view(_computed).copy_(weights);
+        }
+    }
+
+    private Tensor Decayed()
+    {
+        var decayed = zeros_like(_weights).DetachFromDisposeScope();
+        foreach (var block in Blocks.Where(block => block.IsMatrix))
+        {
+            View(decayed, block).fill_(1);
+        }
+
+        return decayed;
+    }
+
+    private void ReadGradients(long start, Span<float> gradients)
+    {
+        if (Gradients.dtype == ScalarType.BFloat16)
+        {
+            BrainFloats.Widen(new((ushort*)TensorMemory.Pointer(_gradients) + start, gradients.Length), gradients, _gradientFactor);
+        }
+        else
+        {
+            var given = Slice(Gradients, start, gradients.Length);
+            for (var i = 0; i < given.Length; i++)
+            {
+                gradients[i] = given[i] * _gradientFactor;
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    private double SumOfSquares(long start, int length)
+    {
+        if (Gradients.dtype == ScalarType.BFloat16)
+        {
+            Span<float> values = stackalloc float[Piece];
+            BrainFloats.Widen(new((ushort*)TensorMemory.Pointer(_gradients) + start, length), values[..length], 1);
+            return SumOfSquares(values[..length]);
+        }
+
+        return SumOfSquares(Slice(Gradients, start, length));
+    }
 
     private static double SumOfSquares(ReadOnlySpan<float> values)
     {
         var sums = Vector512<double>.Zero;
-        foreach (var lanes in MemoryMarshal.Cast<float, Vector512<float>>(values))
+        var lanes = MemoryMarshal.Cast<float, Vector512<float>>(values);
+        foreach (var lane in lanes)
         {
-            var (lower, upper) = Vector512.Widen(lanes);
+            var (lower, upper) = Vector512.Widen(lane);
             sums += (lower * lower) + (upper * upper);
         }
 
-        return Vector512.Sum(sums);
+        var rest = 0.0;
+        foreach (var value in values[(lanes.Length * Vector512<float>.Count)..])
+        {
+            rest += (double)value * value;
+        }
+
+        return Vector512.Sum(sums) + rest;
     }
+
+    private static IEnumerable<ParameterBlock> Layout(LanguageModel model)
+    {
+        var start = 0L;
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            yield return new(name, parameter.shape, start, parameter.numel(), IsEmbedding(name, parameter.shape, model.VocabularySize));
+            start += Padded(parameter.numel());
+        }
+    }
+
+    /// <summary>By its shape for tokens, by its name for positions, whose number may be a width as well.</summary>
+    private static bool IsEmbedding(string name, long[] shape, int vocabularySize) =>
+        shape.Length == 2 && (shape.Contains(vocabularySize) || name.Contains("embed", StringComparison.Ordinal) || name.Contains("position", StringComparison.Ordinal) || name.Contains("wpe", StringComparison.Ordinal));
+
+    private static IEnumerable<(ParameterBlock Block, long Start, int Length)> Cut(ParameterBlock block)
+    {
+        for (var start = 0L; start < block.Length; start += Piece)
+        {
+            yield return (block, block.Start + start, (int)Math.Min(Piece, block.Length - start));
+        }
+    }
+
+    private static void Each(int count, Action<int> body) => TorchThreads.ForRange(count, 1, (start, end) =>
+    {
+        for (var i = start; i < end; i++)
+        {
+            body(i);
+        }
+    });
+
+    private static Tensor View(Tensor flat, ParameterBlock block) => flat.narrow(0, block.Start, block.Length).view([.. block.Shape]);
+
+    private static Span<float> Slice(Tensor flat, long start, int length) => new((float*)TensorMemory.Pointer(flat) + start, length);
+
+    private static long Padded(long length) => (length + Padding - 1) / Padding * Padding;
 }

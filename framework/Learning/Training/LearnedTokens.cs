@@ -19,7 +19,9 @@ public sealed record PartlyLearned(int[] Tokens, bool[] Learned)
 public sealed class LearnedTokens
 {
     /// <summary>Lays out a batch.</summary>
-    public LearnedTokens(IReadOnlyList<PartlyLearned> rows)
+    /// <param name="rows">The sequences.</param>
+    /// <param name="device">Where the model computes.</param>
+    public LearnedTokens(IReadOnlyList<PartlyLearned> rows, Device device)
     {
         var time = rows.Max(row => row.Tokens.Length) - 1;
         var inputs = new long[rows.Count * time];
@@ -38,9 +40,9 @@ public sealed class LearnedTokens
             }
         }
 
-        Inputs = tensor(inputs).view(rows.Count, time);
-        Places = tensor(places.ToArray());
-        Targets = tensor(targets.ToArray());
+        Inputs = tensor(inputs, device: device).view(rows.Count, time);
+        Places = tensor(places.ToArray(), device: device);
+        Targets = tensor(targets.ToArray(), device: device);
     }
 
     /// <summary>[rows, time], int64.</summary>
@@ -52,13 +54,12 @@ public sealed class LearnedTokens
     /// <summary>The learned tokens: [learned].</summary>
     public Tensor Targets { get; }
 
+    /// <summary>The states that predict the learned tokens: [learned, width].</summary>
+    public Tensor States(LanguageModel model) => model.States(Inputs).flatten(0, 1).index_select(0, Places);
+
     /// <summary>The logits that predict the learned tokens: [learned, vocabulary].</summary>
-    public Tensor Logits(LanguageModel model)
-    {
-        var states = model.States(Inputs); // [rows, time, width]
-        return model.Logits(states.reshape(-1, states.shape[2]).index_select(0, Places));
-    }
+    public Tensor Logits(LanguageModel model) => model.Logits(States(model));
 
     /// <summary>The summed loss of the learned tokens, in nats.</summary>
-    public Tensor Loss(LanguageModel model) => nn.functional.cross_entropy(Logits(model), Targets, reduction: nn.Reduction.Sum);
+    public Tensor Loss(LanguageModel model) => TokenLoss.Sum(model, States(model), Targets);
 }

@@ -21,23 +21,25 @@ public sealed class TrainingLoop : IDisposable
 {
     private const string StateFile = "trainer.safetensors";
     private const string UpdatesKey = "updates";
+    private const string WatchKey = "loss_watch";
     private readonly FlatParameters _parameters;
     private readonly IOptimizer _optimizer;
     private readonly ISchedule _schedule;
     private readonly StageContext _context;
-    private readonly float[][] _state;
+    private readonly LossWatch _watch = new();
     private long _updates;
 
     /// <summary>Prepares the training of a model.</summary>
     /// <param name="model">The model; its parameters move into flat buffers.</param>
+    /// <param name="compute">Where and with which numbers it computes.</param>
     /// <param name="optimizer">Updates the weights.</param>
     /// <param name="schedule">The course of the learning rate.</param>
     /// <param name="context">Takes metrics, progress and checkpoints.</param>
-    public TrainingLoop(LanguageModel model, IOptimizer optimizer, ISchedule schedule, StageContext context)
+    public TrainingLoop(LanguageModel model, Compute compute, IOptimizer optimizer, ISchedule schedule, StageContext context)
     {
         (_optimizer, _schedule, _context) = (optimizer, schedule, context);
-        _parameters = new FlatParameters(model);
-        _state = [.. Enumerable.Range(0, optimizer.StateBuffers).Select(_ => GC.AllocateArray<float>(_parameters.Length, pinned: true))];
+        _parameters = new FlatParameters(model, compute, optimizer.StateBuffers);
+        context.Log.Info($"computing in {compute}, {context.Threads} {(context.Threads == 1 ? "thread" : "threads")}");
     }
 
     /// <summary>Steps in all.</summary>
@@ -49,11 +51,17 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>Metrics are recorded every so many steps, and at the last.</summary>
     public long MetricsEvery { get; init; } = 1;
 
-    /// <summary>Trains from the newest checkpoint, or from the start, to the last step.</summary>
+    /// <summary>Whether a loss that rises far above what it was ends the training. Right for losses that are nats a token; others may jump. Default: true.</summary>
+    public bool StopsWhenDiverging { get; init; } = true;
+
+    /// <summary>Floating-point operations a token, for the rate at which they are done; null to leave that metric out.</summary>
+    public double? OperationsPerToken { get; init; }
+
+    /// <summary>Trains from the newest checkpoint, or from the start, to the last step. Afterwards the model is in float32 on the processor.</summary>
     /// <param name="updates">The updates of a step; the losses are computed while it is enumerated.</param>
     /// <param name="evaluate">Called with the number of steps done: before the first step, and after every step.</param>
     /// <param name="cancellationToken">Ends the loop after a step.</param>
-    /// <exception cref="InvalidDataException">A loss or a gradient is not finite.</exception>
+    /// <exception cref="InvalidDataException">A loss or a gradient is not finite, or the training diverges.</exception>
     public void Run(Func<long, IEnumerable<TrainingUpdate>> updates, Action<long> evaluate, CancellationToken cancellationToken)
     {
         var start = _context.Checkpoints.Latest is { } checkpoint ? Load(checkpoint.Step, checkpoint.Folder) : 0;
@@ -62,71 +70,97 @@ public sealed class TrainingLoop : IDisposable
             evaluate(0);
         }
 
-        var (tokens, since) = (0L, _context.Time.GetTimestamp());
+        var rate = new Rate(_context.Time);
         for (var step = start; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
+            manual_seed((long)(new RandomStream(_context.Seed, "torch", step).NextUInt64() >> 1));
             var note = "";
             foreach (var update in updates(step))
             {
                 var (loss, norm) = Update(step, update);
-                tokens += update.Tokens;
+                rate.Add(update.Tokens);
                 note = string.Create(CultureInfo.InvariantCulture, $"loss {loss:0.00}");
                 if ((step + 1) % MetricsEvery == 0 || step + 1 == Steps)
                 {
-                    var seconds = _context.Time.GetElapsedTime(since).TotalSeconds;
-                    _context.Metrics.Log("loss", loss, step + 1);
-                    _context.Metrics.Log("gradient_norm", norm, step + 1);
-                    _context.Metrics.Log("learning_rate", _optimizer.LearningRate * _schedule.Factor(step, Steps), step + 1);
-                    _context.Metrics.Log("tokens_per_second", tokens / seconds, step + 1);
-                    (tokens, since) = (0, _context.Time.GetTimestamp());
+                    Record(step, loss, norm, rate);
                 }
             }
 
             _context.Progress.Report(step + 1, Steps, "steps", note);
+            rate.Pause();
             evaluate(step + 1);
-            _context.Checkpoints.SaveIfDue(step + 1, Save);
+            if (!_watch.IsSuspicious)
+            {
+                _context.Checkpoints.SaveIfDue(step + 1, Save);
+            }
+
+            rate.Resume();
             cancellationToken.ThrowIfCancellationRequested();
         }
+
+        _parameters.Release();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _parameters.Dispose();
 
+    private void Record(long step, double loss, double norm, Rate rate)
+    {
+        _context.Metrics.Log("loss", loss, step + 1);
+        _context.Metrics.Log("gradient_norm", norm, step + 1);
+        _context.Metrics.Log("learning_rate", _optimizer.LearningRate * _schedule.Factor(step, Steps), step + 1);
+        var tokensPerSecond = rate.Take();
+        _context.Metrics.Log("tokens_per_second", tokensPerSecond, step + 1);
+        if (OperationsPerToken is { } operations)
+        {
+            _context.Metrics.Log("gflops_per_second", tokensPerSecond * operations / 1e9, step + 1);
+        }
+    }
+
     private (double Loss, double GradientNorm) Update(long step, TrainingUpdate update)
     {
         _parameters.ZeroGradients();
-        var loss = 0.0;
+        Tensor? sum = null;
         foreach (var part in update.Losses)
         {
             using var scope = NewDisposeScope();
             var value = part();
-            loss += value.item<float>();
+            sum = (sum is null ? value.detach() : sum.Plus(value.detach())).MoveToOuterDisposeScope();
             value.backward();
+            if (update.Losses.Count > 1)
+            {
+                _parameters.Accumulate();
+            }
         }
 
-        var norm = _parameters.GradientNorm();
+        var (loss, norm) = ((double)sum!.item<float>(), _parameters.GradientNorm()); // a GPU is waited for here, once a step
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                 $"Step {step}: the loss is {loss}, the norm of the gradient {norm}. A lower learning rate or a longer warmup is the usual remedy."));
         }
 
+        if (StopsWhenDiverging && _watch.See(step, loss))
+        {
+            _context.Log.Warn(string.Create(CultureInfo.InvariantCulture, $"step {step}: the loss jumps to {loss:0.00}, the gradient's norm is {norm:0.00}"));
+        }
+
         if (norm > Clip)
         {
-            _parameters.ScaleGradients((float)(Clip / norm));
+            _parameters.ScaleGradients(Clip / norm);
         }
 
         var rate = _optimizer.LearningRate * _schedule.Factor(step, Steps);
-        _optimizer.Step(_parameters.Weights, _parameters.Gradients, _parameters.Decayed, _state, rate, _updates++);
+        _optimizer.Step(_parameters, rate, _updates++);
         return (loss, norm);
     }
 
     private void Save(string folder)
     {
         using var scope = NewDisposeScope();
-        var updates = new Dictionary<string, string> { [UpdatesKey] = _updates.ToString(CultureInfo.InvariantCulture) };
-        Safetensors.Write(Path.Combine(folder, StateFile), TrainerState(), updates);
+        var texts = new Dictionary<string, string> { [UpdatesKey] = _updates.ToString(CultureInfo.InvariantCulture), [WatchKey] = _watch.Save() };
+        Safetensors.Write(Path.Combine(folder, StateFile), TrainerState(), texts);
     }
 
     private long Load(long step, string folder)
@@ -135,10 +169,34 @@ public sealed class TrainingLoop : IDisposable
         using var _ = no_grad();
         var texts = Safetensors.ReadInto(Path.Combine(folder, StateFile), TrainerState());
         _updates = long.Parse(texts[UpdatesKey], CultureInfo.InvariantCulture);
+        _watch.Load(texts[WatchKey]);
+        _parameters.Publish();
         return step;
     }
 
-    /// <summary>The weights and the optimizer's state, the latter as tensors over its own memory.</summary>
     private (string Name, Tensor Value)[] TrainerState() =>
-        [("weights", _parameters.Tensor), .. _state.Select((buffer, i) => ($"state.{i}", frombuffer(buffer, ScalarType.Float32)))];
+        [("weights", _parameters.Weights), .. _parameters.State.Select((buffer, i) => ($"state.{i}", buffer))];
+
+    /// <summary>Tokens a second of training, without the time of evaluations and checkpoints.</summary>
+    private sealed class Rate(TimeProvider time)
+    {
+        private long _tokens;
+        private long _since = time.GetTimestamp();
+        private TimeSpan _paused;
+        private long _pause;
+
+        public void Add(long tokens) => _tokens += tokens;
+
+        public void Pause() => _pause = time.GetTimestamp();
+
+        public void Resume() => _paused += time.GetElapsedTime(_pause);
+
+        public double Take()
+        {
+            var seconds = (time.GetElapsedTime(_since) - _paused).TotalSeconds;
+            var rate = seconds > 0 ? _tokens / seconds : 0;
+            (_tokens, _since, _paused) = (0, time.GetTimestamp(), TimeSpan.Zero);
+            return rate;
+        }
+    }
 }

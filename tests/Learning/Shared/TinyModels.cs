@@ -32,7 +32,7 @@ public static class TinyModels
     public static TokenShards Shards(StageBench bench, string text)
     {
         var tokenizer = new ByteTokenizer();
-        var folder = bench.Folder("tokens");
+        var folder = ByteTokenizer.Save(bench.Folder("tokens"));
         foreach (var split in new[] { TokenShards.Train, TokenShards.Validation })
         {
             using var writer = new TokenShardWriter(Path.Combine(folder, TokenShards.FileName(split, 0)), tokenizer.VocabularySize);

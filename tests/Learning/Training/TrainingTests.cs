@@ -14,36 +14,77 @@ public sealed class FlatParametersTests : IDisposable
         using var _ = no_grad();
         var ids = arange(10, dtype: ScalarType.Int64).unsqueeze(0);
         var before = _model.Forward(ids);
-        using var flat = new FlatParameters(_model);
+        using var flat = new FlatParameters(_model, Compute.Float32, stateBuffers: 0);
         (_model.Forward(ids) - before).abs().max().item<float>().ShouldBe(0);
-        flat.Weights.Clear();
+        flat.Weights.zero_();
         _model.Forward(ids).abs().max().item<float>().ShouldBe(0, "the parameters are views");
     }
 
-    [Fact]
-    public void BackwardAddsIntoTheFlatGradient()
+    [Theory]
+    [InlineData(ScalarType.Float32, 1e-5)]
+    [InlineData(ScalarType.BFloat16, 1e-2)]
+    public void BackwardAddsIntoTheFlatGradient(ScalarType type, double tolerance)
     {
-        using var flat = new FlatParameters(_model);
+        using var flat = new FlatParameters(_model, new Compute(CPU, type), stateBuffers: 0);
         Loss().backward();
         var once = flat.GradientNorm();
-        var torchNorm = Math.Sqrt(_model.parameters().Sum(parameter => (double)parameter.grad!.square().sum().item<float>()));
-        once.ShouldBe(torchNorm, 1e-5 * torchNorm);
+        var torchNorm = Math.Sqrt(_model.parameters().Sum(parameter => (double)parameter.grad!.to(ScalarType.Float32).square().sum().item<float>()));
+        once.ShouldBe(torchNorm, tolerance * torchNorm);
+        flat.Accumulate();
         Loss().backward();
-        flat.GradientNorm().ShouldBe(2 * once, 1e-5 * once);
+        flat.Accumulate();
+        flat.GradientNorm().ShouldBe(2 * once, tolerance * once);
         flat.ZeroGradients();
         flat.GradientNorm().ShouldBe(0);
     }
 
-    [Fact]
-    public void OnlyMatricesDecay()
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void PiecesAndTensorsUpdateTheSameWeights(ScalarType type)
     {
-        using var flat = new FlatParameters(_model);
-        var matrices = _model.parameters().Where(parameter => parameter.dim() > 1).Sum(parameter => parameter.numel());
-        flat.Decayed.ToArray().Sum().ShouldBe(matrices);
-        (flat.Length % 16).ShouldBe(0);
+        var before = Values();
+        using var flat = new FlatParameters(_model, new Compute(CPU, type), stateBuffers: 1);
+        Loss().backward();
+        flat.ScaleGradients(0.5);
+        flat.UpdatePieces(block => block.IsMatrix, piece =>
+        {
+            for (var i = 0; i < piece.Weights.Length; i++)
+            {
+                piece.FirstState[i] += piece.Gradients[i];
+                piece.Weights[i] += piece.Gradients[i];
+            }
+        });
+        foreach (var block in flat.Blocks)
+        {
+            flat.UpdateTensors(block, tensors => tensors.Weights.sub_(tensors.Gradients * tensors.Decayed));
+        }
+
+        flat.UpdateAll(tensors => tensors.Weights.add_(tensors.State[0], NumberArithmetic.One).sub_(tensors.Gradients * tensors.Decayed));
+        flat.State[0].abs().sum().item<float>().ShouldBeGreaterThan(0);
+        flat.Release();
+        Values().Zip(before).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 1e-5);
+        flat.Blocks.Sum(block => block.Length).ShouldBe(before.Length);
     }
 
+    [Fact]
+    public void TheModelComputesInBfloat16OnAFloat32Master()
+    {
+        using var flat = new FlatParameters(_model, new Compute(CPU, ScalarType.BFloat16), stateBuffers: 0);
+        _model.parameters().ShouldAllBe(parameter => parameter.dtype == ScalarType.BFloat16);
+        flat.UpdatePieces(_ => true, piece => piece.Weights.Fill(1 + (1f / 1024)));
+        _model.parameters().ShouldAllBe(parameter => parameter.to(ScalarType.Float32).sub(1).abs().max().item<float>() == 0);
+        flat.Release();
+        Values().ShouldAllBe(value => value == 1 + (1f / 1024));
+    }
+
+    [Fact]
+    public void EmbeddingsAndTheHeadAreKnown() =>
+        new FlatParameters(_model, Compute.Float32, stateBuffers: 0).Blocks.Where(block => block.IsEmbedding).Select(block => block.Name).ShouldBe(["model.embed_tokens.weight"]);
+
     public void Dispose() => _model.Dispose();
+
+    private float[] Values() => [.. _model.parameters().SelectMany(parameter => parameter.to(ScalarType.Float32).contiguous().data<float>().ToArray())];
 
     private Tensor Loss() => _model.Forward(arange(10, dtype: ScalarType.Int64).unsqueeze(0)).square().sum();
 }
@@ -68,7 +109,7 @@ public class LearnedTokensTests
     [Fact]
     public void OnlyStatesThatPredictLearnedTokensGetAGradient()
     {
-        var batch = new LearnedTokens([new([5, 6, 7, 8], [false, false, true, true]), new([5, 9], [false, true])]);
+        var batch = new LearnedTokens([new([5, 6, 7, 8], [false, false, true, true]), new([5, 9], [false, true])], CPU);
         batch.Inputs.data<long>().ToArray().ShouldBe([5, 6, 7, 5, 0, 0]);
         batch.Targets.data<long>().ToArray().ShouldBe([7, 8, 9]);
         using var model = new StatesModel();
@@ -85,8 +126,8 @@ public class LearnedTokensTests
         using var _ = no_grad();
         PartlyLearned small = new([1, 2, 3], [false, true, true]);
         PartlyLearned large = new([4, 5, 6, 7, 8, 9], [false, false, false, true, true, true]);
-        var together = new LearnedTokens([small, large]).Loss(model).item<float>();
-        var apart = new LearnedTokens([small]).Loss(model).item<float>() + new LearnedTokens([large]).Loss(model).item<float>();
+        var together = new LearnedTokens([small, large], CPU).Loss(model).item<float>();
+        var apart = new LearnedTokens([small], CPU).Loss(model).item<float>() + new LearnedTokens([large], CPU).Loss(model).item<float>();
         together.ShouldBe(apart, 1e-4f);
     }
 
@@ -106,12 +147,35 @@ public class LearnedTokensTests
     }
 }
 
-public class TorchRuntimeTests
+public class LossWatchTests
 {
     [Fact]
-    public void ProductsStayTrueFloat32()
+    public void ASpikeIsToldAndARowOfThemEndsTheTraining()
     {
-        TorchRuntime.Start(threads: 2, seed: 1);
-        TorchRuntime.ProductError().ShouldBeLessThan(1e-5);
+        var watch = new LossWatch();
+        for (var step = 0; step < 200; step++)
+        {
+            watch.See(step, 5 - (step * 0.01) + (0.05 * Math.Sin(step))).ShouldBeFalse();
+        }
+
+        watch.See(200, 9).ShouldBeTrue();
+        watch.IsSuspicious.ShouldBeTrue();
+        watch.See(201, 3).ShouldBeFalse();
+        watch.IsSuspicious.ShouldBeFalse();
+        var resumed = new LossWatch();
+        resumed.Load(watch.Save());
+        for (var step = 202; step < 226; step++)
+        {
+            resumed.See(step, 9).ShouldBeTrue();
+        }
+
+        Should.Throw<InvalidDataException>(() => resumed.See(226, 9)).Message.ShouldContain("since step 202; before it was 3.");
+    }
+
+    [Fact]
+    public void ASteepBeginningIsNoSpike()
+    {
+        var watch = new LossWatch();
+        Enumerable.Range(0, 400).ShouldAllBe(step => !watch.See(step, 2 + (9 * Math.Exp(-step / 20.0))));
     }
 }

@@ -1,37 +1,31 @@
-using Experiments.Contracts;
-
 namespace Experiments.Plugins.Training.Tests;
 
 public class AdamWTests
 {
     [Theory]
-    [InlineData(16)]
-    [InlineData(1000)]
-    [InlineData((1 << 20) + 5)]
-    public void ThePassAgreesWithThePlainFormula(int length)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ThePassAgreesWithThePlainFormula(bool inPieces)
     {
         var options = new AdamWOptions { LearningRate = 0.01, WeightDecay = 0.1 };
-        var random = new RandomStream(1, "test");
-        float[] weights = Fill(), decayed = [.. Enumerable.Range(0, length).Select(i => i % 3 == 0 ? 0f : 1f)];
-        double[] expected = [.. weights.Select(weight => (double)weight)], m = new double[length], v = new double[length];
-        float[][] state = [new float[length], new float[length]];
+        using var buffers = new OneLayerBuffers(states: 2) { IsOnProcessor = inPieces };
+        double[] expected = [.. buffers.Weights.Select(weight => (double)weight)], m = new double[expected.Length], v = new double[expected.Length];
         for (var step = 0; step < 3; step++)
         {
-            var gradients = Fill();
-            new AdamW(options).Step(weights, gradients, decayed, state, 0.01, step);
-            for (var i = 0; i < length; i++)
+            buffers.DrawGradients(step);
+            new AdamW(options).Step(buffers, 0.01, step);
+            for (var i = 0; i < expected.Length; i++)
             {
-                m[i] = (0.9 * m[i]) + (0.1 * gradients[i]);
-                v[i] = (0.95 * v[i]) + (0.05 * gradients[i] * gradients[i]);
+                var gradient = buffers.Gradients[i];
+                m[i] = (0.9 * m[i]) + (0.1 * gradient);
+                v[i] = (0.95 * v[i]) + (0.05 * gradient * gradient);
                 var mean = m[i] / (1 - Math.Pow(0.9, step + 1));
                 var square = v[i] / (1 - Math.Pow(0.95, step + 1));
-                expected[i] -= 0.01 * ((mean / (Math.Sqrt(square) + 1e-8)) + (0.1 * decayed[i] * expected[i]));
+                expected[i] -= 0.01 * ((mean / (Math.Sqrt(square) + 1e-8)) + (buffers.IsMatrix(i) ? 0.1 * expected[i] : 0));
             }
         }
 
-        weights.Zip(expected).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeLessThan(2e-6);
-
-        float[] Fill() => [.. Enumerable.Range(0, length).Select(_ => (float)random.NextGaussian())];
+        buffers.Weights.Zip(expected).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeLessThan(2e-6);
     }
 }
 
@@ -47,6 +41,16 @@ public class ScheduleTests
         schedule.Factor(99, 100).ShouldBe(0.2, 1e-9);
         double[] factors = [.. Enumerable.Range(10, 90).Select(step => schedule.Factor(step, 100))];
         factors.ShouldBe(factors.OrderDescending());
+    }
+
+    [Fact]
+    public void WsdRisesStaysAndFalls()
+    {
+        var schedule = new WsdSchedule(new WsdOptions { Warmup = 0.1, Decay = 0.2, Final = 0.1 });
+        schedule.Factor(0, 100).ShouldBe(0.1, 1e-9);
+        Enumerable.Range(9, 72).ShouldAllBe(step => schedule.Factor(step, 100) == 1);
+        schedule.Factor(90, 100).ShouldBe(0.55, 1e-9);
+        schedule.Factor(99, 100).ShouldBe(0.145, 1e-9);
     }
 
     [Fact]

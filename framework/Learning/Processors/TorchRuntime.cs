@@ -35,35 +35,34 @@ public static unsafe partial class TorchRuntime
         manual_seed((long)(seed >> 1));
         if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
         {
-            RouteProductsToOneDnn();
+            RouteProducts(toOneDnn: true);
         }
     }
 
-    /// <summary>The relative error (Frobenius) of a float32 product of two 256 x 256 matrices, against float64.</summary>
-    public static double ProductError()
+    /// <summary>The relative error (Frobenius) of a product of two 256 x 256 matrices of a type, against float64.</summary>
+    public static double ProductError(ScalarType type)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var numbers = arange(256 * 256, dtype: ScalarType.Float64);
         var left = numbers.square().Times(0.7).sin().view(256, 256);
         var right = numbers.square().Times(1.3).cos().view(256, 256);
-        var truth = left.to(ScalarType.Float32).to(ScalarType.Float64).mm(right.to(ScalarType.Float32).to(ScalarType.Float64));
-        var product = left.to(ScalarType.Float32).mm(right.to(ScalarType.Float32)).to(ScalarType.Float64);
+        var truth = left.to(type).to(ScalarType.Float64).mm(right.to(type).to(ScalarType.Float64));
+        var product = left.to(type).mm(right.to(type)).to(ScalarType.Float64);
         return (product - truth).norm().item<double>() / truth.norm().item<double>();
     }
 
-    /// <summary>Allows oneDNN to compute in less than float32, which makes it take the products, and takes that back where it really does so (AMX).</summary>
-    private static void RouteProductsToOneDnn()
+    /// <summary>Lets oneDNN take float32 products, or gives them back to libtorch's own choice. The setting allows less than float32, so it is kept only where products stay true (not with AMX).</summary>
+    public static void RouteProducts(bool toOneDnn)
     {
         // The C++ names of libtorch 2.10: at::globalContext() and at::Context::setFloat32Precision(backend, operation, precision).
-        if (NativeLibrary.TryLoad("libtorch_cpu.so", typeof(TorchSharp.torch).Assembly, null, out var library)
-            && NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var globalContext)
-            && NativeLibrary.TryGetExport(library, "_ZN2at7Context19setFloat32PrecisionENS_14Float32BackendENS_9Float32OpENS_16Float32PrecisionE", out var setPrecision))
+        if (TorchLibrary.Find("_ZN2at13globalContextEv") is var globalContext and not 0
+            && TorchLibrary.Find("_ZN2at7Context19setFloat32PrecisionENS_14Float32BackendENS_9Float32OpENS_16Float32PrecisionE") is var setPrecision and not 0)
         {
             var context = ((delegate* unmanaged<nint>)globalContext)();
             var set = (delegate* unmanaged<nint, int, int, int, void>)setPrecision;
-            set(context, OneDnn, Matmul, AllowBf16);
-            if (ProductError() > TrueFloat32)
+            set(context, OneDnn, Matmul, toOneDnn ? AllowBf16 : Ieee);
+            if (toOneDnn && ProductError(ScalarType.Float32) > TrueFloat32)
             {
                 set(context, OneDnn, Matmul, Ieee);
             }

@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.autograd;
+
+namespace Experiments.Learning;
+
+/// <summary>Forgets what a layer computed on its way forward and computes it anew for backward (Chen et al. 2016): a third more work, a fraction of the memory.</summary>
+public static class ActivationCheckpointing
+{
+    /// <summary>The layer's output. Gradients of its parameters arrive as without it, in the same order, so the result is the same to the bit.</summary>
+    /// <param name="layer">A function of its argument and of parameters; it must compute the same whenever it is called.</param>
+    /// <param name="x">The argument.</param>
+    public static Tensor Run(Func<Tensor, Tensor> layer, Tensor x) =>
+        is_grad_enabled() && x.requires_grad ? Recomputed.apply(x, layer) : layer(x);
+
+    private sealed class Recomputed : SingleTensorFunction<Recomputed>
+    {
+        public override string Name => nameof(ActivationCheckpointing);
+
+        public override Tensor forward(AutogradContext ctx, params object[] vars)
+        {
+            using var scope = NewDisposeScope();
+            var (x, layer) = ((Tensor)vars[0], (Func<Tensor, Tensor>)vars[1]);
+            ctx.save_for_backward([x]);
+            ctx.save_data("layer", layer);
+            return layer(x).MoveToOuterDisposeScope();
+        }
+
+        public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
+        {
+            using var scope = NewDisposeScope();
+            using var _ = enable_grad();
+            var x = ctx.get_saved_variables()[0].detach().requires_grad_(true);
+            ((Func<Tensor, Tensor>)ctx.get_data("layer"))(x).backward([grad_output]);
+            return [x.grad!.MoveToOuterDisposeScope(), null!];
+        }
+    }
+}

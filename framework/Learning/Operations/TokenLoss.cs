@@ -1,0 +1,32 @@
+using Experiments.Contracts.Torch;
+using static TorchSharp.torch;
+
+namespace Experiments.Learning;
+
+/// <summary>How surprised a model is by tokens: -log of the probability that it gave them. Unit: nats.</summary>
+public static class TokenLoss
+{
+    /// <summary>The sum over tokens, in float32. A linear head is computed in chunks, so that memory does not grow with tokens times vocabulary.</summary>
+    /// <param name="model">The model, whose head is used.</param>
+    /// <param name="states">[tokens, width].</param>
+    /// <param name="targets">[tokens], int64, from 0 to the vocabulary's end.</param>
+    public static Tensor Sum(LanguageModel model, Tensor states, Tensor targets) =>
+        model.Head is { } head && Takes(head, states)
+            ? is_grad_enabled() ? HeadLossFunction.apply(states, head.Weight, targets, head.SoftCap!) : Each(model, states, targets).sum()
+            : nn.functional.cross_entropy(model.Logits(states).to(AtLeastFloat32(states)), targets, reduction: nn.Reduction.Sum);
+
+    /// <summary>The loss of each token, in float32, without gradients.</summary>
+    /// <inheritdoc cref="Sum"/>
+    /// <returns>[tokens].</returns>
+    public static Tensor Each(LanguageModel model, Tensor states, Tensor targets)
+    {
+        using var _ = no_grad();
+        return model.Head is { } head && Takes(head, states)
+            ? HeadLossFunction.Each(states.contiguous(), head.Weight, targets, head.SoftCap)
+            : nn.functional.cross_entropy(model.Logits(states).to(AtLeastFloat32(states)), targets, reduction: nn.Reduction.None);
+    }
+
+    private static bool Takes(LinearHead head, Tensor states) => head.Weight.dtype == states.dtype && Fused.Takes(states, head.Weight.shape[0]);
+
+    private static ScalarType AtLeastFloat32(Tensor states) => states.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+}

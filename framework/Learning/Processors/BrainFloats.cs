@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Experiments.Learning;
+
+/// <summary>Between float32 and bfloat16, which is float32 without its lower 16 bits.</summary>
+public static class BrainFloats
+{
+    /// <summary>One bfloat16 as float32; exact.</summary>
+    public static float Widen(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
+
+    /// <summary>The nearest bfloat16, halves to even; NaN stays NaN.</summary>
+    public static ushort Narrow(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
+    /// <summary>target := source · factor.</summary>
+    public static void Widen(ReadOnlySpan<ushort> source, Span<float> target, float factor)
+    {
+        var count = Vector512<float>.Count;
+        var i = 0;
+        for (; i <= source.Length - count; i += count)
+        {
+            (Load(source[i..]) * factor).CopyTo(target[i..]);
+        }
+
+        for (; i < source.Length; i++)
+        {
+            target[i] = Widen(source[i]) * factor;
+        }
+    }
+
+    /// <summary>target := source, rounded.</summary>
+    public static void Narrow(ReadOnlySpan<float> source, Span<ushort> target)
+    {
+        var count = Vector512<float>.Count;
+        var i = 0;
+        for (; i <= source.Length - count; i += count)
+        {
+            Store(Vector512.Create(source.Slice(i, count)), target[i..]);
+        }
+
+        for (; i < source.Length; i++)
+        {
+            target[i] = Narrow(source[i]);
+        }
+    }
+
+    /// <summary>16 numbers as float32.</summary>
+    public static Vector512<float> Load(ReadOnlySpan<ushort> source) => Widen(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(source)));
+
+    /// <summary>16 numbers as float32.</summary>
+    public static unsafe Vector512<float> Load(ushort* source) => Widen(Vector256.Load(source));
+
+    /// <summary>Rounds and stores 16 numbers.</summary>
+    public static void Store(Vector512<float> values, Span<ushort> target) => Rounded(values).StoreUnsafe(ref MemoryMarshal.GetReference(target));
+
+    /// <summary>Rounds and stores 16 numbers.</summary>
+    public static unsafe void Store(Vector512<float> values, ushort* target) => Rounded(values).Store(target);
+
+    private static Vector512<float> Widen(Vector256<ushort> values)
+    {
+        var (lower, upper) = Vector256.Widen(values);
+        return (Vector512.Create(lower, upper) << 16).AsSingle();
+    }
+
+    private static Vector256<ushort> Rounded(Vector512<float> values)
+    {
+        var bits = values.AsUInt32();
+        var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
+        var isNumber = Vector512.Equals(values, values).AsUInt32();
+        rounded = Vector512.ConditionalSelect(isNumber, rounded, (bits >> 16) | Vector512.Create(0x40u));
+        return Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
+    }
+}

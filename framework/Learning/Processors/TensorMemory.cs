@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Experiments.Learning;
+
+/// <summary>The memory behind tensors, of any size. (TorchSharp's <c>bytes</c> ends at 2 GB.)</summary>
+public static unsafe class TensorMemory
+{
+    private static readonly delegate* unmanaged<nint, void**, int> GetPointer = (delegate* unmanaged<nint, void**, int>)TorchLibrary.Export("aoti_torch_get_data_ptr");
+
+    /// <summary>The address of the first number. The tensor must lie in the processor's memory, one number behind the other, and outlive the use.</summary>
+    public static void* Pointer(Tensor tensor)
+    {
+        void* pointer;
+        return GetPointer(tensor.Handle, &pointer) == 0 ? pointer : throw new InvalidOperationException("libtorch gives no address for this tensor.");
+    }
+
+    /// <summary>The numbers of a tensor that has fewer than 2^31 of them; as for <see cref="Pointer"/>.</summary>
+    public static Span<T> Span<T>(Tensor tensor)
+        where T : unmanaged => new(Pointer(tensor), checked((int)tensor.numel()));
+}
+
+/// <summary>libtorch's own library, for what TorchSharp does not bind.</summary>
+internal static class TorchLibrary
+{
+    private static readonly nint Handle = Load();
+
+    /// <summary>The address of a function, or 0 where this libtorch has none of that name.</summary>
+    public static nint Find(string name) => Handle != 0 && NativeLibrary.TryGetExport(Handle, name, out var address) ? address : 0;
+
+    /// <summary>The address of a function.</summary>
+    public static nint Export(string name) => Find(name) is var address and not 0
+        ? address
+        : throw new EntryPointNotFoundException($"libtorch has no function {name}: another version than the 2.10 that this was written for?");
+
+    private static nint Load()
+    {
+        _ = get_num_threads(); // TorchSharp has loaded it now
+        var name = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+        return NativeLibrary.TryLoad(name, typeof(TorchSharp.torch).Assembly, null, out var handle) ? handle : 0;
+    }
+}

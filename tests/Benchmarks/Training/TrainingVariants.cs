@@ -1,0 +1,18 @@
+using Experiments.Learning;
+using Experiments.Plugins.Models;
+
+namespace Experiments.Benchmarks;
+
+/// <summary>Architectures whose speed a FLOP is compared; the first is the plain GPT.</summary>
+internal static class TrainingVariants
+{
+    public static IReadOnlyList<(string Name, Func<GptOptions, GptOptions> Change)> All { get; } =
+    [
+        ("gelu", options => options with { FeedForward = FeedForwardKind.Gelu }),
+        ("swiglu", options => options),
+        ("relu2", options => options with { FeedForward = FeedForwardKind.Relu2 }),
+        ("gelu_tanh", options => options with { FeedForward = FeedForwardKind.GeluTanh }),
+        ("2 heads of keys and values", options => options with { KeyValueHeads = 2 }),
+        ("untied", options => options with { TiedEmbeddings = false }),
+    ];
+}
