@@ -38,17 +38,18 @@ internal sealed class GptModel : LanguageModel
 
     public override Tensor States(Tensor ids, Tensor? documents = null)
     {
-        using var scope = NewDisposeScope();
+        using var scope = UsesActivationCheckpointing ? null : NewDisposeScope(); // backward computes layers anew, with the same rotation and masks
         var (batch, time) = (ids.shape[0], ids.shape[1]);
         var x = _embedding.Value.index_select(0, ids.reshape(-1)).view(batch, time, _options.Width); // [B, T, D]
         var rotation = _frequencies.At(arange(time, device: ids.device)); // relative, so documents need no positions of their own
-        var attention = new CausalAttention(time, documents);
+        var attention = new CausalAttention(time, documents, _options.Heads, _options.SharedHeads, x);
         foreach (var layer in _layers)
         {
             x = UsesActivationCheckpointing ? ActivationCheckpointing.Run(state => layer.Forward(state, rotation, attention), x) : layer.Forward(x, rotation, attention);
         }
 
-        return _norm.Forward(x).MoveToOuterDisposeScope();
+        var states = _norm.Forward(x);
+        return scope is null ? states : states.MoveToOuterDisposeScope();
     }
 
     public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() =>

@@ -18,61 +18,66 @@ public sealed class CausalAttention
     private const double Hidden = -1e9;
     private const int ShortestBlocked = 512;
     private readonly long _time;
-    private readonly Tensor? _documents;
-    private readonly Dictionary<(long, long, long), Tensor> _masks = [];
+    private readonly long _shared;
+    private readonly long _group;
+    private readonly (long Start, long Rows, Tensor? Mask)[] _blocks;
 
-    /// <summary>Attention over sequences.</summary>
-    /// <param name="time">Positions a sequence.</param>
-    /// <param name="documents">[batch, time], int64: which document a position belongs to; null when each row is one.</param>
-    public CausalAttention(long time, Tensor? documents) => (_time, _documents) = (time, documents);
+    /// <summary>Attention over sequences; H heads of queries share K heads of keys and values in groups, the first H / K of them the first, as in Hugging Face's Llama.</summary>
+    /// <param name="time">Positions a sequence, T.</param>
+    /// <param name="documents">[B, T], int64: which document a position belongs to; null when each row is one.</param>
+    /// <param name="heads">H.</param>
+    /// <param name="sharedHeads">K.</param>
+    /// <param name="like">A tensor of the type and on the device that queries will have.</param>
+    public CausalAttention(long time, Tensor? documents, int heads, int sharedHeads, Tensor like)
+    {
+        (_time, _shared, _group) = (time, sharedHeads, heads / sharedHeads);
+        var isFused = like.device_type != DeviceType.CPU;
+        var block = isFused || time < ShortestBlocked ? time : time < 2 * ShortestBlocked ? 128 : 256;
+        _blocks = new (long, long, Tensor?)[(time + block - 1) / block];
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            var (start, rows) = (i * block, Math.Min(block, time - (i * block)));
+            _blocks[i] = (start, rows, !isFused ? Mask(start, rows, documents, like).repeat(1, _group, 1).repeat_interleave(documents is null ? 1 : _shared, 0) // [1 or B·K, G·rows, keys]
+                : documents is null ? null : Mask(start, rows, documents, like).unsqueeze(1)); // [B, 1, T, T]
+        }
+    }
 
-    /// <summary>Mixes values by attention. H heads of queries share K heads of keys and values in groups, the first H / K of them the first, as in Hugging Face's Llama.</summary>
+    /// <summary>Mixes values by attention.</summary>
     /// <param name="queries">[B, H, T, W].</param>
     /// <param name="keys">[B, K, T, W].</param>
     /// <param name="values">[B, K, T, W].</param>
     /// <returns>[B, H, T, W].</returns>
     public Tensor Attend(Tensor queries, Tensor keys, Tensor values)
     {
-        var (batch, heads, shared, width) = (queries.shape[0], queries.shape[1], keys.shape[1], queries.shape[3]);
-        var group = heads / shared;
+        var (batch, width) = (queries.shape[0], queries.shape[3]);
         if (queries.device_type != DeviceType.CPU)
         {
-            var mask = _documents is null ? null : Mask(0, _time, 1, 1, queries).view(batch, 1, _time, _time);
-            return nn.functional.scaled_dot_product_attention(queries, keys.repeat_interleave(group, 1), values.repeat_interleave(group, 1), mask, is_casual: mask is null);
+            var mask = _blocks[0].Mask;
+            return nn.functional.scaled_dot_product_attention(queries, keys.repeat_interleave(_group, 1), values.repeat_interleave(_group, 1), mask, is_casual: mask is null);
         }
 
-        var grouped = queries.reshape(batch * shared, group, _time, width);
+        var grouped = queries.reshape(batch * _shared, _group, _time, width);
         var (k, v) = (keys.reshape(-1, _time, width), values.reshape(-1, _time, width)); // [B·K, T, W]
-        var block = _time < ShortestBlocked ? _time : _time < 2 * ShortestBlocked ? 128 : 256;
-        List<Tensor> parts = [];
-        for (var start = 0L; start < _time; start += block)
+        Tensor[] parts = [.. _blocks.Select(block =>
         {
-            var (rows, end) = (Math.Min(block, _time - start), Math.Min(start + block, _time));
-            var q = grouped.narrow(2, start, rows).reshape(batch * shared, group * rows, width);
-            var scores = q.baddbmm(k.narrow(1, 0, end).transpose(1, 2), Mask(start, rows, shared, group, queries), 1, (float)(1 / Math.Sqrt(width))); // [B·K, G·rows, end]
-            parts.Add(scores.softmax(-1).bmm(v.narrow(1, 0, end)).view(batch * shared, group, rows, width));
-        }
-
-        return (parts.Count == 1 ? parts[0] : cat(parts, 2)).view(batch, heads, _time, width);
+            var end = block.Start + block.Rows;
+            var q = grouped.narrow(2, block.Start, block.Rows).reshape(batch * _shared, _group * block.Rows, width);
+            var scores = q.baddbmm(k.narrow(1, 0, end).transpose(1, 2), block.Mask!, 1, (float)(1 / Math.Sqrt(width))); // [B·K, G·rows, end]
+            return scores.softmax(-1).bmm(v.narrow(1, 0, end)).view(batch * _shared, _group, block.Rows, width);
+        })];
+        return (parts.Length == 1 ? parts[0] : cat(parts, 2)).view(batch, _shared * _group, _time, width);
     }
 
-    /// <summary>What is added to the scores of some queries against the keys up to the last of them: [1 or B·K, G·rows, keys].</summary>
-    private Tensor Mask(long start, long rows, long shared, long group, Tensor like)
+    /// <summary>What is added to the scores of some queries against the keys up to the last of them: [1 or B, rows, keys].</summary>
+    private static Tensor Mask(long start, long rows, Tensor? documents, Tensor like)
     {
-        var key = (start, shared, group);
-        if (!_masks.TryGetValue(key, out var mask))
+        var end = start + rows;
+        var hidden = ones([rows, end], dtype: ScalarType.Bool, device: like.device).triu(start + 1).unsqueeze(0); // [1, rows, keys]
+        if (documents is not null)
         {
-            var end = start + rows;
-            var hidden = ones([rows, end], dtype: ScalarType.Bool, device: like.device).triu(start + 1).unsqueeze(0); // [1, rows, keys]
-            if (_documents is not null)
-            {
-                hidden = hidden.logical_or(_documents.narrow(1, start, rows).unsqueeze(2).ne(_documents.narrow(1, 0, end).unsqueeze(1))); // [B, rows, keys]
-            }
-
-            mask = hidden.to(like.dtype).Times(Hidden).repeat(1, group, 1);
-            _masks[key] = mask = _documents is null ? mask : mask.repeat_interleave(shared, 0);
+            hidden = hidden.logical_or(documents.narrow(1, start, rows).unsqueeze(2).ne(documents.narrow(1, 0, end).unsqueeze(1))); // [B, rows, keys]
         }
 
-        return mask;
+        return hidden.to(like.dtype).Times(Hidden);
     }
 }

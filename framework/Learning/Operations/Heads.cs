@@ -18,7 +18,7 @@ public static class Heads
         if (Fused.Takes(joint, joint.shape[2] / (heads + (2 * sharedHeads)) / 2))
         {
             joint = joint.contiguous();
-            var parts = is_grad_enabled() && joint.requires_grad ? SplitHeadsFunction.apply(joint, heads, sharedHeads, rotation!) : SplitHeadsFunction.Forward(joint, heads, sharedHeads, rotation);
+            var parts = is_grad_enabled() && joint.requires_grad ? SplitHeadsFunction.apply(joint, heads, sharedHeads, rotation?.Cosine!, rotation?.Sine!) : SplitHeadsFunction.Forward(joint, heads, sharedHeads, rotation);
             return (parts[0], parts[1], parts[2]);
         }
 
@@ -37,7 +37,7 @@ public static class Heads
         if (Fused.Takes(x, half))
         {
             x = x.contiguous();
-            return is_grad_enabled() && x.requires_grad ? TurnFunction.apply(x, rotation) : TurnFunction.Turn(x, rotation, isBack: false);
+            return is_grad_enabled() && x.requires_grad ? TurnFunction.apply(x, rotation.Cosine, rotation.Sine) : TurnFunction.Turn(x, rotation, isBack: false);
         }
 
         var (left, right) = (x.narrow(3, 0, half), x.narrow(3, half, half));

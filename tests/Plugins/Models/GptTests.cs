@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Experiments.Contracts.Torch;
 using Experiments.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -91,6 +92,30 @@ public class GptTests
         foreach (var (start, length) in new[] { (0, 3), (3, 4), (7, 1) })
         {
             (together.narrow(1, start, length) - model.Forward(ids.narrow(1, start, length))).abs().max().item<float>().ShouldBeLessThan(1e-5f);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheKernelsGiveTheGradientsOfTheFormulas(bool recomputes)
+    {
+        // Heads of 32, wide enough for the kernels; float64 takes the formulas.
+        var options = new GptOptions { Layers = 2, Width = 64, Heads = 2, KeyValueHeads = 1, Context = 32 };
+        var (kernels, formulas) = (Gradients(ScalarType.Float32), Gradients(ScalarType.Float64));
+        kernels.Zip(formulas).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 1e-5);
+        kernels.Max(Math.Abs).ShouldBeGreaterThan(1e-2);
+
+        double[] Gradients(ScalarType type)
+        {
+            using var model = new Gpt(options).Build(48, seed: 7);
+            model.to(type);
+            model.UsesActivationCheckpointing = recomputes;
+            using var scope = NewDisposeScope();
+            var ids = arange(20).view(2, 10);
+            var loss = TokenLoss.Sum(model, model.States(ids, tensor(new long[] { 0, 0, 0, 0, 1, 1, 1, 1, 1, 2 }).repeat(2, 1)).flatten(0, 1), arange(20).flip(0)).Times(1.0 / 20);
+            loss.backward();
+            return [.. model.parameters().SelectMany(parameter => parameter.grad!.to(ScalarType.Float64).contiguous().data<double>().ToArray())];
         }
     }
 

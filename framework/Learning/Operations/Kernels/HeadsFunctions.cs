@@ -3,16 +3,16 @@ using static TorchSharp.torch.autograd;
 
 namespace Experiments.Learning;
 
-/// <summary>Cuts a joint projection into heads and turns queries and keys. Inputs: joint, H, K, rotation or null.</summary>
+/// <summary>Cuts a joint projection into heads and turns queries and keys. Inputs: joint, H, K, cosine and sine or null.</summary>
 internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunction>
 {
     public override string Name => nameof(SplitHeadsFunction);
 
     public override List<Tensor> forward(AutogradContext ctx, params object[] vars)
     {
-        var (joint, heads, shared, rotation) = ((Tensor)vars[0], (int)vars[1], (int)vars[2], vars[3] as Rotation);
-        ctx.save_data("rotation", rotation!);
-        return Forward(joint, heads, shared, rotation);
+        var rotation = vars[3] is Tensor cosine ? new Rotation(cosine, (Tensor)vars[4]) : null;
+        ctx.save_for_backward(rotation is null ? [] : [rotation.Cosine, rotation.Sine]);
+        return Forward((Tensor)vars[0], (int)vars[1], (int)vars[2], rotation);
     }
 
     public static List<Tensor> Forward(Tensor joint, int heads, int shared, Rotation? rotation)
@@ -32,7 +32,7 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
 
     public override List<Tensor> backward(AutogradContext ctx, List<Tensor> grad_outputs)
     {
-        var rotation = ctx.get_data("rotation") as Rotation;
+        var rotation = ctx.get_saved_variables() is [var cosine, var sine] ? new Rotation(cosine, sine) : null;
         Tensor[] parts = [.. grad_outputs.Select(part => part.contiguous())];
         var (batch, time, width) = ((int)parts[0].shape[0], (int)parts[0].shape[2], (int)parts[0].shape[3]);
         var joint = empty([batch, time, parts.Sum(part => part.shape[1]) * width], parts[0].dtype);
@@ -43,7 +43,7 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
             first += (int)part.shape[1];
         }
 
-        return [joint, null!, null!, null!];
+        return [joint, null!, null!, null!, null!];
     }
 }
 
@@ -74,19 +74,23 @@ internal sealed class MergeHeadsFunction : SingleTensorFunction<MergeHeadsFuncti
     }
 }
 
-/// <summary>Turns heads by their positions. Inputs: [B, H, T, W], rotation.</summary>
+/// <summary>Turns heads by their positions. Inputs: [B, H, T, W], cosine, sine.</summary>
 internal sealed class TurnFunction : SingleTensorFunction<TurnFunction>
 {
     public override string Name => nameof(TurnFunction);
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
-        ctx.save_data("rotation", vars[1]);
-        return Turn((Tensor)vars[0], (Rotation)vars[1], isBack: false);
+        var (cosine, sine) = ((Tensor)vars[1], (Tensor)vars[2]);
+        ctx.save_for_backward([cosine, sine]);
+        return Turn((Tensor)vars[0], new(cosine, sine), isBack: false);
     }
 
-    public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output) =>
-        [Turn(grad_output.contiguous(), (Rotation)ctx.get_data("rotation"), isBack: true), null!];
+    public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
+    {
+        var saved = ctx.get_saved_variables();
+        return [Turn(grad_output.contiguous(), new(saved[0], saved[1]), isBack: true), null!, null!];
+    }
 
     public static Tensor Turn(Tensor heads, Rotation rotation, bool isBack)
     {
