@@ -11,32 +11,44 @@ internal sealed class OwnTraining : IDisposable
 {
     private readonly LanguageModel _model;
     private readonly FlatParameters _parameters;
-    private readonly AdamW _optimizer = new(new AdamWOptions { LearningRate = 3e-4 });
+    private readonly AdamW _optimizer;
     private readonly TokenBatch _batch;
-    private readonly long _tokens;
     private long _step;
 
-    public OwnTraining(TrainingShape shape, GptOptions options, ScalarType type)
+    public OwnTraining(TrainingShape shape, GptOptions options, ScalarType type, ulong seed = 1, double learningRate = 3e-4)
     {
-        _model = new Gpt(options).Build(shape.Vocabulary, seed: 1);
+        _optimizer = new(new AdamWOptions { LearningRate = learningRate });
+        _model = new Gpt(options).Build(shape.Vocabulary, seed);
         _parameters = new FlatParameters(_model, new Compute(CPU, type), _optimizer.StateBuffers);
         var ids = randint(0, shape.Vocabulary, [shape.Batch, shape.Context + 1], ScalarType.Int64);
         _batch = new(ids.narrow(1, 0, shape.Context).contiguous().DetachFromDisposeScope(), ids.narrow(1, 1, shape.Context).contiguous().DetachFromDisposeScope(), null, HasPadding: false);
-        _tokens = shape.Tokens;
     }
 
     public double OperationsPerToken(int time) => _model.OperationsPerToken(time);
 
-    public double Step()
+    /// <summary>A step on one and the same random batch.</summary>
+    public double Step() => Step(_batch);
+
+    /// <summary>A step on a batch; gives its loss a token.</summary>
+    public double Step(TokenBatch batch)
     {
         using var scope = NewDisposeScope();
         _parameters.ZeroGradients();
-        var loss = _batch.Loss(_model).Times(1.0 / _tokens);
+        var loss = batch.Loss(_model).Times(1.0 / batch.Inputs.numel());
         loss.backward();
         var norm = _parameters.GradientNorm();
         _parameters.ScaleGradients(Math.Min(1, 1 / norm));
-        _optimizer.Step(_parameters, 3e-4, _step++);
+        _optimizer.Step(_parameters, _optimizer.LearningRate, _step++);
         return loss.item<float>();
+    }
+
+    /// <summary>Writes what a checkpoint holds, and waits for the disk.</summary>
+    public void Save(string path)
+    {
+        using var scope = NewDisposeScope();
+        Safetensors.Write(path, [("weights", _parameters.Weights), .. _parameters.State.Select((buffer, i) => ($"state.{i}", buffer))]);
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
     }
 
     public void Dispose()

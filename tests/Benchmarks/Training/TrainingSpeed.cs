@@ -19,6 +19,8 @@ internal static class TrainingSpeed
         Compare(TrainingShape.Reference, peak);
         Compare(TrainingShape.Gpt2, peak);
         Architectures(TrainingShape.Reference, peak);
+        TrainingCosts.Run();
+        PrecisionComparison.Run();
     }
 
     private static void Compare(TrainingShape shape, double peak)
