@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Experiments.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,29 +6,47 @@ namespace Experiments.Plugins.Models.Tests;
 
 public class GptTests
 {
-    private static readonly GptOptions Tiny = new() { Layers = 2, Width = 16, Heads = 2, Context = 16 };
+    private static readonly GptOptions Tiny = ModelVariants.Tiny;
 
-    public static TheoryData<GptOptions> Variants => new(
-        Tiny,
-        Tiny with { KeyValueHeads = 1 },
-        Tiny with { FeedForward = FeedForwardKind.Gelu, TiedEmbeddings = false },
-        Tiny with { FeedForward = FeedForwardKind.Relu2 });
+    public static TheoryData<string, GptOptions> Variants => ModelVariants.All;
 
-    [Fact]
-    public void TheFirstLossIsThatOfAUniformGuess()
+    [Theory, MemberData(nameof(Variants))]
+    public void TheFirstLossIsThatOfAUniformGuess(string variant, GptOptions options)
     {
-        using var model = new Gpt(new GptOptions()).Build(1000, seed: 3);
+        using var model = new Gpt(options with { Width = 128, Heads = 4, KeyValueHeads = options.KeyValueHeads, HeadWidth = options.HeadWidth is null ? null : 24, Context = 64 }).Build(1000, seed: 3);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var ids = randint(0, 1000, [4, 65], dtype: ScalarType.Int64);
+        var ids = randint(0, 1000, [16, 65], dtype: ScalarType.Int64);
         var loss = nn.functional.cross_entropy(model.Forward(ids.narrow(1, 0, 64)).reshape(-1, 1000), ids.narrow(1, 1, 64).reshape(-1)).item<float>();
-        loss.ShouldBe((float)Math.Log(1000), 0.1f);
+        loss.ShouldBe((float)Math.Log(1000), 0.05f, variant);
     }
 
     [Theory, MemberData(nameof(Variants))]
-    public void GradientsAgreeWithFiniteDifferences(GptOptions options)
+    public void OneBatchIsLearnedByHeart(string variant, GptOptions options)
     {
-        using var model = new Gpt(options).Build(11, seed: 5);
+        using var model = new Gpt(options with { Width = 32, HeadWidth = options.HeadWidth is null ? null : 12 }).Build(20, seed: 3);
+        using var outer = NewDisposeScope();
+        manual_seed(4);
+        var ids = randint(0, 20, [4, 13], dtype: ScalarType.Int64);
+        var optimizer = optim.Adam(model.parameters(), lr: 0.01);
+        var last = double.MaxValue;
+        for (var step = 0; step < 150 && last > 0.05; step++)
+        {
+            using var scope = NewDisposeScope();
+            optimizer.zero_grad();
+            var loss = nn.functional.cross_entropy(model.Forward(ids.narrow(1, 0, 12)).reshape(-1, 20), ids.narrow(1, 1, 12).reshape(-1));
+            loss.backward();
+            optimizer.step();
+            last = loss.item<float>();
+        }
+
+        last.ShouldBeLessThan(0.05, variant);
+    }
+
+    [Theory, MemberData(nameof(Variants))]
+    public void GradientsAgreeWithFiniteDifferences(string variant, GptOptions options)
+    {
+        using var model = ModelVariants.Shaken(options, 11);
         model.to(ScalarType.Float64);
         using var scope = NewDisposeScope();
         var ids = tensor(new long[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }).view(2, 5);
@@ -46,14 +63,14 @@ public class GptTests
             parameter.sub_(direction * (2 * Step));
             var below = Loss().item<double>();
             parameter.add_(direction * Step);
-            ((above - below) / (2 * Step)).ShouldBe(analytic, 1e-7 + (1e-4 * Math.Abs(analytic)), name);
+            ((above - below) / (2 * Step)).ShouldBe(analytic, 1e-7 + (1e-4 * Math.Abs(analytic)), $"{variant}: {name}");
         }
 
         Tensor Loss() => nn.functional.cross_entropy(model.Forward(ids.narrow(1, 0, 4)).reshape(-1, 11), ids.narrow(1, 1, 4).reshape(-1));
     }
 
     [Theory, MemberData(nameof(Variants))]
-    public void ADecodedSequenceHasTheLogitsOfAFullForward(GptOptions options)
+    public void ADecodedSequenceHasTheLogitsOfAFullForward(string variant, GptOptions options)
     {
         using var model = new Gpt(options).Build(50, seed: 7);
         using var scope = NewDisposeScope();
@@ -71,17 +88,17 @@ public class GptTests
             Compare(session.Read([new(fork, row[t..(t + 1)]), new(beside, new[] { t })])[..50], full[(t * 50)..((t + 1) * 50)]);
         }
 
-        static void Compare(ReadOnlySpan<float> given, ReadOnlySpan<float> truth)
+        void Compare(ReadOnlySpan<float> given, ReadOnlySpan<float> truth)
         {
             for (var i = 0; i < truth.Length; i++)
             {
-                given[i].ShouldBe(truth[i], 1e-4f);
+                given[i].ShouldBe(truth[i], 1e-4f, variant);
             }
         }
     }
 
     [Theory, MemberData(nameof(Variants))]
-    public void ADocumentDoesNotSeeTheOneBeforeIt(GptOptions options)
+    public void ADocumentDoesNotSeeTheOneBeforeIt(string variant, GptOptions options)
     {
         using var model = new Gpt(options).Build(50, seed: 7);
         using var scope = NewDisposeScope();
@@ -90,7 +107,7 @@ public class GptTests
         var together = model.Forward(ids, tensor(new long[] { 0, 0, 0, 1, 1, 1, 1, 2 }).unsqueeze(0));
         foreach (var (start, length) in new[] { (0, 3), (3, 4), (7, 1) })
         {
-            (together.narrow(1, start, length) - model.Forward(ids.narrow(1, start, length))).abs().max().item<float>().ShouldBeLessThan(1e-5f);
+            (together.narrow(1, start, length) - model.Forward(ids.narrow(1, start, length))).abs().max().item<float>().ShouldBeLessThan(1e-5f, variant);
         }
     }
 
@@ -136,8 +153,7 @@ public class GptTests
                 "model.layers.0.mlp.down_proj.weight",
                 "model.norm.weight",
                 "lm_head.weight",
-            ],
-            ignoreOrder: true);
+            ]); // in this order weights are drawn, so a change would change every model of old recipes
         var config = model.HuggingFaceConfig();
         config["architectures"]![0]!.GetValue<string>().ShouldBe("LlamaForCausalLM");
         config["intermediate_size"]!.GetValue<int>().ShouldBe(352);
