@@ -59,13 +59,15 @@ internal static class PlainMath
     public static double[] Attend(double[] query, IReadOnlyList<double[]> keys, IReadOnlyList<double[]> values)
     {
         double[] scores = [.. keys.Select(key => query.Zip(key, (a, b) => a * b).Sum() / Math.Sqrt(query.Length))];
-        double[] weights = [.. scores.Select(score => Math.Exp(score - scores.Max()))];
+        var largest = scores.Max();
+        double[] weights = [.. scores.Select(score => Math.Exp(score - largest))];
+        var sum = weights.Sum();
         var mixed = new double[query.Length];
         for (var s = 0; s < values.Count; s++)
         {
             for (var i = 0; i < mixed.Length; i++)
             {
-                mixed[i] += weights[s] / weights.Sum() * values[s][i];
+                mixed[i] += weights[s] / sum * values[s][i];
             }
         }
 
