@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Experiments.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -158,6 +159,71 @@ public class GptTests
         config["architectures"]![0]!.GetValue<string>().ShouldBe("LlamaForCausalLM");
         config["intermediate_size"]!.GetValue<int>().ShouldBe(352);
         config["num_key_value_heads"]!.GetValue<int>().ShouldBe(4);
+    }
+
+    [Fact]
+    public void LogitsFlattenTowardsTheirCap()
+    {
+        using var plain = ModelVariants.Shaken(ModelVariants.Nanochat with { SoftCap = null }, 50);
+        using var capped = ModelVariants.Shaken(ModelVariants.Nanochat with { SoftCap = 0.5 }, 50);
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var ids = tensor(new long[] { 4, 8, 15, 16 }).unsqueeze(0);
+        var (logits, flat) = (plain.Forward(ids), capped.Forward(ids));
+        logits.abs().max().item<float>().ShouldBeGreaterThan(1);
+        (flat - logits.div(0.5).tanh().mul(0.5)).abs().max().item<float>().ShouldBeLessThan(1e-6f);
+    }
+
+    [Fact]
+    public void OperationsAreCountedForWeightsThatMultiplyAndForAttention()
+    {
+        // Joint and output projections, the feed-forward network, the head; then 12 a position, layer and place of the heads.
+        Operations(ModelVariants.Gpt2).ShouldBe((6.0 * ((2 * ((16 * 48) + (16 * 16) + (2 * 16 * 64))) + (50 * 16))) + (12.0 * 2 * 16 * 10));
+        Operations(ModelVariants.Qwen3).ShouldBe((6.0 * ((2 * ((16 * 48) + (24 * 16) + (3 * 16 * 64))) + (50 * 16))) + (12.0 * 2 * 24 * 10));
+        Operations(ModelVariants.Llama).ShouldBe((6.0 * ((2 * ((16 * 32) + (16 * 16) + (3 * 16 * 64))) + (50 * 16))) + (12.0 * 2 * 16 * 10));
+
+        static double Operations(GptOptions options)
+        {
+            using var model = new Gpt(options).Build(50, seed: 1);
+            return model.OperationsPerToken(10);
+        }
+    }
+
+    [Theory, MemberData(nameof(Variants))]
+    public void AsDataAModelIsItsOwnWeightsInEveryType(string variant, GptOptions options)
+    {
+        using var model = new Gpt(options).Build(50, seed: 1);
+        model.to(ScalarType.BFloat16);
+        var weights = ((ITransformer)model).Weights();
+        Tensor?[] tensors =
+        [
+            weights.Embedding, weights.Positions, weights.Norm.Gain, weights.Norm.Bias, weights.Head.Weight,
+            .. weights.Layers.SelectMany(layer => new[]
+            {
+                layer.AttentionNorm.Gain, layer.AttentionNorm.Bias, layer.Joint.Weight, layer.Joint.Bias, layer.QueryNorm?.Gain, layer.KeyNorm?.Gain,
+                layer.Output.Weight, layer.Output.Bias, layer.FeedForwardNorm.Gain, layer.FeedForwardNorm.Bias, layer.Up.Weight, layer.Up.Bias, layer.Down.Weight, layer.Down.Bias,
+            }),
+        ];
+        var own = model.parameters().Select(parameter => parameter.Handle).ToHashSet();
+        tensors.OfType<Tensor>().Select(tensor => tensor.Handle).ToHashSet().SetEquals(own).ShouldBeTrue(variant);
+        tensors.OfType<Tensor>().ShouldAllBe(tensor => tensor.dtype == ScalarType.BFloat16, variant);
+    }
+
+    [Theory]
+    [InlineData("rope_scaling", "Only rotary positions can be scaled")]
+    [InlineData("head_width", "no even number of places")]
+    [InlineData("factors", "must lie above")]
+    [InlineData("share", "cannot share")]
+    public void OptionsThatContradictEachOtherAreRefused(string which, string refusal)
+    {
+        var options = which switch
+        {
+            "rope_scaling" => Tiny with { Positions = PositionKind.Learned, RopeScaling = new() },
+            "head_width" => Tiny with { HeadWidth = 7 },
+            "factors" => Tiny with { RopeScaling = new() { Kind = RopeScalingKind.Llama3, LowFrequencyFactor = 4 } },
+            _ => Tiny with { KeyValueHeads = 3 },
+        };
+        Should.Throw<System.ComponentModel.DataAnnotations.ValidationException>(() => new Gpt(options).Build(10, 1)).Message.ShouldContain(refusal);
     }
 
     [Fact]
