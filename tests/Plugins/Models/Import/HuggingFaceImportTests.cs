@@ -80,7 +80,7 @@ public sealed class HuggingFaceImportTests : IDisposable
     }
 
     [Fact]
-    public void ModelsThatNoFamilyIsSayAName0fTheirOwn()
+    public void ModelsThatNoFamilyIsSayANameOfTheirOwn()
     {
         using var model = ModelVariants.Shaken(ModelVariants.Nanochat, Vocabulary);
         _bench.Write(model);
