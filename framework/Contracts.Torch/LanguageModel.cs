@@ -16,6 +16,9 @@ public abstract class LanguageModel(string name, int vocabularySize, int context
     /// <summary>Logits a position.</summary>
     public int VocabularySize { get; } = vocabularySize;
 
+    /// <summary>Ids below this are tokens; the logits of the others, with which published vocabularies are padded to a round number, are never sampled. Default: all are tokens.</summary>
+    public int TokenCount { get; set; } = vocabularySize;
+
     /// <summary>The longest sequence that it takes, in tokens.</summary>
     public int ContextLength { get; } = contextLength;
 

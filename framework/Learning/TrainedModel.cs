@@ -9,12 +9,12 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// A model with its tokenizer, as a Checkpoint artifact holds them: <c>config.json</c> and <c>model.safetensors</c> in Hugging Face's layout,
+/// A model with its tokenizer, as a Checkpoint artifact holds them: <c>config.json</c> and <c>model.safetensors</c> (or shards of it) in Hugging Face's layout,
 /// <c>model.json</c> with the plugin that builds the network, and the tokenizer's files.
 /// </summary>
+/// <remarks>A model may know more ids than its tokenizer, as published ones do that pad their vocabulary to a round number. Such ids are never sampled.</remarks>
 public sealed class TrainedModel : IDisposable
 {
-    private const string WeightsFile = "model.safetensors";
     private const string ConfigFile = "config.json";
     private const string RecipeFile = "model.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -37,10 +37,13 @@ public sealed class TrainedModel : IDisposable
     /// <param name="tokenizerFolder">The folder of the tokenizer.</param>
     /// <param name="plugins">Opens the tokenizer.</param>
     /// <param name="seed">What the weights are drawn from.</param>
-    public static TrainedModel Create(Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed)
+    /// <param name="vocabularySize">Ids that the model knows, at least the tokenizer's. Default: the tokenizer's.</param>
+    /// <exception cref="InvalidDataException">The tokenizer has more ids than the model.</exception>
+    public static TrainedModel Create(Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed, int? vocabularySize = null)
     {
         var tokenizer = plugins.OpenTokenizer(tokenizerFolder);
-        return new(Build(architecture.Create(), tokenizer.VocabularySize, seed), tokenizer, architecture.Recipe, tokenizerFolder);
+        var model = Build(architecture.Create(), vocabularySize ?? tokenizer.VocabularySize, seed, tokenizer, tokenizerFolder);
+        return new(model, tokenizer, architecture.Recipe, tokenizerFolder);
     }
 
     /// <summary>Opens a checkpoint folder.</summary>
@@ -49,20 +52,9 @@ public sealed class TrainedModel : IDisposable
     {
         var tokenizer = plugins.OpenTokenizer(checkpointFolder);
         var (recipe, vocabularySize) = ReadRecipe(Path.Combine(checkpointFolder, RecipeFile));
-        if (vocabularySize != tokenizer.VocabularySize)
-        {
-            throw new InvalidDataException($"{checkpointFolder}: the model knows {vocabularySize} tokens, its tokenizer {tokenizer.VocabularySize}.");
-        }
-
-        var weights = Path.Combine(checkpointFolder, WeightsFile);
-        if (!File.Exists(weights))
-        {
-            throw new InvalidDataException($"{weights} is missing.");
-        }
-
-        var model = Build(plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0);
-        using var _ = no_grad();
-        Safetensors.ReadInto(weights, model.NamedWeights());
+        using var weights = CheckpointWeights.Open(checkpointFolder);
+        var model = Build(plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0, tokenizer, checkpointFolder);
+        weights.ReadInto(model.NamedWeights());
         return new(model, tokenizer, recipe, checkpointFolder);
     }
 
@@ -72,17 +64,24 @@ public sealed class TrainedModel : IDisposable
         File.WriteAllText(Path.Combine(folder, ConfigFile), Model.HuggingFaceConfig().ToJsonString(Indented) + "\n");
         var recipe = new JsonObject { ["model"] = JsonNode.Parse(Recipe.GetRawText()), ["vocabulary_size"] = Model.VocabularySize };
         File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJsonString(Indented) + "\n");
-        Safetensors.Write(Path.Combine(folder, WeightsFile), Model.NamedWeights());
+        CheckpointWeights.Write(folder, Model.NamedWeights());
         TokenizerFiles.Copy(_tokenizerFolder, folder);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 
-    private static LanguageModel Build(IModelArchitecture architecture, int vocabularySize, ulong seed)
+    private static LanguageModel Build(IModelArchitecture architecture, int vocabularySize, ulong seed, ITokenizer tokenizer, string folder)
     {
+        if (vocabularySize < tokenizer.VocabularySize)
+        {
+            throw new InvalidDataException($"{folder}: the model knows {vocabularySize} tokens, its tokenizer {tokenizer.VocabularySize}. The model must know at least as many.");
+        }
+
         manual_seed((long)(seed >> 1));
-        return architecture.Build(vocabularySize, seed);
+        var model = architecture.Build(vocabularySize, seed);
+        model.TokenCount = tokenizer.VocabularySize;
+        return model;
     }
 
     private static (JsonElement Recipe, int VocabularySize) ReadRecipe(string path)

@@ -1,6 +1,5 @@
 using Experiments.Learning;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace Experiments.Plugins.Models;
 
@@ -8,31 +7,50 @@ namespace Experiments.Plugins.Models;
 internal sealed class Attention : nn.Module
 {
     private readonly GptOptions _options;
-    private readonly Weight _joint;
-    private readonly Weight _output;
+    private readonly Projection _joint;
+    private readonly Projection _output;
+    private readonly Norm? _queryNorm;
+    private readonly Norm? _keyNorm;
 
     public Attention(GptOptions options)
         : base("attention")
     {
         _options = options;
-        _joint = new Weight((options.Heads + (2 * options.SharedHeads)) * options.HeadWidth, options.Width);
-        _output = new Weight(options.Width, options.Heads * options.HeadWidth);
+        _joint = new Projection(options.Width, (options.Heads + (2 * options.SharedHeads)) * options.WidthOfHead, options.Bias != BiasKind.None);
+        _output = new Projection(options.Heads * options.WidthOfHead, options.Width, options.Bias == BiasKind.All);
         register_module("qkv_proj", _joint);
         register_module("o_proj", _output);
+        if (options.QkNorm)
+        {
+            register_module("q_norm", _queryNorm = new Norm(options.WidthOfHead, NormKind.Rmsnorm, options.NormGain, options.NormEpsilon));
+            register_module("k_norm", _keyNorm = new Norm(options.WidthOfHead, NormKind.Rmsnorm, options.NormGain, options.NormEpsilon));
+        }
     }
 
-    public Tensor Forward(Tensor x, Rotation rotation, CausalAttention attention)
+    public LinearWeights Joint => _joint.Weights;
+
+    public LinearWeights Output => _output.Weights;
+
+    public NormWeights? QueryNorm => _queryNorm?.Weights;
+
+    public NormWeights? KeyNorm => _keyNorm?.Weights;
+
+    public Tensor Forward(Tensor x, Rotation? rotation, CausalAttention attention)
     {
-        var (queries, keys, values) = Heads.Split(linear(x, _joint.Value), _options.Heads, _options.SharedHeads, rotation);
-        return linear(Heads.Merge(attention.Attend(queries, keys, values)), _output.Value); // [B, T, D]
+        var (queries, keys, values) = Split(_joint.Forward(x), rotation);
+        return _output.Forward(Heads.Merge(attention.Attend(queries, keys, values))); // [B, T, D]
     }
 
-    public IEnumerable<(string Name, Tensor Value)> NamedWeights()
+    /// <summary>[B, T, (H + 2K) · W] to [B, H, T, W], [B, K, T, W] and [B, K, T, W]; queries and keys are normalized before they are turned.</summary>
+    private (Tensor Queries, Tensor Keys, Tensor Values) Split(Tensor joint, Rotation? rotation)
     {
-        var (queries, shared) = (_options.Heads * _options.HeadWidth, _options.SharedHeads * _options.HeadWidth);
-        yield return ("q_proj.weight", _joint.Value.narrow(0, 0, queries));
-        yield return ("k_proj.weight", _joint.Value.narrow(0, queries, shared));
-        yield return ("v_proj.weight", _joint.Value.narrow(0, queries + shared, shared));
-        yield return ("o_proj.weight", _output.Value);
+        if (_queryNorm is null || _keyNorm is null)
+        {
+            return Heads.Split(joint, _options.Heads, _options.SharedHeads, rotation);
+        }
+
+        var (queries, keys, values) = Heads.Split(joint, _options.Heads, _options.SharedHeads, rotation: null);
+        (queries, keys) = (_queryNorm.Forward(queries), _keyNorm.Forward(keys));
+        return rotation is null ? (queries, keys, values) : (Heads.Turn(queries, rotation), Heads.Turn(keys, rotation), values);
     }
 }

@@ -1,26 +1,26 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Plugins.Models.Families;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
 
 /// <summary>
-/// A decoder-only transformer (Vaswani et al. 2017; Radford et al. 2019) in the form of Llama (Touvron et al. 2023): pre-norm with RMSNorm, rotary
-/// positions, no biases, SwiGLU. With the default options its checkpoints are Llama checkpoints.
+/// A decoder-only transformer (Vaswani et al. 2017) with pre-norm layers. As it stands it is a Llama (Touvron et al. 2023): RMSNorm, rotary positions, no biases, SwiGLU. Its
+/// options also give GPT-2 (Radford et al. 2019), Qwen2 and Qwen3; checkpoints of these are Hugging Face's.
 /// </summary>
 [Plugin("gpt")]
 public sealed class Gpt(GptOptions options) : IModelArchitecture
 {
     /// <inheritdoc/>
-    /// <remarks>As in GPT-2, weights are normal with one deviation, and the projections back into the residual stream are scaled by 1/√(2·layers).</remarks>
+    /// <remarks>As in GPT-2, weights are normal with one deviation, and the projections back into the residual stream are scaled by 1/√(2·layers). Biases begin at 0, gains at 1.</remarks>
     public LanguageModel Build(int vocabularySize, ulong seed)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var model = new GptModel(options, vocabularySize);
         using var _ = no_grad();
-        foreach (var (index, (name, parameter)) in model.NamedWeights().Index())
+        foreach (var (index, (name, parameter)) in LlamaNames.Of(model.Weights()).Index())
         {
             if (parameter.shape.Length > 1)
             {
@@ -34,59 +34,5 @@ public sealed class Gpt(GptOptions options) : IModelArchitecture
         }
 
         return model;
-    }
-}
-
-/// <summary>Settings of <c>gpt</c>.</summary>
-public sealed record GptOptions : IValidatableObject
-{
-    /// <summary>Layers. Default: 4.</summary>
-    [Range(1, 1000)] public int Layers { get; init; } = 4;
-
-    /// <summary>Width of the residual stream; a multiple of the heads. Default: 128.</summary>
-    [Range(1, 65_536)] public int Width { get; init; } = 128;
-
-    /// <summary>Attention heads; each gets an even share of the width. Default: 4.</summary>
-    [Range(1, 1024)] public int Heads { get; init; } = 4;
-
-    /// <summary>Heads of keys and values, shared by groups of attention heads (Ainslie et al. 2023). Default: as many as heads.</summary>
-    [Range(1, 1024)] public int? KeyValueHeads { get; init; }
-
-    /// <summary>The longest sequence. Unit: tokens. Default: 256.</summary>
-    [Range(1, 1_048_576)] public int Context { get; init; } = 256;
-
-    /// <summary>The feed-forward network: swiglu, gelu or relu2. Default: swiglu.</summary>
-    public FeedForwardKind FeedForward { get; init; } = FeedForwardKind.Swiglu;
-
-    /// <summary>Width inside the feed-forward network. Default: 4 times the width; for swiglu, which has a third matrix, 8/3 of it, rounded up to a multiple of 32.</summary>
-    [Range(1, 1_048_576)] public int? FeedForwardWidth { get; init; }
-
-    /// <summary>Whether the head uses the embedding's weights (Press and Wolf 2017). Default: true.</summary>
-    public bool TiedEmbeddings { get; init; } = true;
-
-    /// <summary>The base of the rotary frequencies (Su et al. 2021). Default: 10000.</summary>
-    [Range(1.0, 1e9)] public double RopeBase { get; init; } = 10_000;
-
-    /// <summary>Standard deviation of the initial weights. Default: 0.02.</summary>
-    [Range(0.0, 1.0)] public double InitialDeviation { get; init; } = 0.02;
-
-    internal int HeadWidth => Width / Heads;
-
-    internal int SharedHeads => KeyValueHeads ?? Heads;
-
-    internal int InnerWidth => FeedForwardWidth ?? (FeedForward == FeedForwardKind.Swiglu ? ((Width * 8 / 3) + 31) / 32 * 32 : 4 * Width);
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Width % (2 * Heads) != 0)
-        {
-            yield return new($"A width of {Width} does not give {Heads} heads an even share.", [nameof(Width)]);
-        }
-
-        if (Heads % SharedHeads != 0)
-        {
-            yield return new($"{Heads} heads cannot share {SharedHeads} heads of keys and values evenly.", [nameof(KeyValueHeads)]);
-        }
     }
 }

@@ -1,47 +1,56 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
+using Experiments.Plugins.Models.Families;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
 
-/// <summary>The network of <c>gpt</c>. Shapes in comments: B rows, T new positions, S positions with the cached ones, D width, V vocabulary.</summary>
-internal sealed class GptModel : LanguageModel
+/// <summary>The network of <c>gpt</c>. Shapes in comments: B rows, T positions, D width, V vocabulary.</summary>
+internal sealed class GptModel : LanguageModel, ITransformer
 {
     private readonly GptOptions _options;
     private readonly Weight _embedding;
+    private readonly Weight? _positions;
     private readonly GptLayer[] _layers;
-    private readonly RmsNorm _norm;
+    private readonly Norm _norm;
     private readonly Weight? _head;
-    private readonly RotaryFrequencies _frequencies;
+    private readonly RotaryFrequencies? _frequencies;
 
     public GptModel(GptOptions options, int vocabularySize)
         : base("gpt", vocabularySize, options.Context)
     {
         _options = options;
         _embedding = new Weight(vocabularySize, options.Width);
+        _positions = options.Positions == PositionKind.Learned ? new Weight(options.Context, options.Width) : null;
         _layers = [.. Enumerable.Range(0, options.Layers).Select(_ => new GptLayer(options))];
-        _norm = new RmsNorm(options.Width);
+        _norm = options.CreateNorm();
         _head = options.TiedEmbeddings ? null : new Weight(vocabularySize, options.Width);
-        _frequencies = new RotaryFrequencies(options.HeadWidth, options.RopeBase);
+        _frequencies = options.Positions == PositionKind.Rope ? options.Frequencies() : null;
 
         // The names of transformers' LlamaForCausalLM.
         var layers = new Group([.. _layers.Index().Select(pair => ($"{pair.Index}", (nn.Module)pair.Item))]);
-        register_module("model", new Group([("embed_tokens", _embedding), ("layers", layers), ("norm", _norm)]));
+        var positions = _positions is null ? [] : new[] { ("embed_positions", (nn.Module)_positions) };
+        register_module("model", new Group([("embed_tokens", _embedding), .. positions, ("layers", layers), ("norm", _norm)]));
         if (_head is not null)
         {
             register_module("lm_head", _head);
         }
     }
 
-    public override LinearHead Head => new((_head ?? _embedding).Value);
+    public override LinearHead Head => new((_head ?? _embedding).Value, _options.SoftCap);
 
     public override Tensor States(Tensor ids, Tensor? documents = null)
     {
         using var scope = UsesActivationCheckpointing ? null : NewDisposeScope(); // backward computes layers anew, with the same rotation and masks
         var (batch, time) = (ids.shape[0], ids.shape[1]);
         var x = _embedding.Value.index_select(0, ids.reshape(-1)).view(batch, time, _options.Width); // [B, T, D]
-        var rotation = _frequencies.At(arange(time, device: ids.device)); // relative, so documents need no positions of their own
+        if (_positions is not null)
+        {
+            x = x.Plus(Positions(time, documents, ids.device));
+        }
+
+        var rotation = _frequencies?.At(arange(time, device: ids.device)); // relative, so documents need no positions of their own
         var attention = new CausalAttention(time, documents, _options.Heads, _options.SharedHeads, x);
         foreach (var layer in _layers)
         {
@@ -52,45 +61,43 @@ internal sealed class GptModel : LanguageModel
         return scope is null ? states : states.MoveToOuterDisposeScope();
     }
 
-    public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() =>
-    [
-        ("model.embed_tokens.weight", _embedding.Value),
-        .. _layers.Index().SelectMany(pair => pair.Item.NamedWeights().Select(weight => ($"model.layers.{pair.Index}.{weight.Name}", weight.Value))),
-        ("model.norm.weight", _norm.Gain),
-        .. _head is null ? [] : new[] { ("lm_head.weight", (Tensor)_head.Value) },
-    ];
+    public TransformerWeights Weights() => new(
+        _embedding.Value,
+        _positions?.Value,
+        [.. _layers.Select(layer => layer.Weights)],
+        _norm.Weights,
+        Head,
+        _options.Heads,
+        _options.SharedHeads,
+        _options.WidthOfHead,
+        _frequencies,
+        _options.FeedForward,
+        ContextLength);
 
-    /// <summary>6 a weight that multiplies, and 12 · layers · heads' width · time for attention; looking up an embedding costs nothing.</summary>
+    public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() => ModelFamilies.Of(_options).NamedWeights(Weights());
+
+    /// <summary>6 a weight that multiplies, and 12 · layers · heads' width · time for attention; looking up embeddings and positions costs nothing.</summary>
     public override double OperationsPerToken(int time)
     {
-        var lookedUp = _head is null ? 0 : _embedding.Value.numel();
-        return base.OperationsPerToken(time) - (6.0 * lookedUp) + (12.0 * _options.Layers * _options.Heads * _options.HeadWidth * time);
+        var lookedUp = (_head is null ? 0 : _embedding.Value.numel()) + (_positions?.Value.numel() ?? 0);
+        return base.OperationsPerToken(time) - (6.0 * lookedUp) + (12.0 * _options.Layers * _options.Heads * _options.WidthOfHead * time);
     }
 
-    public override JsonObject HuggingFaceConfig()
+    public override JsonObject HuggingFaceConfig() => ModelFamilies.Of(_options).Config(_options, VocabularySize);
+
+    /// <summary>What learned positions add: [T, D], or [B, T, D] where each document begins anew.</summary>
+    private Tensor Positions(long time, Tensor? documents, Device device)
     {
-        var isLlama = _options.FeedForward == FeedForwardKind.Swiglu;
-        return new()
+        if (documents is null)
         {
-            ["architectures"] = new JsonArray(isLlama ? "LlamaForCausalLM" : "ExperimentsGpt"),
-            ["model_type"] = isLlama ? "llama" : "experiments-gpt",
-            ["vocab_size"] = VocabularySize,
-            ["hidden_size"] = _options.Width,
-            ["intermediate_size"] = _options.InnerWidth,
-            ["num_hidden_layers"] = _options.Layers,
-            ["num_attention_heads"] = _options.Heads,
-            ["num_key_value_heads"] = _options.SharedHeads,
-            ["head_dim"] = _options.HeadWidth,
-            ["max_position_embeddings"] = _options.Context,
-            ["hidden_act"] = _options.FeedForward switch { FeedForwardKind.Swiglu => "silu", FeedForwardKind.Gelu => "gelu", FeedForwardKind.GeluTanh => "gelu_new", _ => "relu2" },
-            ["rms_norm_eps"] = RmsNorm.Epsilon,
-            ["rope_theta"] = _options.RopeBase,
-            ["tie_word_embeddings"] = _options.TiedEmbeddings,
-            ["attention_bias"] = false,
-            ["mlp_bias"] = false,
-            ["initializer_range"] = _options.InitialDeviation,
-            ["torch_dtype"] = "float32",
-        };
+            return _positions!.Value.narrow(0, 0, time);
+        }
+
+        var batch = documents.shape[0];
+        var isFirst = cat([ones(batch, 1, dtype: ScalarType.Bool, device: device), documents.narrow(1, 1, time - 1).ne(documents.narrow(1, 0, time - 1))], 1).flatten(); // [B · T]
+        var document = isFirst.cumsum(0).Plus(-1).to(ScalarType.Int64); // [B · T], counted over all rows
+        var position = arange(batch * time, device: device) - isFirst.nonzero().squeeze(1).index_select(0, document);
+        return _positions!.Value.index_select(0, position).view(batch, time, _options.Width);
     }
 
     /// <summary>Modules under names of their own.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Experiments.Contracts;
 using Experiments.Contracts.Running;
 
@@ -62,7 +63,11 @@ public sealed class FolderCheckpoints(string folder) : ICheckpoints
 /// <summary>The given plugins and no others. <see cref="Create"/> makes a new one of the class whose name the recipe uses, from its options.</summary>
 public sealed class GivenPlugins(params object[] plugins) : IPluginSource
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
 
     /// <summary>A nested plugin as a recipe would name it, around an instance.</summary>
     public static Plugin<T> Nested<T>(T plugin, object? options = null)

@@ -6,7 +6,7 @@ public sealed class Documents(ArtifactLocation location) : Artifact(location);
 /// <summary>Tokenizer: Hugging Face <c>tokenizer.json</c> and <c>tokenizer_config.json</c> with the chat template.</summary>
 public sealed class Tokenizer(ArtifactLocation location) : Artifact(location);
 
-/// <summary>A model: Hugging Face <c>config.json</c> and <c>model.safetensors</c>, <c>model.json</c> with the plugin that builds it, and its tokenizer's files.</summary>
+/// <summary>A model: Hugging Face <c>config.json</c> and <c>model.safetensors</c> (or shards of it), <c>model.json</c> with the plugin that builds it, and its tokenizer's files.</summary>
 public sealed class Checkpoint(ArtifactLocation location) : Artifact(location);
 
 /// <summary>A page to read: <c>report.md</c>, <c>report.json</c> and plots.</summary>

@@ -57,7 +57,7 @@ public sealed class Decoder(LanguageModel model)
     private IEnumerable<int> Decode(Row[] rows, SamplingOptions options, int stopToken)
     {
         using var session = model.StartDecoding();
-        var sampler = new Sampler(options, model.VocabularySize);
+        var sampler = new Sampler(options, model.TokenCount);
         Begin(rows, session, sampler);
         yield return rows.Length;
         while (Drop(rows, session, stopToken) is { Length: > 0 } live)
@@ -82,7 +82,7 @@ public sealed class Decoder(LanguageModel model)
         {
             foreach (var row in groups[i])
             {
-                row.Draw(sampler, logits.Slice(i * model.VocabularySize, model.VocabularySize));
+                row.Draw(sampler, logits.Slice(i * model.VocabularySize, model.TokenCount));
             }
         }
 
@@ -109,7 +109,7 @@ public sealed class Decoder(LanguageModel model)
     {
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i].Draw(sampler, logits.Slice(i * model.VocabularySize, model.VocabularySize));
+            rows[i].Draw(sampler, logits.Slice(i * model.VocabularySize, model.TokenCount));
         }
     }
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Weights;
 
 public sealed class SafetensorsTests : IDisposable
 {
@@ -65,6 +65,39 @@ public sealed class SafetensorsTests : IDisposable
         Should.Throw<InvalidDataException>(() => Safetensors.ReadInto(Path, [("a", zeros(3, 2)), ("b", zeros(4))])).Message.ShouldContain("shape [2, 3], wanted [3, 2]");
         Should.Throw<InvalidDataException>(() => Safetensors.ReadInto(Path, [("a", zeros(2, 3)), ("c", zeros(4))])).Message.ShouldContain("'c' is missing");
         Should.Throw<InvalidDataException>(() => Safetensors.ReadInto(Path, [("a", zeros(2, 3))])).Message.ShouldContain("'b' belongs to another model");
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"a\":{\"dtype\":null,\"shape\":[],\"data_offsets\":[0,4]}}")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,16]}}")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,-4],\"data_offsets\":[0,16]}}")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0]}}")]
+    [InlineData("{}")]
+    public void AHeaderThatLiesIsRefusedByName(string header)
+    {
+        var json = Encoding.UTF8.GetBytes(header);
+        File.WriteAllBytes(Path, [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[16]]);
+        Refusal().ShouldContain(Path);
+    }
+
+    [Theory]
+    [InlineData("F64", ScalarType.Float64)]
+    [InlineData("F32", ScalarType.Float32)]
+    [InlineData("F16", ScalarType.Float16)]
+    [InlineData("BF16", ScalarType.BFloat16)]
+    public void NumbersOfEveryTypeFillTensorsOfEveryType(string name, ScalarType type)
+    {
+        using var numbers = tensor(new double[] { 1.5, -0.25, 3, 1024, 0, -2 }).to(type);
+        var json = Encoding.UTF8.GetBytes($$"""{"a":{"dtype":"{{name}}","shape":[2,3],"data_offsets":[0,{{numbers.bytes.Length}}] } }""");
+        File.WriteAllBytes(Path, [.. BitConverter.GetBytes((long)json.Length), .. json, .. numbers.bytes.ToArray()]);
+        foreach (var target in new[] { ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16 })
+        {
+            var columns = zeros(3, 2, target);
+            Safetensors.ReadInto(Path, [("a", columns.t())]);
+            columns.to(ScalarType.Float64).data<double>().ToArray().ShouldBe([1.5, 1024, -0.25, 0, 3, -2], $"{target}");
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

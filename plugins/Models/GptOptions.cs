@@ -1,0 +1,135 @@
+using System.ComponentModel.DataAnnotations;
+using Experiments.Contracts;
+using Experiments.Learning;
+
+namespace Experiments.Plugins.Models;
+
+/// <summary>Settings of <c>gpt</c>.</summary>
+public sealed record GptOptions : IValidatableObject
+{
+    /// <summary>Layers. Default: 4.</summary>
+    [Range(1, 1000)] public int Layers { get; init; } = 4;
+
+    /// <summary>Width of the residual stream; a multiple of the heads unless head_width is given. Default: 128.</summary>
+    [Range(1, 65_536)] public int Width { get; init; } = 128;
+
+    /// <summary>Attention heads; each gets an even share of the width unless head_width is given. Default: 4.</summary>
+    [Range(1, 1024)] public int Heads { get; init; } = 4;
+
+    /// <summary>Heads of keys and values, shared by groups of attention heads (Ainslie et al. 2023). Default: as many as heads.</summary>
+    [Range(1, 1024)] public int? KeyValueHeads { get; init; }
+
+    /// <summary>Width of a head, even with rotary positions. Default: the width over the heads.</summary>
+    [AddedLater(null)][Range(1, 65_536)] public int? HeadWidth { get; init; }
+
+    /// <summary>The longest sequence. Unit: tokens. Default: 256.</summary>
+    [Range(1, 1_048_576)] public int Context { get; init; } = 256;
+
+    /// <summary>How the model knows where a token stands: rope, learned or none. Default: rope.</summary>
+    [AddedLater(PositionKind.Rope)] public PositionKind Positions { get; init; } = PositionKind.Rope;
+
+    /// <summary>The base of the rotary frequencies (Su et al. 2021). Default: 10000.</summary>
+    [Range(1.0, 1e9)] public double RopeBase { get; init; } = 10_000;
+
+    /// <summary>Slower rotary frequencies for a longer context. Default: none.</summary>
+    [AddedLater(null)] public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>The norm in front of attention, of the feed-forward network and of the head: rmsnorm or layernorm. Default: rmsnorm.</summary>
+    [AddedLater(NormKind.Rmsnorm)] public NormKind Norm { get; init; } = NormKind.Rmsnorm;
+
+    /// <summary>Whether norms have a learned gain, and layernorm a bias with it. Default: true.</summary>
+    [AddedLater(true)] public bool NormGain { get; init; } = true;
+
+    /// <summary>Keeps the division of a norm finite. Default: 0.00001.</summary>
+    [AddedLater(1e-5)][Range(1e-12, 1.0)] public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>Whether each query and key goes through an RMSNorm over its head before it is rotated (Dehghani et al. 2023), as in Qwen3. Default: false.</summary>
+    [AddedLater(false)] public bool QkNorm { get; init; }
+
+    /// <summary>Which projections add a bias: none, qkv or all. Default: none.</summary>
+    [AddedLater(BiasKind.None)] public BiasKind Bias { get; init; } = BiasKind.None;
+
+    /// <summary>The feed-forward network: swiglu, gelu, gelu_tanh or relu2. Default: swiglu.</summary>
+    public FeedForwardKind FeedForward { get; init; } = FeedForwardKind.Swiglu;
+
+    /// <summary>Width inside the feed-forward network. Default: 4 times the width; for swiglu, which has a third matrix, 8/3 of it, rounded up to a multiple of 32.</summary>
+    [Range(1, 1_048_576)] public int? FeedForwardWidth { get; init; }
+
+    /// <summary>Whether the head uses the embedding's weights (Press and Wolf 2017). Default: true.</summary>
+    public bool TiedEmbeddings { get; init; } = true;
+
+    /// <summary>Logits x become cap · tanh(x / cap), as in Gemma 2 and nanochat. Default: no cap.</summary>
+    [AddedLater(null)][Range(1e-3, 1e6)] public double? SoftCap { get; init; }
+
+    /// <summary>Standard deviation of the initial weights. Default: 0.02.</summary>
+    [Range(0.0, 1.0)] public double InitialDeviation { get; init; } = 0.02;
+
+    internal int WidthOfHead => HeadWidth ?? Width / Heads;
+
+    internal int SharedHeads => KeyValueHeads ?? Heads;
+
+    internal int InnerWidth => FeedForwardWidth ?? (FeedForward == FeedForwardKind.Swiglu ? ((Width * 8 / 3) + 31) / 32 * 32 : 4 * Width);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (HeadWidth is null && Width % (Positions == PositionKind.Rope ? 2 * Heads : Heads) != 0)
+        {
+            yield return new($"A width of {Width} does not give {Heads} heads an even share.", [nameof(Width)]);
+        }
+
+        if (HeadWidth is { } width && width % 2 != 0 && Positions == PositionKind.Rope)
+        {
+            yield return new($"Rotary positions turn pairs, and a head of width {width} has no even number of places.", [nameof(HeadWidth)]);
+        }
+
+        if (Heads % SharedHeads != 0)
+        {
+            yield return new($"{Heads} heads cannot share {SharedHeads} heads of keys and values evenly.", [nameof(KeyValueHeads)]);
+        }
+
+        if (RopeScaling is not null && Positions != PositionKind.Rope)
+        {
+            yield return new("Only rotary positions can be scaled. Leave rope_scaling out, or set positions: rope.", [nameof(RopeScaling)]);
+        }
+
+        foreach (var problem in RopeScaling?.Problems() ?? [])
+        {
+            yield return new(problem, [nameof(RopeScaling)]);
+        }
+    }
+
+    internal Norm CreateNorm() => new(Width, Norm, NormGain, NormEpsilon);
+
+    internal RotaryFrequencies Frequencies()
+    {
+        var plain = new RotaryFrequencies(WidthOfHead, RopeBase);
+        return RopeScaling is null ? plain : new([.. plain.Values.Select(RopeScaling.Scale)]);
+    }
+}
+
+/// <summary>How a model knows where a token stands.</summary>
+public enum PositionKind
+{
+    /// <summary>Queries and keys are turned by their positions (RoPE, Su et al. 2021), the halves of a head against each other.</summary>
+    Rope,
+
+    /// <summary>Each position has a vector that is added to the embedding, as in GPT-2. It counts from the beginning of its document.</summary>
+    Learned,
+
+    /// <summary>Not at all, but for what causal attention gives away (NoPE, Kazemnejad et al. 2023).</summary>
+    None,
+}
+
+/// <summary>Which projections add a bias.</summary>
+public enum BiasKind
+{
+    /// <summary>None, as in Llama.</summary>
+    None,
+
+    /// <summary>Those to queries, keys and values, as in Qwen2.</summary>
+    Qkv,
+
+    /// <summary>All but the head, as in GPT-2.</summary>
+    All,
+}
