@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
+using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
 using static TorchSharp.torch;
@@ -13,6 +14,12 @@ namespace Experiments.Plugins.Models;
 [Plugin("gpt")]
 public sealed class Gpt(GptOptions options) : IModelArchitecture
 {
+    /// <inheritdoc/>
+    public int? Depth => options.Depth;
+
+    /// <inheritdoc/>
+    public ModelSize Size(int vocabularySize) => GptSize.Of(options, vocabularySize);
+
     /// <inheritdoc/>
     /// <remarks>As in GPT-2, weights are normal with one deviation, and the projections back into the residual stream are scaled by 1/√(2·layers).</remarks>
     public LanguageModel Build(int vocabularySize, ulong seed)
@@ -40,14 +47,26 @@ public sealed class Gpt(GptOptions options) : IModelArchitecture
 /// <summary>Settings of <c>gpt</c>.</summary>
 public sealed record GptOptions : IValidatableObject
 {
-    /// <summary>Layers. Default: 4.</summary>
-    [Range(1, 1000)] public int Layers { get; init; } = 4;
+    private const int WidthPerLayer = 64;
+    private readonly int? _layers;
+    private readonly int? _width;
+    private readonly int? _heads;
 
-    /// <summary>Width of the residual stream; a multiple of the heads. Default: 128.</summary>
-    [Range(1, 65_536)] public int Width { get; init; } = 128;
+    /// <summary>
+    /// One number for the size (nanochat, Karpathy 2025): so many layers, 64 times so many wide, with heads of 64. Each of the three can be given beside it. A training
+    /// derives from it too what it was not given. Default: none.
+    /// </summary>
+    [AddedLater(null)]
+    [Range(1, 1000)] public int? Depth { get; init; }
 
-    /// <summary>Attention heads; each gets an even share of the width. Default: 4.</summary>
-    [Range(1, 1024)] public int Heads { get; init; } = 4;
+    /// <summary>Layers. Default: the depth, or 4.</summary>
+    [Range(1, 1000)] public int Layers { get => _layers ?? Depth ?? 4; init => _layers = value; }
+
+    /// <summary>Width of the residual stream; a multiple of the heads. Default: 64 times the depth, or 128.</summary>
+    [Range(1, 65_536)] public int Width { get => _width ?? WidthPerLayer * Depth ?? 128; init => _width = value; }
+
+    /// <summary>Attention heads; each gets an even share of the width. Default: as many as the depth, or 4.</summary>
+    [Range(1, 1024)] public int Heads { get => _heads ?? Depth ?? 4; init => _heads = value; }
 
     /// <summary>Heads of keys and values, shared by groups of attention heads (Ainslie et al. 2023). Default: as many as heads.</summary>
     [Range(1, 1024)] public int? KeyValueHeads { get; init; }
