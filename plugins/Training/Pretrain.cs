@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
@@ -10,8 +11,11 @@ namespace Experiments.Plugins.Training;
 
 /// <summary>Trains a language model from random weights to predict the next token; a base model, which simulates documents.</summary>
 [Plugin("pretrain")]
-public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInputs, Checkpoint>
+public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInputs, Checkpoint>, ISizedStage
 {
+    /// <inheritdoc/>
+    public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs) => PretrainSize.Of(options, inputs);
+
     /// <inheritdoc/>
     public Task<Checkpoint> RunAsync(PretrainInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
@@ -35,6 +39,9 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
             Clip = options.Clip,
             MetricsEvery = Math.Max(1, steps / 500),
         };
+        context.Metrics.Log("parameters", model.parameters().Sum(parameter => parameter.numel()));
+        context.Metrics.Log("training_tokens", (double)steps * tokensPerStep);
+        context.Metrics.Log("training_flops", (double)steps * tokensPerStep * model.OperationsPerToken(windows.Length));
         loop.Run(Updates, Evaluate, cancellationToken);
         trained.Save(context.OutputFolder);
         return Task.FromResult(new Checkpoint(context.OutputFolder));
