@@ -43,6 +43,11 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
             ["tokens"] = measured.Tokens,
             ["training_tokens"] = training.Sum(shard => (long)shard.Length),
         };
+        if (inputs.Model is { } neural)
+        {
+            Compare(neural, figures);
+        }
+
         foreach (var (index, size) in model.Sizes.Index())
         {
             figures[$"ngrams/{index + 1}"] = size;
@@ -55,6 +60,18 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
 
         Write(context.OutputFolder, figures, model);
         return new Report(context.OutputFolder);
+    }
+
+    /// <summary>By how much a model is better, by what its own stage recorded at its last measurement.</summary>
+    private static void Compare(Checkpoint neural, SortedDictionary<string, double> figures)
+    {
+        var results = MetricLines.Results(neural.Origin?.ReadMetrics() ?? []);
+        foreach (var name in new[] { "validation_loss", "bits_per_byte" })
+        {
+            figures[$"{name}_gain"] = results.TryGetValue(name, out var value)
+                ? figures[name] - value
+                : throw new InvalidDataException($"{neural.Folder}: the stage that made the model recorded no {name} to compare with. It recorded: {string.Join(", ", results.Keys)}");
+        }
     }
 
     private static IReadOnlyList<int[]> Words(TokenShards tokens, string split, int vocabularySize)
@@ -122,7 +139,10 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
 /// <summary>What <c>kneser-ney</c> reads.</summary>
 /// <param name="Tokens">Token shards with a train and a validation part.</param>
 /// <param name="Tokenizer">The tokenizer that made them.</param>
-public sealed record KneserNeyInputs(TokenShards Tokens, Tokenizer Tokenizer);
+/// <param name="Model">
+/// A model pretrained on the same tokens, measured on as many of them: <c>validation_loss_gain</c> and <c>bits_per_byte_gain</c> then say by how much it is better than counting.
+/// </param>
+public sealed record KneserNeyInputs(TokenShards Tokens, Tokenizer Tokenizer, Checkpoint? Model = null);
 
 /// <summary>Settings of <c>kneser-ney</c>.</summary>
 public sealed record KneserNeyOptions

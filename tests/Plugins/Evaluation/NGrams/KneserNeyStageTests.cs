@@ -1,4 +1,5 @@
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Learning;
 using Experiments.Plugins.Tests;
 using Experiments.Testing;
@@ -65,6 +66,22 @@ public sealed class KneserNeyStageTests : IDisposable
     }
 
     [Fact]
+    public async Task AModelIsBetterByWhatItsOwnStageRecorded()
+    {
+        Write(TokenShards.Train, 0, "aab", "ab");
+        Write(TokenShards.Validation, 0, "a", "b");
+        var folder = _bench.Folder("model");
+        MetricPoint[] points = [new("validation_loss", 9, 1, default), new("bits_per_byte", 8, 1, default), new("validation_loss", 0.25, 2, default), new("bits_per_byte", 0.5, 2, default)];
+        await File.WriteAllLinesAsync(Path.Combine(folder, ArtifactLocation.MetricsFile), points.Select(MetricLines.Write), TestContext.Current.CancellationToken);
+
+        await RunAsync(new() { Order = 1, SequenceLength = 3 }, new(new ArtifactLocation(folder, Origin: new ArtifactOrigin("pretrain", "key", folder))));
+
+        _bench.Metrics["validation_loss_gain"].ShouldBe(_bench.Metrics["validation_loss"] - 0.25);
+        _bench.Metrics["bits_per_byte_gain"].ShouldBe(_bench.Metrics["bits_per_byte"] - 0.5);
+        (await Should.ThrowAsync<InvalidDataException>(RunAsync(new() { SequenceLength = 3 }, new(_bench.Folder("other"))))).Message.ShouldContain("recorded no validation_loss");
+    }
+
+    [Fact]
     public async Task TokensOfAnotherTokenizerAreRefused()
     {
         using (var writer = new TokenShardWriter(Path.Combine(_bench.Folder("tokens"), TokenShards.FileName(TokenShards.Train, 0)), 1000))
@@ -87,6 +104,6 @@ public sealed class KneserNeyStageTests : IDisposable
         }
     }
 
-    private Task<Report> RunAsync(KneserNeyOptions options) =>
-        new KneserNeyStage(options).RunAsync(new(Tokens, new Tokenizer(_bench.Folder("tokens"))), _bench.Context(plugins: ScriptedModel.Plugins), TestContext.Current.CancellationToken);
+    private Task<Report> RunAsync(KneserNeyOptions options, Checkpoint? model = null) =>
+        new KneserNeyStage(options).RunAsync(new(Tokens, new Tokenizer(_bench.Folder("tokens")), model), _bench.Context(plugins: ScriptedModel.Plugins), TestContext.Current.CancellationToken);
 }
