@@ -38,8 +38,7 @@ internal sealed partial class MachineCalibration(CalibrationRequest request, IPl
         using var _ = no_grad();
         var rows = Math.Min(4096, request.Training.SequencesAtOnce * request.Training.SequenceLength);
         var (states, weights) = (rand(rows, shape.In).to(Type), rand(shape.Out, shape.In).to(Type));
-        var (count, seconds) = Repeat(ProductTime, () => nn.functional.linear(states, weights).Dispose());
-        return new(shape.In, shape.Out, 2.0 * rows * shape.In * shape.Out * count / seconds);
+        return new(shape.In, shape.Out, 2.0 * rows * shape.In * shape.Out / Seconds(ProductTime, () => nn.functional.linear(states, weights).Dispose()));
     }
 
     private double Memory()
@@ -47,8 +46,7 @@ internal sealed partial class MachineCalibration(CalibrationRequest request, IPl
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (sum, term) = (zeros(ArrayLength), ones(ArrayLength));
-        var (count, seconds) = Repeat(ProductTime, () => sum.add_(term)); // reads two, writes one
-        return 3.0 * sizeof(float) * ArrayLength * count / seconds;
+        return 3.0 * sizeof(float) * ArrayLength / Seconds(ProductTime, () => sum.add_(term)); // reads two, writes one
     }
 
     /// <summary>As many sequences as the training has at once, or fewer, so that the steps take a few seconds and fit into memory; null when one does not.</summary>
@@ -75,13 +73,11 @@ internal sealed partial class MachineCalibration(CalibrationRequest request, IPl
         var (length, tokens) = (request.Training.SequenceLength, (double)sequences * request.Training.SequenceLength);
         using var ids = randint(0, request.Model.VocabularySize, [sequences, length + 1], dtype: ScalarType.Int64);
         var kept = MemoryOf(() => Step(model, ids)) is { } bytes ? (bytes - ((request.Training.IsBfloat16 ? 2.0 : sizeof(float)) * request.Model.Parameters)) / tokens : 0;
-        var (trained, trainedSeconds) = Repeat(StepTime, () => Step(model, ids));
-        var (read, readSeconds) = Repeat(StepTime / 4, () => Read(model, ids));
         return basis with
         {
             SequencesAtOnce = sequences,
-            TrainedTokensPerSecond = trained * tokens / trainedSeconds,
-            ReadTokensPerSecond = read * tokens / readSeconds,
+            TrainedTokensPerSecond = tokens / Seconds(StepTime, () => Step(model, ids)),
+            ReadTokensPerSecond = tokens / Seconds(StepTime / 4, () => Read(model, ids)),
             SampledTokensPerSecond = request.Training.TokensSampled > 0 ? Sampled(model) : null,
             KeptBytesPerToken = kept > 0 ? kept : null,
         };
@@ -128,23 +124,25 @@ internal sealed partial class MachineCalibration(CalibrationRequest request, IPl
         var tokens = Math.Min(SampledTokens, model.ContextLength - 2);
         int[][] prompts = [.. Enumerable.Range(0, SampledSequences).Select(i => new[] { i % model.VocabularySize })];
         var options = new SamplingOptions { MaximumTokens = tokens };
-        var (count, seconds) = Repeat(StepTime / 4, () => new Decoder(model).Complete(prompts, options, stopToken: -1, seed: 1));
-        return (double)count * SampledSequences * tokens / seconds;
+        return (double)SampledSequences * tokens / Seconds(StepTime / 4, () => new Decoder(model).Complete(prompts, options, stopToken: -1, seed: 1));
     }
 
-    /// <summary>Does something once, then as often as it goes into a time, at least once.</summary>
-    private (int Count, double Seconds) Repeat(TimeSpan duration, Action action)
+    /// <summary>Does something once, then as often as it goes into a time, at least once, and gives the median of what it took: what else the machine does for a moment does not count.</summary>
+    private double Seconds(TimeSpan duration, Action action)
     {
         action();
-        var (count, start) = (0, time.GetTimestamp());
+        List<double> taken = [];
+        var start = time.GetTimestamp();
         do
         {
+            var before = time.GetTimestamp();
             action();
-            count++;
+            taken.Add(time.GetElapsedTime(before).TotalSeconds);
         }
         while (time.GetElapsedTime(start) < duration);
 
-        return (count, time.GetElapsedTime(start).TotalSeconds);
+        taken.Sort();
+        return taken[taken.Count / 2];
     }
 
     [LibraryImport("libc")]
