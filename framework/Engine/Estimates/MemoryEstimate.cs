@@ -29,8 +29,9 @@ public sealed record MemoryEstimate(double Weights, double Gradients, double Opt
         var tokens = (double)training.SequencesAtOnce * training.SequenceLength;
         var width = training.IsBfloat16 ? Half : Float;
 
-        // Attention weights before and after the softmax; of logits themselves, their softmax and its gradient, all float32.
-        var kept = (width * (model.KeptPerToken + (2.0 * model.AttentionHeads * training.SequenceLength))) + (3.0 * Float * model.VocabularySize);
+        // Attention weights before and after the softmax, which a GPU's fused attention does not keep; logits, their softmax and its gradient, all float32.
+        var attention = training.Device == "cpu" ? 2.0 * model.AttentionHeads * training.SequenceLength : 0;
+        var kept = (width * (model.KeptPerToken + attention)) + (3.0 * Float * model.VocabularySize);
         return new(
             Float * parameters * (1 + training.FrozenModels),
             Float * parameters,

@@ -56,9 +56,10 @@ public sealed class EstimateDisplay(TextWriter output, bool json)
         }
 
         var known = _times.OfType<TimeSpan>().Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
+        var trainings = _times.Count == 1 ? "1 training" : $"{_times.Count} trainings";
         output.WriteLine(_times.Count == 0 ? "No stage of this recipe trains a model."
-            : known == TimeSpan.Zero ? $"{_times.Count} trainings."
-            : $"{_times.Count} trainings, about {ProgressMeter.Clock(known)} one after another{(_times.Contains(null) ? ", and those of which no time is known" : "")}.");
+            : known == TimeSpan.Zero ? $"{trainings}."
+            : $"{trainings}, about {ProgressMeter.Clock(known)} one after another{(_times.Contains(null) ? ", and those of which no time is known" : "")}.");
     }
 
     private static void AddSizes(Columns table, TrainingEstimate estimate)

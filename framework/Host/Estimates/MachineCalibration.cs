@@ -127,7 +127,7 @@ internal sealed partial class MachineCalibration(CalibrationRequest request, IPl
         return (double)SampledSequences * tokens / Seconds(StepTime / 4, () => new Decoder(model).Complete(prompts, options, stopToken: -1, seed: 1));
     }
 
-    /// <summary>Does something once, then as often as it goes into a time, at least once, and gives the median of what it took: what else the machine does for a moment does not count.</summary>
+    /// <summary>Does something once, then as often as it goes into a time, at least once, and gives the lower quartile of what it took: other work on the machine does not count as long as it leaves room at times.</summary>
     private double Seconds(TimeSpan duration, Action action)
     {
         action();
@@ -142,7 +142,7 @@ internal sealed partial class MachineCalibration(CalibrationRequest request, IPl
         while (time.GetElapsedTime(start) < duration);
 
         taken.Sort();
-        return taken[taken.Count / 2];
+        return taken[taken.Count / 4];
     }
 
     [LibraryImport("libc")]

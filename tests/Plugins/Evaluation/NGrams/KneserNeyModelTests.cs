@@ -50,15 +50,15 @@ public sealed class KneserNeyModelTests
         }
     }
 
-    [Fact]
-    public void KeysOfManyDigitsAreSorted()
+    [Theory, InlineData(30), InlineData(44)]
+    public void KeysOfManyDigitsAreSorted(int bits)
     {
         var random = new RandomStream(5, "keys");
-        ulong[] keys = [.. Enumerable.Range(0, 5000).Select(_ => random.NextUInt64() >> 20)];
+        ulong[] keys = [.. Enumerable.Range(0, 5000).Select(_ => random.NextUInt64() >> (64 - bits))];
         int[] values = [.. Enumerable.Range(0, keys.Length)];
         var before = keys.ToArray();
 
-        new RadixSort(keys.Length).Sort(keys, values, keys.Length, 44);
+        new RadixSort(keys.Length).Sort(keys, values, keys.Length, bits);
 
         keys.ShouldBe(before.Order());
         values.Select(value => before[value]).ShouldBe(keys);
