@@ -15,6 +15,10 @@ public sealed class DepthDialTests
     }
 
     [Fact]
+    public void ALargeModelReadsAQuarterOfAMillionTokensAStep() =>
+        DepthDial.Of(124_000_000, 8.5e8, sequenceLength: 1024).BatchSize.ShouldBe(256); // C = 2.1e18: 288,000 tokens
+
+    [Fact]
     public void AnHorizonThatIsGivenStays() =>
         DepthDial.Of(1_000_000, 6e6, 256, tokens: 5e6).Tokens.ShouldBe(5e6);
 
