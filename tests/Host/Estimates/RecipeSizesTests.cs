@@ -39,12 +39,12 @@ public sealed class RecipeSizesTests : IDisposable
     public void DataThatIsThereIsCounted()
     {
         var file = Path.Combine(_folder, "talk.jsonl");
-        Conversations.Write(file, Enumerable.Repeat(new Conversation([new(Message.User, "Hi"), new(Message.Assistant, "Hello")], null), 100));
+        Conversations.Write(file, Enumerable.Repeat(new Conversation([new(Message.User, "Hi"), new(Message.Assistant, "Hello")], null), 1000));
 
         var sizes = Sizes(Pipeline.Replace("world.conversations", $"file:{file}", StringComparison.Ordinal));
 
-        // 98 of 100 are trained on, twice each, 10 a step.
-        sizes["chat"].Training!.Steps.ShouldBe(20);
+        // 980 of 1,000 are trained on, twice each, 10 a step.
+        sizes["chat"].Training!.Steps.ShouldBe(196);
     }
 
     [Theory, InlineData("gpt2"), InlineData("p50k_edit"), InlineData("p50k_base"), InlineData("cl100k_base"), InlineData("o200k_base"), InlineData("r50k_base")]
