@@ -5,8 +5,8 @@ namespace Experiments.Contracts.Torch;
 [PluginKind("optimizer")]
 public interface IOptimizer
 {
-    /// <summary>The peak learning rate; the schedule scales it.</summary>
-    double LearningRate { get; }
+    /// <summary>The peak learning rate, which the schedule scales; null to leave it to the stage.</summary>
+    double? LearningRate { get; }
 
     /// <summary>State buffers that it needs, such as 2 for Adam's moments. They start at zero.</summary>
     int StateBuffers { get; }

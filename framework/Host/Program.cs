@@ -7,6 +7,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     ResumeCommand.Create(),
     SweepCommand.Create(),
     PlanCommand.Create(),
+    EstimateCommand.Create(),
     WhyCommand.Create(),
     ValidateCommand.Create(),
     ShowCommand.Create(),
@@ -22,6 +23,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     CollectCommand.Create(),
     DoctorCommand.Create(),
     ProbeCommand.Create(),
+    CalibrateCommand.Create(),
     WorkCommand.Create(),
 };
 var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null }; // @1 names a run, not a file of arguments

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
@@ -15,7 +16,7 @@ namespace Experiments.Plugins.Alignment;
 /// </summary>
 /// <remarks>Tokens go in as they came out of sampling, with the log-probabilities that sampling had, and the stop token is learned with the rest.</remarks>
 [Plugin("grpo", Version = 2)]
-public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoint>
+public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoint>, ISizedStage
 {
     private const int RowsAtOnce = 256;
     private const double RatioTolerance = 0.02;
@@ -73,6 +74,29 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
             watch.See(distributions, sampled, before, batch, _loss);
             return _loss.PerToken(sampled, batch.Behaviour, batch.Advantages, before).sum().Times(1.0 / tokens);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Prompts with their answers are taken to be as long as the model's context, answers as long as they may be.</remarks>
+    public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs)
+    {
+        var start = inputs.GetValueOrDefault("checkpoint") ?? new();
+        var rollouts = (long)options.PromptsPerStep * options.RolloutsPerPrompt;
+        return start.Model is not { } model ? start : start with
+        {
+            Training = new()
+            {
+                Steps = options.Steps,
+                TokensPerStep = rollouts * options.UpdatesPerBatch * model.Context,
+                IsAtMost = true,
+                SequenceLength = model.Context,
+                SequencesAtOnce = (int)Math.Min(rollouts, RowsAtOnce),
+                TokensRead = (double)rollouts * options.UpdatesPerBatch * model.Context * (options.KlCoefficient > 0 ? options.Steps : options.Steps / options.KlEvery),
+                TokensSampled = (double)options.Steps * rollouts * options.MaximumTokens,
+                OptimizerNumbers = options.Optimizer.Create().StateBuffers,
+                FrozenModels = 1,
+            },
+        };
     }
 
     private static Tensor Before(PolicyBatch batch, LanguageModel reference)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
+using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Torch;
 using Experiments.Plugins.Models.Families;
 using static TorchSharp.torch;
@@ -13,6 +14,12 @@ namespace Experiments.Plugins.Models;
 [Plugin("gpt")]
 public sealed class Gpt(GptOptions options) : IModelArchitecture
 {
+    /// <inheritdoc/>
+    public int? Depth => options.Depth;
+
+    /// <inheritdoc/>
+    public ModelSize Size(int vocabularySize) => GptSize.Of(options, vocabularySize);
+
     /// <inheritdoc/>
     /// <remarks>As in GPT-2, weights are normal with one deviation, and the projections back into the residual stream are scaled by 1/√(2·layers). Biases begin at 0, gains at 1.</remarks>
     public LanguageModel Build(int vocabularySize, ulong seed)

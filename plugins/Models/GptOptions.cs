@@ -7,14 +7,25 @@ namespace Experiments.Plugins.Models;
 /// <summary>Settings of <c>gpt</c>.</summary>
 public sealed record GptOptions : IValidatableObject
 {
-    /// <summary>Layers. Default: 4.</summary>
-    [Range(1, 1000)] public int Layers { get; init; } = 4;
+    private const int WidthPerLayer = 64;
+    private readonly int? _layers;
+    private readonly int? _width;
+    private readonly int? _heads;
 
-    /// <summary>Width of the residual stream; a multiple of the heads unless head_width is given. Default: 128.</summary>
-    [Range(1, 65_536)] public int Width { get; init; } = 128;
+    /// <summary>
+    /// One number for the size (nanochat, Karpathy 2025): so many layers, 64 times so many wide, with heads of 64. Each of the three can be given beside it. A training
+    /// derives from it too what it was not given. Default: none.
+    /// </summary>
+    [AddedLater(null)][Range(1, 1000)] public int? Depth { get; init; }
 
-    /// <summary>Attention heads; each gets an even share of the width unless head_width is given. Default: 4.</summary>
-    [Range(1, 1024)] public int Heads { get; init; } = 4;
+    /// <summary>Layers. Default: the depth, or 4.</summary>
+    [Range(1, 1000)] public int Layers { get => _layers ?? Depth ?? 4; init => _layers = value; }
+
+    /// <summary>Width of the residual stream; a multiple of the heads unless head_width is given. Default: 64 times the depth, or 128.</summary>
+    [Range(1, 65_536)] public int Width { get => _width ?? WidthPerLayer * Depth ?? 128; init => _width = value; }
+
+    /// <summary>Attention heads; each gets an even share of the width unless head_width is given. Default: as many as the depth, or 4.</summary>
+    [Range(1, 1024)] public int Heads { get => _heads ?? Depth ?? 4; init => _heads = value; }
 
     /// <summary>Heads of keys and values, shared by groups of attention heads (Ainslie et al. 2023). Default: as many as heads.</summary>
     [Range(1, 1024)] public int? KeyValueHeads { get; init; }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
 using Experiments.Plugins.Tokenizers.Formats;
 
 namespace Experiments.Plugins.Tokenizers;
@@ -11,7 +12,7 @@ namespace Experiments.Plugins.Tokenizers;
 /// <c>inputs: { tokenizer: file:PATH }</c>.
 /// </remarks>
 [Plugin("published-tokenizer")]
-public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) : IStage<PublishedTokenizerInputs, Tokenizer>
+public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) : IStage<PublishedTokenizerInputs, Tokenizer>, ISizedStage
 {
     /// <inheritdoc/>
     public Task<Tokenizer> RunAsync(PublishedTokenizerInputs inputs, StageContext context, CancellationToken cancellationToken)
@@ -22,6 +23,12 @@ public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) :
         context.Metrics.Log("vocabulary_size", tokenizer.VocabularySize);
         return Task.FromResult(new Tokenizer(context.OutputFolder));
     }
+
+    /// <inheritdoc/>
+    public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs) => new()
+    {
+        VocabularySize = options.Name switch { "p50k_base" => 50_281, "p50k_edit" => 50_284, "cl100k_base" => 100_277, "o200k_base" => 200_019, _ => 50_257 },
+    };
 }
 
 /// <summary><c>published-tokenizer</c> reads nothing.</summary>

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using static Experiments.Contracts.Text.Tokenizers;
 
@@ -16,11 +17,14 @@ namespace Experiments.Plugins.Tokenizers;
 /// out, or the one with the largest is trained on.
 /// </remarks>
 [Plugin("tokenize")]
-public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInputs, TokenShards>
+public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInputs, TokenShards>, ISizedStage
 {
     /// <inheritdoc/>
     public Task<TokenShards> RunAsync(TokenizeInputs inputs, StageContext context, CancellationToken cancellationToken) =>
         Task.Run(() => Run(inputs, context, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs) => new() { VocabularySize = inputs.GetValueOrDefault("tokenizer")?.VocabularySize };
 
     private TokenShards Run(TokenizeInputs inputs, StageContext context, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
 using Experiments.Plugins.Tokenizers.BytePair;
 using Experiments.Plugins.Tokenizers.Formats;
 using Experiments.Plugins.Tokenizers.Splitting;
@@ -16,7 +17,7 @@ namespace Experiments.Plugins.Tokenizers;
 /// <see cref="TrainBytePairOptions.MaximumPieces"/> while merging. A run that was interrupted goes on where it was, and ends with the same bytes.
 /// </remarks>
 [Plugin("train-bpe", Version = 2)]
-public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<TrainBytePairInputs, Tokenizer>
+public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<TrainBytePairInputs, Tokenizer>, ISizedStage
 {
     private const int Bytes = 256;
 
@@ -25,6 +26,9 @@ public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<Tr
     /// <inheritdoc/>
     public Task<Tokenizer> RunAsync(TrainBytePairInputs inputs, StageContext context, CancellationToken cancellationToken) =>
         Task.Run(() => Run(inputs, context, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs) => new() { VocabularySize = options.VocabularySize };
 
     private Tokenizer Run(TrainBytePairInputs inputs, StageContext context, CancellationToken cancellationToken)
     {

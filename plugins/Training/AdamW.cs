@@ -9,7 +9,7 @@ namespace Experiments.Plugins.Training;
 public sealed class AdamW(AdamWOptions options) : IOptimizer
 {
     /// <inheritdoc/>
-    public double LearningRate => options.LearningRate;
+    public double? LearningRate => options.LearningRate;
 
     /// <inheritdoc/>
     public int StateBuffers => 2;
@@ -22,8 +22,8 @@ public sealed class AdamW(AdamWOptions options) : IOptimizer
 /// <summary>Settings of <c>adamw</c>.</summary>
 public sealed record AdamWOptions
 {
-    /// <summary>The peak learning rate. Default: 0.001, for models of up to a few million parameters.</summary>
-    [Range(0.0, 10.0)] public double LearningRate { get; init; } = 1e-3;
+    /// <summary>The peak learning rate. Default: what the stage derives from a model's depth, or 0.001, for models of up to a few million parameters.</summary>
+    [Range(0.0, 10.0)] public double? LearningRate { get; init; }
 
     /// <summary>Decay of the mean of gradients. Default: 0.9.</summary>
     [Range(0.0, 0.999999)] public double Beta1 { get; init; } = 0.9;

@@ -20,7 +20,7 @@ public sealed class Muon(MuonOptions options) : IOptimizer
     private readonly ScalarType _type = Compute.Choose(Precision.Auto, ComputeDevice.Cpu).Type;
 
     /// <inheritdoc/>
-    public double LearningRate => options.LearningRate;
+    public double? LearningRate => options.LearningRate;
 
     /// <inheritdoc/>
     public int StateBuffers => 2;
@@ -33,7 +33,7 @@ public sealed class Muon(MuonOptions options) : IOptimizer
             parameters.UpdateTensors(block, tensors => Update(tensors, learningRate));
         }
 
-        var adamRate = options.AdamLearningRate * (LearningRate > 0 ? learningRate / LearningRate : 0);
+        var adamRate = options.LearningRate > 0 ? options.AdamLearningRate * learningRate / options.LearningRate : 0;
         new AdamWUpdate(options.AdamBeta1, options.AdamBeta2, 1e-10, options.WeightDecay, adamRate, step).Apply(parameters, block => !IsHidden(block));
     }
 

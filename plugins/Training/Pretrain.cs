@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
@@ -11,8 +12,11 @@ namespace Experiments.Plugins.Training;
 
 /// <summary>Trains a language model from random weights to predict the next token; a base model, which simulates documents.</summary>
 [Plugin("pretrain", Version = 2)]
-public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInputs, Checkpoint>
+public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInputs, Checkpoint>, ISizedStage
 {
+    /// <inheritdoc/>
+    public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs) => PretrainSize.Of(options, inputs);
+
     /// <inheritdoc/>
     public Task<Checkpoint> RunAsync(PretrainInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
@@ -24,27 +28,34 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
         var length = options.SequenceLength ?? model.ContextLength;
         Check(inputs, trained, length, context);
         using var rows = Rows(inputs.Tokens, length, endOfText, context);
-        var tokensPerStep = (long)options.BatchSize * rows.Length;
-        var steps = options.Steps ?? Math.Max(1, (long)(options.Tokens!.Value / tokensPerStep));
+        var parameters = model.parameters().Sum(parameter => parameter.numel());
+        var operations = model.OperationsPerToken(rows.Length);
+        var plan = PretrainPlan.Of(options, parameters, operations, rows.Length);
+        var (batchSize, steps, tokensPerStep) = (plan.BatchSize, plan.Steps, (long)plan.BatchSize * rows.Length);
         var order = new EpochOrder(context.Seed, rows.Count);
-        context.Log.Info($"{model.parameters().Sum(parameter => parameter.numel()):N0} parameters, {steps:N0} steps of {tokensPerStep:N0} tokens, {(double)steps * options.BatchSize / rows.Count:0.00} epochs");
+        context.Log.Info($"{parameters:N0} parameters, {steps:N0} steps of {tokensPerStep:N0} tokens, {(double)steps * batchSize / rows.Count:0.00} epochs");
+        Tell(plan, context);
 
         using var loop = new TrainingLoop(model, compute, options.Optimizer.Create(), options.Schedule.Create(), context)
         {
             Steps = steps,
+            LearningRate = plan.LearningRate,
             Clip = options.Clip,
             MetricsEvery = Math.Max(1, steps / 500),
-            OperationsPerToken = model.OperationsPerToken(rows.Length),
+            OperationsPerToken = operations,
         };
+        context.Metrics.Log("parameters", parameters);
+        context.Metrics.Log("training_tokens", (double)steps * tokensPerStep);
+        context.Metrics.Log("training_flops", (double)steps * tokensPerStep * operations);
         loop.Run(Updates, Evaluate, cancellationToken);
         trained.Save(context.OutputFolder);
         return Task.FromResult(new Checkpoint(context.OutputFolder));
 
         IEnumerable<TrainingUpdate> Updates(long step)
         {
-            int[] batch = [.. Enumerable.Range(0, options.BatchSize).Select(row => order[(step * options.BatchSize) + row])];
+            int[] batch = [.. Enumerable.Range(0, batchSize).Select(row => order[(step * batchSize) + row])];
             var learned = batch.Sum(row => (long)rows.Learned(row));
-            yield return new([.. batch.Chunk(options.BatchSize / options.Accumulation).Select(part => (Func<Tensor>)(() => rows.Read(part).To(compute.Device).Loss(model).Times(1.0 / learned)))], tokensPerStep);
+            yield return new([.. batch.Chunk(batchSize / options.Accumulation).Select(part => (Func<Tensor>)(() => rows.Read(part).To(compute.Device).Loss(model).Times(1.0 / learned)))], tokensPerStep);
         }
 
         void Evaluate(long step)
@@ -63,6 +74,17 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
             {
                 context.Log.Info($"step {step}, sample: {text}{trained.Tokenizer.Decode(sample.Content)}");
             }
+        }
+    }
+
+    private static void Tell(PretrainPlan plan, StageContext context)
+    {
+        if (plan.Dial is { } dial)
+        {
+            context.Log.Info($"{dial}");
+            context.Metrics.Log("derived/tokens", dial.Tokens);
+            context.Metrics.Log("derived/batch_size", dial.BatchSize);
+            context.Metrics.Log("derived/learning_rate", dial.LearningRate);
         }
     }
 
@@ -125,14 +147,17 @@ public sealed record PretrainOptions : IValidatableObject
     /// <summary>The course of the learning rate. Default: cosine.</summary>
     [DefaultUse("cosine")] public required Plugin<ISchedule> Schedule { get; init; }
 
-    /// <summary>Updates of the weights. Give this or tokens.</summary>
+    /// <summary>Updates of the weights. Give this or tokens, or a model with a depth.</summary>
     [Range(1, long.MaxValue)] public long? Steps { get; init; }
 
-    /// <summary>Tokens to train on, repeats included; decides the steps.</summary>
+    /// <summary>Tokens to train on, repeats included; decides the steps. Default: of a model with a depth tokens_per_parameter times its parameters.</summary>
     [Range(1.0, 1e15)] public double? Tokens { get; init; }
 
-    /// <summary>Sequences a step. Default: 32.</summary>
-    [Range(1, 1_000_000)] public int BatchSize { get; init; } = 32;
+    /// <summary>Tokens for each parameter of a model with a depth, where neither tokens nor steps are given (Chinchilla, Hoffmann et al. 2022: 20; nanochat: 12). Default: 20.</summary>
+    [Range(0.001, 1e6)] public double TokensPerParameter { get; init; } = DepthDial.TokensPerParameter;
+
+    /// <summary>Sequences a step. Default: derived from the depth of the model, or 32.</summary>
+    [Range(1, 1_000_000)] public int? BatchSize { get; init; }
 
     /// <summary>Micro-batches that a step is cut into, to save memory; divides the batch size. Default: 1.</summary>
     [Range(1, 1_000_000)] public int Accumulation { get; init; } = 1;
@@ -173,12 +198,16 @@ public sealed record PretrainOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Steps is null == Tokens is null)
+        if (Steps is not null && Tokens is not null)
         {
             yield return new("Give either steps or tokens.", [nameof(Steps), nameof(Tokens)]);
         }
+        else if (Steps is null && Tokens is null && Model.Create().Depth is null)
+        {
+            yield return new("Give either steps or tokens, or a model with a depth, from which they follow.", [nameof(Steps), nameof(Tokens)]);
+        }
 
-        if (BatchSize % Accumulation != 0)
+        if (BatchSize % Accumulation is not (null or 0))
         {
             yield return new($"A batch of {BatchSize} cannot be cut into {Accumulation} equal parts.", [nameof(Accumulation)]);
         }

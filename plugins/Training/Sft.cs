@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
@@ -10,10 +11,33 @@ namespace Experiments.Plugins.Training;
 
 /// <summary>Supervised fine-tuning: the model learns to answer in conversations. Only what the assistant says is learned, its closing token included.</summary>
 [Plugin("sft", Version = 2)]
-public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
+public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>, ISizedStage
 {
     private const int ShownAnswers = 3;
     private const int RowsAtOnce = 32;
+
+    /// <inheritdoc/>
+    /// <remarks>Conversations are taken to be as long as the model's context.</remarks>
+    public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs)
+    {
+        var start = inputs.GetValueOrDefault("checkpoint") ?? new();
+        var rows = inputs.GetValueOrDefault("conversations")?.Rows;
+        var steps = options.Steps ?? (rows is { } known ? Math.Max(1, (long)Math.Ceiling(options.Epochs * Math.Round(known * (1 - options.ValidationShare)) / options.BatchSize)) : null);
+        return start.Model is not { } model ? start : start with
+        {
+            Training = new()
+            {
+                Steps = steps,
+                Missing = steps is null ? $"the number of conversations, {options.Epochs:0.##} times each" : null,
+                TokensPerStep = (long)options.BatchSize * model.Context,
+                IsAtMost = true,
+                SequenceLength = model.Context,
+                SequencesAtOnce = Math.Min(options.BatchSize, RowsAtOnce),
+                TokensRead = (rows * options.ValidationShare * ((steps / options.EvaluateEvery) + 2) * model.Context) ?? 0,
+                OptimizerNumbers = options.Optimizer.Create().StateBuffers,
+            },
+        };
+    }
 
     /// <inheritdoc/>
     public Task<Checkpoint> RunAsync(SftInputs inputs, StageContext context, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public void ExactlyTheRightStagesRunWhenAnOptionChanges()
     {
-        foreach (var recipe in new[] { Recipe("quickstart"), Recipe("tokenizer"), WithImport(Recipe("quickstart")) })
+        foreach (var recipe in new[] { Recipe("quickstart"), Recipe("tokenizer"), WithImport(Recipe("quickstart")), Recipe("scaling"), Recipe("books", "vars.books=file:" + Path.Combine(Repository.Root, "README.md")) })
         {
             foreach (var stage in recipe["stages"]!.AsObject().Select(entry => entry.Key).ToList())
             {
@@ -95,9 +95,9 @@ public sealed class KeyTests : IDisposable
         }
     }
 
-    private static JsonObject Recipe(string name)
+    private static JsonObject Recipe(string name, params string[] sets)
     {
-        var recipe = new RecipeReader(Catalog).Read(Path.Combine(Repository.Root, $"recipes/{name}.yaml"));
+        var recipe = new RecipeReader(Catalog).Read(Path.Combine(Repository.Root, $"recipes/{name}.yaml"), new RecipeArguments { Sets = sets });
         return recipe.Resolved.DeepClone().AsObject();
     }
 

@@ -11,11 +11,20 @@ public sealed class RecipeTests
         var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
         var recipes = Repository.Files("recipes", "*.yaml");
         recipes.Count.ShouldBeGreaterThanOrEqualTo(2);
-        var crawl = $"vars.crawl={Path.Combine(Repository.Root, "README.md")}";
+        var file = Path.Combine(Repository.Root, "README.md");
         foreach (var recipe in recipes)
         {
-            var needsCrawl = File.ReadAllText(recipe).Contains("vars.crawl", StringComparison.Ordinal);
-            Should.NotThrow(() => new RecipeReader(catalog).Read(recipe, new RecipeArguments { Sets = needsCrawl ? [crawl] : [] }));
+            // The files that a recipe asks its user for.
+            var text = File.ReadAllText(recipe);
+            string[] sets = [.. new[] { $"vars.crawl={file}", $"vars.books=file:{file}", $"vars.documents=file:{file}" }.Where(set => text.Contains($"$({set[..set.IndexOf('=', StringComparison.Ordinal)]})", StringComparison.Ordinal))];
+            Should.NotThrow(() => new RecipeReader(catalog).Read(recipe, new RecipeArguments { Sets = sets }));
         }
+    }
+
+    [Fact]
+    public void ARecipeWithoutItsBooksSaysHowToNameThem()
+    {
+        var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
+        Should.Throw<RecipeException>(() => new RecipeReader(catalog).Read(Path.Combine(Repository.Root, "recipes/books.yaml"))).Message.ShouldContain("--set vars.books=file:PATTERN");
     }
 }

@@ -45,6 +45,9 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>Steps in all.</summary>
     public required long Steps { get; init; }
 
+    /// <summary>The peak learning rate where the optimizer was given none. Default: 0.001.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
     /// <summary>The largest global norm of the gradient; a longer one is shortened to it.</summary>
     public double Clip { get; init; } = 1;
 
@@ -109,7 +112,7 @@ public sealed class TrainingLoop : IDisposable
     {
         _context.Metrics.Log("loss", loss, step + 1);
         _context.Metrics.Log("gradient_norm", norm, step + 1);
-        _context.Metrics.Log("learning_rate", _optimizer.LearningRate * _schedule.Factor(step, Steps), step + 1);
+        _context.Metrics.Log("learning_rate", RateAt(step), step + 1);
         var tokensPerSecond = rate.Take();
         _context.Metrics.Log("tokens_per_second", tokensPerSecond, step + 1);
         if (OperationsPerToken is { } operations)
@@ -151,10 +154,12 @@ public sealed class TrainingLoop : IDisposable
             _parameters.ScaleGradients(Clip / norm);
         }
 
-        var rate = _optimizer.LearningRate * _schedule.Factor(step, Steps);
+        var rate = RateAt(step);
         _optimizer.Step(_parameters, rate, _updates++);
         return (loss, norm);
     }
+
+    private double RateAt(long step) => (_optimizer.LearningRate ?? LearningRate) * _schedule.Factor(step, Steps);
 
     private void Save(string folder)
     {

@@ -13,11 +13,12 @@ internal sealed class OwnTraining : IDisposable
     private readonly FlatParameters _parameters;
     private readonly AdamW _optimizer;
     private readonly TokenBatch _batch;
+    private readonly double _learningRate;
     private long _step;
 
     public OwnTraining(TrainingShape shape, GptOptions options, ScalarType type, ulong seed = 1, double learningRate = 3e-4)
     {
-        _optimizer = new(new AdamWOptions { LearningRate = learningRate });
+        (_optimizer, _learningRate) = (new(new AdamWOptions()), learningRate);
         _model = new Gpt(options).Build(shape.Vocabulary, seed);
         _parameters = new FlatParameters(_model, new Compute(CPU, type), _optimizer.StateBuffers);
         var ids = randint(0, shape.Vocabulary, [shape.Batch, shape.Context + 1], ScalarType.Int64);
@@ -38,7 +39,7 @@ internal sealed class OwnTraining : IDisposable
         loss.backward();
         var norm = _parameters.GradientNorm();
         _parameters.ScaleGradients(Math.Min(1, 1 / norm));
-        _optimizer.Step(_parameters, _optimizer.LearningRate, _step++);
+        _optimizer.Step(_parameters, _learningRate, _step++);
         return loss.item<float>();
     }
 

@@ -137,6 +137,28 @@ public class GptTests
         }
     }
 
+    [Theory, MemberData(nameof(Variants))]
+    public void TheSizeIsThatOfTheModelThatIsBuilt(GptOptions options)
+    {
+        using var model = new Gpt(options).Build(50, seed: 7);
+        var size = new Gpt(options).Size(50);
+
+        size.Parameters.ShouldBe(model.parameters().Sum(parameter => parameter.numel()));
+        size.OperationsPerToken(12).ShouldBe(model.OperationsPerToken(12));
+        size.Groups.ShouldAllBe(group => group.Count > 0);
+    }
+
+    [Fact]
+    public void ADepthDecidesLayersWidthAndHeadsAndEachCanBeGivenBesideIt()
+    {
+        Shape(new() { Depth = 12 }).ShouldBe((12, 768, 12));
+        Shape(new() { Depth = 12, Width = 256 }).ShouldBe((12, 256, 12));
+        Shape(new() { Depth = 6, Layers = 3, Heads = 2 }).ShouldBe((3, 384, 2));
+        Shape(new()).ShouldBe((4, 128, 4));
+
+        static (int, int, int) Shape(GptOptions options) => (options.Layers, options.Width, options.Heads);
+    }
+
     [Fact]
     public void LaterTokensDoNotChangeEarlierLogits()
     {

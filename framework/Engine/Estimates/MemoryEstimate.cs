@@ -1,0 +1,42 @@
+using Experiments.Contracts.Sizing;
+
+namespace Experiments.Engine.Estimates;
+
+/// <summary>Memory of a training, in bytes.</summary>
+/// <param name="Weights">The float32 weights, and those of models that are held beside.</param>
+/// <param name="Gradients">Their gradients.</param>
+/// <param name="Optimizer">The optimizer's numbers.</param>
+/// <param name="Copies">Weights and gradients in bfloat16, where the model computes in it.</param>
+/// <param name="Activations">What a forward pass keeps for the backward pass.</param>
+public sealed record MemoryEstimate(double Weights, double Gradients, double Optimizer, double Copies, double Activations)
+{
+    /// <summary>A process that has loaded libtorch and done nothing yet.</summary>
+    public const double Process = 250e6;
+
+    private const int Float = sizeof(float);
+    private const int Half = 2;
+
+    /// <summary>The most that is held at one time.</summary>
+    public double Peak => Process + Weights + Gradients + Optimizer + Copies + Activations;
+
+    /// <summary>Estimates a training.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="training">The training.</param>
+    /// <param name="keptBytesPerToken">What a pass was measured to keep; null puts it together from the model's widths.</param>
+    public static MemoryEstimate Of(ModelSize model, TrainingSize training, double? keptBytesPerToken = null)
+    {
+        double parameters = model.Parameters;
+        var tokens = (double)training.SequencesAtOnce * training.SequenceLength;
+        var width = training.IsBfloat16 ? Half : Float;
+
+        // Attention weights before and after the softmax, which a GPU's fused attention does not keep; logits, their softmax and its gradient, all float32.
+        var attention = training.Device == "cpu" ? 2.0 * model.AttentionHeads * training.SequenceLength : 0;
+        var kept = (width * (model.KeptPerToken + attention)) + (3.0 * Float * model.VocabularySize);
+        return new(
+            Float * parameters * (1 + training.FrozenModels),
+            Float * parameters,
+            Float * parameters * training.OptimizerNumbers,
+            training.IsBfloat16 ? 2 * Half * parameters : 0,
+            tokens * (keptBytesPerToken ?? kept));
+    }
+}

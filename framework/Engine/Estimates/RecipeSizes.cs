@@ -1,0 +1,69 @@
+using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Plugins;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Estimates;
+
+/// <summary>A planned stage with what is known of its size.</summary>
+/// <param name="Planned">The stage.</param>
+/// <param name="Size">What is known.</param>
+public sealed record SizedStage(PlannedStage Planned, StageSize Size);
+
+/// <summary>Asks the stages of a plan for their sizes, each with what is known of its inputs: by those that make them, or by their files where these are there.</summary>
+/// <param name="catalog">Makes the stages.</param>
+/// <param name="ofFiles">What the files of an artifact tell.</param>
+public sealed class RecipeSizes(PluginCatalog catalog, Func<Artifact, StageSize> ofFiles)
+{
+    private static readonly StageSize Unknown = new();
+    private readonly Dictionary<string, SizedStage> _sized = [];
+
+    /// <summary>The sizes of a plan's stages, in its order.</summary>
+    public IReadOnlyList<SizedStage> Of(IReadOnlyList<PlannedStage> plan)
+    {
+        foreach (var planned in plan)
+        {
+            _sized[planned.Stage.Name] = new(planned, catalog.Create(planned.Stage.Plugin, planned.Stage.Options) is ISizedStage sized ? sized.Size(Inputs(planned.Stage)) : Unknown);
+        }
+
+        return [.. plan.Select(planned => _sized[planned.Stage.Name])];
+    }
+
+    private Dictionary<string, StageSize> Inputs(BoundStage stage) => stage.Inputs
+        .Select(input => KeyValuePair.Create(input.Name, Together([.. input.Sources.Select(Of)])))
+        .Where(pair => pair.Value != Unknown)
+        .ToDictionary();
+
+    private StageSize Of(InputSource source) => source switch
+    {
+        StageOutput output when _sized[output.Stage] is { Planned.Artifact: { } made } sized => Over(Found(source.ArtifactType, made.Locate(output.Part)), sized.Size),
+        StageOutput output => _sized[output.Stage].Size with { Training = null },
+        ExternalFiles external => Found(source.ArtifactType, new ArtifactLocation(Folder(external), external.Files)),
+        _ => Unknown,
+    };
+
+    private StageSize Found(Type type, ArtifactLocation location) => ofFiles(PluginReflection.CreateArtifact(type, location));
+
+    /// <summary>A folder's files all lie in it; of several files from different places the first one's folder is as good as any.</summary>
+    private static string Folder(ExternalFiles external) => Path.GetDirectoryName(external.Files[0])!;
+
+    private static StageSize Over(StageSize found, StageSize told) => new()
+    {
+        VocabularySize = found.VocabularySize ?? told.VocabularySize,
+        Tokens = found.Tokens ?? told.Tokens,
+        Rows = found.Rows ?? told.Rows,
+        Architecture = found.Architecture ?? told.Architecture,
+        Model = found.Model ?? told.Model,
+    };
+
+    /// <summary>Of an input with several sources: numbers add up where all are known, the rest is that of the first.</summary>
+    private static StageSize Together(IReadOnlyList<StageSize> sizes) => sizes.Count switch
+    {
+        0 => Unknown,
+        1 => sizes[0],
+        _ => sizes[0] with { Tokens = Sum(sizes.Select(size => size.Tokens)), Rows = Sum(sizes.Select(size => size.Rows)) },
+    };
+
+    private static long? Sum(IEnumerable<long?> numbers) => numbers.Aggregate((long?)0, (sum, number) => sum + number);
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Experiments.Engine.Estimates;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Plugins;
+using Experiments.Host.Estimates;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab calibrate</c>, which <c>lab estimate</c> starts to measure this machine: it never loads libtorch itself.</summary>
+public static class CalibrateCommand
+{
+    /// <summary>The command's name.</summary>
+    public const string Name = "calibrate";
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command(Name, "Measures a model's work on this machine; started by `lab estimate`.") { Hidden = true };
+        var request = new Argument<string>("request");
+        command.Add(request);
+        command.SetAction(arguments =>
+        {
+            var asked = CalibrationRequest.Read(arguments.GetRequiredValue(request));
+            var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory).WithAssemblies(asked.PluginAssemblies);
+            Console.WriteLine(new MachineCalibration(asked, catalog, TimeProvider.System).Measure().Write());
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Experiments.Engine.Diagnosis;
+using Experiments.Engine.Estimates;
+using Experiments.Engine.Execution;
+using Experiments.Engine.Planning;
+using Experiments.Engine.Recipes;
+using Experiments.Host.Display;
+using Experiments.Host.Estimates;
+
+namespace Experiments.Host.Commands;
+
+/// <summary><c>lab estimate</c>.</summary>
+public static class EstimateCommand
+{
+    private const double MemoryShare = 0.7;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("estimate", "Says what each training of a recipe will cost before it is paid for: parameters, operations, tokens, memory, disk, and time on this machine, which is measured for about ten seconds a model.");
+        var recipeOptions = new RecipeOptions(command);
+        var noCalibration = new Option<bool>("--no-calibration") { Description = "Measures nothing: sizes and operations only, at once." };
+        var runs = GlobalOptions.Runs();
+        var json = GlobalOptions.Json();
+        command.Add(noCalibration);
+        command.Add(runs);
+        command.Add(json);
+        command.Does(async arguments =>
+        {
+            var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
+            var (store, catalog) = Wiring.Read(runsFolder);
+            var recipe = recipeOptions.Read(arguments, catalog);
+            var plan = new Planner(store, new RunHistory(Path.Combine(runsFolder, recipe.Name))).Plan(recipe);
+            var plugins = recipe.Plugins.Aggregate(catalog(), (known, file) => known.With(file));
+            var sizes = new RecipeSizes(plugins, new ArtifactSizes(plugins).Of).Of(plan);
+            var display = new EstimateDisplay(Console.Out, arguments.GetValue(json));
+            Dictionary<string, Calibration> measured = [];
+            foreach (var stage in sizes.Where(stage => stage.Size is { Architecture: not null } or { Training: not null }))
+            {
+                var calibration = stage.Size is { Training.Device: "cpu" } && !arguments.GetValue(noCalibration) ? await MeasureAsync(stage, recipe, measured).ConfigureAwait(false) : null;
+                display.Write(stage, calibration);
+            }
+
+            display.End();
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Measures a model's work in a process of its own; what was measured for the same work is not measured again.</summary>
+    private static async Task<Calibration> MeasureAsync(SizedStage stage, CheckedRecipe recipe, Dictionary<string, Calibration> measured)
+    {
+        var training = stage.Size.Training!;
+        var request = new CalibrationRequest
+        {
+            Architecture = stage.Size.Architecture!.Value,
+            Model = stage.Size.Model!,
+            Training = training with { Steps = null, Missing = null, TokensRead = 0, TokensSampled = training.TokensSampled > 0 ? 1 : 0 },
+            Threads = stage.Planned.Stage.Run.Threads ?? Environment.ProcessorCount,
+            MemoryBytes = (long)(MemoryShare * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+            PluginAssemblies = [.. recipe.Plugins.Select(file => file.AssemblyPath).OfType<string>()],
+        }.Write();
+        if (!measured.TryGetValue(request, out var calibration))
+        {
+            await Console.Error.WriteLineAsync($"measuring the work of '{stage.Planned.Stage.Name}' on this machine ...").ConfigureAwait(false);
+            var own = WorkerCommand.Own(CalibrateCommand.Name);
+            var answer = await Programs.AskAsync(own.Program, [.. own.Arguments, request], CancellationToken.None).ConfigureAwait(false);
+            measured[request] = calibration = answer is { ExitCode: 0 }
+                ? Calibration.Read(answer.Output.Split('\n')[^1])
+                : throw new InvalidDataException($"'{stage.Planned.Stage.Name}' could not be measured: {answer?.Errors.Split('\n')[0]} (--no-calibration tells its sizes)");
+        }
+
+        return calibration;
+    }
+}

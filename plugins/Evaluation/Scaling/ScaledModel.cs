@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Experiments.Contracts.Artifacts;
+
+namespace Experiments.Plugins.Evaluation.Scaling;
+
+/// <summary>A model, what it cost, and what came of it.</summary>
+/// <param name="Label">Its name.</param>
+/// <param name="Parameters">Its parameters.</param>
+/// <param name="Tokens">Tokens trained on.</param>
+/// <param name="Operations">Floating-point operations of the training.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="X">The one of the three that the law is over.</param>
+internal sealed record ScaledModel(string Label, double Parameters, double Tokens, double Operations, double Loss, double X)
+{
+    public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>Reads what a model's own stage recorded.</summary>
+    /// <exception cref="InvalidDataException">It did not record what is needed, or not a positive number.</exception>
+    public static ScaledModel Read(string label, Checkpoint checkpoint, ScalingLawOptions options)
+    {
+        var results = MetricLines.Results(checkpoint.Origin?.ReadMetrics() ?? []);
+        double Value(string name) => results.TryGetValue(name, out var value) && value is > 0 and < double.PositiveInfinity
+            ? value
+            : throw new InvalidDataException($"Model '{label}' ({checkpoint.Folder}): its stage recorded {(results.TryGetValue(name, out var recorded) ? $"{name} {recorded}" : $"no {name}")}, wanted a positive number. It recorded: {string.Join(", ", results.Keys)}");
+
+        var (parameters, tokens, operations) = (Value("parameters"), Value("training_tokens"), Value("training_flops"));
+        return new(label, parameters, tokens, operations, Value(options.Metric), options.Scale switch { ScaleAxis.Compute => operations, ScaleAxis.Parameters => parameters, _ => tokens });
+    }
+
+    /// <summary>What is on the axis, for readers.</summary>
+    public static string Name(ScaleAxis axis) => axis switch { ScaleAxis.Compute => "training FLOPs", ScaleAxis.Parameters => "parameters", _ => "tokens" };
+}

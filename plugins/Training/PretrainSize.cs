@@ -1,0 +1,36 @@
+using Experiments.Contracts.Sizing;
+using Experiments.Learning;
+
+namespace Experiments.Plugins.Training;
+
+/// <summary>What <c>pretrain</c> will do, told from its options.</summary>
+internal static class PretrainSize
+{
+    public static StageSize Of(PretrainOptions options, IReadOnlyDictionary<string, StageSize> inputs)
+    {
+        var vocabulary = inputs.GetValueOrDefault("tokenizer")?.VocabularySize ?? inputs.GetValueOrDefault("tokens")?.VocabularySize;
+        var model = vocabulary is { } size ? options.Model.Create().Size(size) : null;
+        var known = new StageSize { VocabularySize = vocabulary, Architecture = options.Model.Recipe, Model = model };
+        if (model is null)
+        {
+            return known;
+        }
+
+        var length = options.SequenceLength ?? model.Context;
+        var plan = PretrainPlan.Of(options, model.Parameters, model.OperationsPerToken(length), length);
+        return known with
+        {
+            Training = new()
+            {
+                Steps = plan.Steps,
+                TokensPerStep = (long)plan.BatchSize * length,
+                SequenceLength = length,
+                SequencesAtOnce = plan.BatchSize / options.Accumulation,
+                IsBfloat16 = options.Precision == Precision.Bf16 || (options.Precision == Precision.Auto && (options.Device == ComputeDevice.Cuda || ProcessorFeatures.MultipliesBf16)),
+                Device = options.Device == ComputeDevice.Cuda ? "cuda" : "cpu",
+                TokensRead = ((double)(plan.Steps / options.EvaluateEvery) + 2) * options.ValidationTokens,
+                OptimizerNumbers = options.Optimizer.Create().StateBuffers,
+            },
+        };
+    }
+}

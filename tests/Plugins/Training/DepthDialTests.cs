@@ -1,0 +1,39 @@
+namespace Experiments.Plugins.Training.Tests;
+
+public sealed class DepthDialTests
+{
+    [Fact]
+    public void TheLawsGiveWhatAHandComputes()
+    {
+        // C = 2e7 tokens · 6e6 operations = 1.2e14: 0.2920 · C^0.3271 = 11,800 tokens, or 46 sequences of 256, of which 64 is the nearest power of two; 0.3118 / C^0.125 = 0.00542.
+        var dial = DepthDial.Of(parameters: 1_000_000, operationsPerToken: 6e6, sequenceLength: 256);
+
+        dial.Tokens.ShouldBe(2e7);
+        dial.BatchSize.ShouldBe(64);
+        dial.LearningRate.ShouldBe(0.00542, 1e-5);
+        dial.ToString().ShouldBe("derived from the depth: 20,000,000 tokens, 64 sequences a step, a learning rate of 0.0054");
+    }
+
+    [Fact]
+    public void ALargeModelReadsAQuarterOfAMillionTokensAStep() =>
+        DepthDial.Of(124_000_000, 8.5e8, sequenceLength: 1024).BatchSize.ShouldBe(256); // C = 2.1e18: 288,000 tokens
+
+    [Fact]
+    public void AnHorizonThatIsGivenStays() =>
+        DepthDial.Of(1_000_000, 6e6, 256, tokens: 5e6).Tokens.ShouldBe(5e6);
+
+    [Fact]
+    public void LargerModelsTakeMoreTokensLargerStepsAndSmallerRates()
+    {
+        var dials = new[] { 1, 4, 16, 64 }.Select(size => DepthDial.Of(size * 1_000_000L, size * 6e6, 256)).ToList();
+
+        dials.Select(dial => dial.Tokens).ShouldBe(dials.Select(dial => dial.Tokens).Order());
+        dials.Select(dial => dial.BatchSize).ShouldBe(dials.Select(dial => dial.BatchSize).Order());
+        dials[^1].BatchSize.ShouldBeGreaterThan(dials[0].BatchSize);
+        dials.Select(dial => dial.LearningRate).ShouldBe(dials.Select(dial => dial.LearningRate).OrderDescending());
+    }
+
+    [Fact]
+    public void AStepHasAtLeastOneSequence() =>
+        DepthDial.Of(1000, 6000, sequenceLength: 4096).BatchSize.ShouldBe(1);
+}
