@@ -21,6 +21,10 @@ internal sealed class Attention : nn.Module
         register_module("o_proj", _output);
     }
 
+    public LinearWeights Joint => new(_joint.Value, null);
+
+    public LinearWeights Output => new(_output.Value, null);
+
     public Tensor Forward(Tensor x, Rotation rotation, CausalAttention attention)
     {
         var (queries, keys, values) = Heads.Split(linear(x, _joint.Value), _options.Heads, _options.SharedHeads, rotation);

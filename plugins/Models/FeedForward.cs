@@ -22,6 +22,10 @@ internal sealed class FeedForward : nn.Module
         register_module("down_proj", _down);
     }
 
+    public LinearWeights Up => new(_up.Value, null);
+
+    public LinearWeights Down => new(_down.Value, null);
+
     public Tensor Forward(Tensor x)
     {
         var inner = Activations.Apply(_kind, linear(x, _up.Value)); // [B, T, inner]

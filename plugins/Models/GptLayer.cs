@@ -31,6 +31,10 @@ internal sealed class GptLayer : nn.Module
         return x.Plus(_feedForward.Forward(_feedForwardNorm.Forward(x)));
     }
 
+    /// <summary>The layer as data.</summary>
+    public TransformerLayerWeights Transformer() =>
+        new(_attentionNorm.Weights, _attention.Joint, null, null, _attention.Output, _feedForwardNorm.Weights, _feedForward.Up, _feedForward.Down);
+
     /// <summary>The names of transformers' LlamaDecoderLayer.</summary>
     public IEnumerable<(string Name, Tensor Value)> NamedWeights() =>
     [

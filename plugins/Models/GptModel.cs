@@ -51,6 +51,8 @@ internal sealed class GptModel : LanguageModel
         return _norm.Forward(x).MoveToOuterDisposeScope();
     }
 
+    public override IDecodingSession StartDecoding() => TransformerDecoding.Start(Transformer());
+
     public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() =>
     [
         ("model.embed_tokens.weight", _embedding.Value),
@@ -91,6 +93,11 @@ internal sealed class GptModel : LanguageModel
             ["torch_dtype"] = "float32",
         };
     }
+
+    /// <summary>The network as data.</summary>
+    private TransformerWeights Transformer() => new(
+        _embedding.Value, null, [.. _layers.Select(layer => layer.Transformer())], _norm.Weights, Head, _options.Heads, _options.SharedHeads, _options.HeadWidth, _frequencies,
+        _options.FeedForward, ContextLength);
 
     /// <summary>Modules under names of their own.</summary>
     private sealed class Group : nn.Module

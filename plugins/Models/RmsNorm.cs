@@ -19,5 +19,7 @@ internal sealed class RmsNorm : nn.Module
 
     public Parameter Gain => weight;
 
+    public NormWeights Weights => new(NormKind.Rmsnorm, weight, null, Epsilon);
+
     public Tensor Forward(Tensor x) => Normalization.Rms(x, weight, Epsilon);
 }
