@@ -6,6 +6,7 @@ using Experiments.Benchmarks;
 //   dotnet run -c Release --project tests/Benchmarks train-bpe [FILES]      training, beside sentencepiece
 //   dotnet run -c Release --project tests/Benchmarks tokenizers [FILES]     the two above in one run
 //   dotnet run -c Release --project tests/Benchmarks fuzz [STRINGS] [SEED]  pieces and ids against the published expressions and plain merges
+//   dotnet run -c Release --project tests/Benchmarks decode                 decoding, beside plain libtorch and the speed of the memory
 switch (args)
 {
     case ["engine"]:
@@ -26,8 +27,11 @@ switch (args)
         return 0;
     case ["fuzz", .. var numbers]:
         return TokenizerFuzz.Run(strings: numbers is [var count, ..] ? Number(count) : 10_000_000, seed: numbers is [_, var seed] ? Number(seed) : 1);
+    case ["decode"]:
+        DecodingBenchmark.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("Benchmarks: engine [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED]");
+        Console.Error.WriteLine("Benchmarks: engine [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | decode");
         return 2;
 }
 

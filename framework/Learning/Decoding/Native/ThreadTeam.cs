@@ -8,7 +8,7 @@ namespace Experiments.Learning;
 /// </summary>
 internal sealed class ThreadTeam
 {
-    private const int SpinsBeforeYield = 1 << 14;
+    private const int SpinsBeforeYield = 1 << 10;
     private int _arrived;
     private int _round;
 

@@ -35,7 +35,7 @@ public class SamplerTests
     public void TheLogProbabilityIsThatOfTheDistributionDrawnFrom()
     {
         var random = new RandomStream(1, "test");
-        var (token, logProbability) = new Sampler(new SamplingOptions { Temperature = 0.5, TopK = 2 }, Logits.Length).Draw(Logits, ref random);
+        var (token, logProbability, _, _) = new Sampler(new SamplingOptions { Temperature = 0.5, TopK = 2 }, Logits.Length).Draw(Logits, [], ref random);
         var (first, second) = (Math.Exp(3 / 0.5), Math.Exp(2 / 0.5));
         logProbability.ShouldBe((float)Math.Log((token == 1 ? first : second) / (first + second)), 1e-5f);
     }
@@ -47,7 +47,7 @@ public class SamplerTests
         var sampler = new Sampler(options, Logits.Length);
         for (var i = 0; i < draws; i++)
         {
-            counts[sampler.Draw(Logits, ref random).Token]++;
+            counts[sampler.Draw(Logits, [], ref random).Token]++;
         }
 
         return counts;
