@@ -16,7 +16,7 @@ internal static class DecodingBenchmark
     private const int NewTokens = 200;
     private const int Recomputed = 20;
     private const int Rows = 32;
-    private const int Times = 5;
+    private const int Times = 3;
 
     /// <summary>Measures both types of numbers. The ways take turns, and the best of each counts.</summary>
     public static void Run()
