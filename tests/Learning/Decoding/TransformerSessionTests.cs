@@ -65,10 +65,11 @@ public class TransformerSessionTests
             var (first, again) = (session.Begin(), session.Begin());
             session.Read([new(first, Row.AsMemory(0, 100)), new(again, Row.AsMemory(0, 100))]);
             int[] forks = [session.Fork(first), session.Fork(first)];
-            session.Read([new(first, Row.AsMemory(120, 10)), new(forks[1], Row.AsMemory(130, 9))]);
+            session.Read([new(forks[0], Row.AsMemory(100, 2)), new(again, Row.AsMemory(100, 2))]);
+            session.Read([new(first, Row.AsMemory(120, 10)), new(forks[1], Row.AsMemory(130, 9))]); // at the same positions
             session.End(first);
             session.Read([new(session.Begin(), Row.AsMemory(30, 70))]); // takes freed places
-            var logits = session.Read([new(forks[0], Row.AsMemory(100, 3)), new(again, Row.AsMemory(100, 3))]);
+            var logits = session.Read([new(forks[0], Row.AsMemory(102, 3)), new(again, Row.AsMemory(102, 3))]);
             (logits[..50].ToArray().Zip(logits[50..].ToArray(), (a, b) => Math.Abs(a - b)).Max()).ShouldBeLessThan(1e-5f);
         }
     }
