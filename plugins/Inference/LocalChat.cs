@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Learning;
@@ -31,7 +32,7 @@ internal sealed class LocalChatSession(TrainedModel trained) : IChatSession
     // An answer gets at least this share of the context, unless it may not be that long; older messages are forgotten for it.
     private const int ShareOfContext = 4;
     private readonly ChatTemplate _template = new(trained.Tokenizer);
-    private readonly Decoder _decoder = new(trained.Model);
+    private readonly Decoder _decoder = new(trained.Model, trained.Tokenizer);
 
     /// <inheritdoc/>
     public int ForgottenMessages { get; private set; }
@@ -40,30 +41,22 @@ internal sealed class LocalChatSession(TrainedModel trained) : IChatSession
     public IEnumerable<string> Reply(IReadOnlyList<Message> messages, ChatSettings settings, CancellationToken cancellationToken)
     {
         var prompt = Fit(messages, settings);
-        var sampling = new SamplingOptions { Temperature = settings.Temperature, TopK = settings.TopK, MaximumTokens = settings.MaximumTokens };
-        return Pieces(_decoder.Stream(prompt, sampling, _template.EndOfTurn, settings.Seed), cancellationToken);
+        var sampling = new SamplingOptions
+        {
+            Temperature = settings.Temperature,
+            TopK = settings.TopK,
+            TopP = settings.TopP,
+            MinP = settings.MinP,
+            RepetitionPenalty = settings.RepetitionPenalty,
+            Stop = settings.Stop,
+            MaximumTokens = settings.MaximumTokens,
+        };
+        Validator.ValidateObject(sampling, new ValidationContext(sampling), validateAllProperties: true);
+        return _decoder.StreamText(prompt, new() { Sampling = sampling, StopTokens = [_template.EndOfTurn] }, settings.Seed, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => trained.Dispose();
-
-    private IEnumerable<string> Pieces(IEnumerable<int> tokens, CancellationToken cancellationToken)
-    {
-        var text = new Utf8Pieces();
-        foreach (var token in tokens)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (text.Add(trained.Tokenizer.Bytes(token)) is { Length: > 0 } piece)
-            {
-                yield return piece;
-            }
-        }
-
-        if (text.End() is { Length: > 0 } rest)
-        {
-            yield return rest;
-        }
-    }
 
     /// <summary>The prompt without as many of the oldest messages as leaves room for an answer; what stays begins with a user's message, behind the system's.</summary>
     private int[] Fit(IReadOnlyList<Message> messages, ChatSettings settings)

@@ -74,6 +74,8 @@ internal sealed class GptModel : LanguageModel, ITransformer
         _options.FeedForward,
         ContextLength);
 
+    public override IDecodingSession StartDecoding() => TransformerDecoding.Start(Weights());
+
     public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() => ModelFamilies.Of(_options).NamedWeights(Weights());
 
     /// <summary>6 a weight that multiplies, and 12 · layers · heads' width · time for attention; looking up embeddings and positions costs nothing.</summary>

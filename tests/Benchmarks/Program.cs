@@ -7,6 +7,8 @@ using Experiments.Benchmarks;
 //   dotnet run -c Release --project tests/Benchmarks tokenizers [FILES]     the two above in one run
 //   dotnet run -c Release --project tests/Benchmarks fuzz [STRINGS] [SEED]  pieces and ids against the published expressions and plain merges
 //   dotnet run -c Release --project tests/Benchmarks train                  steps of training, beside plain TorchSharp and the processor's peak
+//   dotnet run -c Release --project tests/Benchmarks decode [TIMES]         decoding, beside plain libtorch and the speed of the memory
+//   dotnet run -c Release --project tests/Benchmarks models                 the two above in one run
 switch (args)
 {
     case ["engine"]:
@@ -30,8 +32,15 @@ switch (args)
         return 0;
     case ["fuzz", .. var numbers]:
         return TokenizerFuzz.Run(strings: numbers is [var count, ..] ? Number(count) : 10_000_000, seed: numbers is [_, var seed] ? Number(seed) : 1);
+    case ["decode", .. var rounds]:
+        DecodingBenchmark.Run(times: rounds is [var most] ? Number(most) : 6);
+        return 0;
+    case ["models"]:
+        TrainingSpeed.Run();
+        DecodingBenchmark.Run(times: 6);
+        return 0;
     default:
-        Console.Error.WriteLine("Benchmarks: engine [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | train");
+        Console.Error.WriteLine("Benchmarks: engine [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | train | decode [TIMES] | models");
         return 2;
 }
 

@@ -38,6 +38,18 @@ public sealed record ChatSettings
     /// <summary>Only the likeliest so many tokens stay. Default: 50.</summary>
     [Range(1, int.MaxValue)] public int? TopK { get; init; } = 50;
 
+    /// <summary>Only the likeliest tokens that together reach this share stay. Range: 0 to 1. Default: off.</summary>
+    [Range(1e-6, 1.0)] public double? TopP { get; init; }
+
+    /// <summary>Only tokens at least this many times as likely as the likeliest stay. Range: 0 to 1. Default: off.</summary>
+    [Range(0.0, 1.0)] public double? MinP { get; init; }
+
+    /// <summary>Above 1, tokens that occurred before become less likely. Range: 0.1 to 10. Default: off.</summary>
+    [Range(0.1, 10.0)] public double? RepetitionPenalty { get; init; }
+
+    /// <summary>Texts in front of which an answer ends. Default: none.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
     /// <summary>Tokens after which an answer is cut off. Default: 256.</summary>
     [Range(1, int.MaxValue)] public int MaximumTokens { get; init; } = 256;
 

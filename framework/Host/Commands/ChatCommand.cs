@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Execution;
@@ -21,10 +22,15 @@ public static class ChatCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var temperature = new Option<double>("--temperature") { Description = "Below 1 sharper, 0 takes the likeliest token.", DefaultValueFactory = _ => 0.7 };
+        var topK = new Option<int>("--top-k") { Description = "Only the likeliest so many tokens stay.", DefaultValueFactory = _ => 50 };
+        var topP = new Option<double?>("--top-p") { Description = "Only the likeliest tokens that together reach this share stay, such as 0.9." };
+        var minP = new Option<double?>("--min-p") { Description = "Only tokens at least this many times as likely as the likeliest stay, such as 0.05." };
+        var penalty = new Option<double?>("--repetition-penalty") { Description = "Above 1, tokens that occurred before become less likely, such as 1.1." };
+        var stop = new Option<string[]>("--stop") { Description = "An answer ends in front of this text. May be repeated.", HelpName = "text", DefaultValueFactory = _ => [] };
         var system = new Option<string?>("--system") { Description = "A system message before the conversation.", HelpName = "text" };
         var seed = new Option<ulong>("--seed") { Description = "The same seed and questions give the same answers.", DefaultValueFactory = _ => 0UL };
         var runs = GlobalOptions.Runs();
-        foreach (var symbol in new Symbol[] { model, temperature, system, seed, runs })
+        foreach (var symbol in new Symbol[] { model, temperature, topK, topP, minP, penalty, stop, system, seed, runs })
         {
             Add(command, symbol);
         }
@@ -32,15 +38,35 @@ public static class ChatCommand
         var plugins = new PluginOptions(command);
         command.Does(arguments =>
         {
+            var settings = new ChatSettings
+            {
+                Temperature = arguments.GetValue(temperature),
+                TopK = arguments.GetValue(topK),
+                TopP = arguments.GetValue(topP),
+                MinP = arguments.GetValue(minP),
+                RepetitionPenalty = arguments.GetValue(penalty),
+                Stop = arguments.GetRequiredValue(stop),
+                Seed = arguments.GetValue(seed),
+            };
+            Validate(settings);
             var folder = Find(arguments.GetValue(model), Path.GetFullPath(arguments.GetRequiredValue(runs)));
             var catalog = plugins.Catalog(arguments);
             var engine = catalog.All<IChatEngine>()[0];
             AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends, /new begins anew[/]");
             using var session = engine.Open(folder, catalog, Environment.ProcessorCount);
-            Converse(session, arguments.GetValue(system), new ChatSettings { Temperature = arguments.GetValue(temperature), Seed = arguments.GetValue(seed) });
+            Converse(session, arguments.GetValue(system), settings);
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static void Validate(ChatSettings settings)
+    {
+        List<System.ComponentModel.DataAnnotations.ValidationResult> problems = [];
+        if (!Validator.TryValidateObject(settings, new ValidationContext(settings), problems, validateAllProperties: true))
+        {
+            throw new InvalidDataException(string.Join(' ', problems.Select(problem => problem.ErrorMessage)));
+        }
     }
 
     private static void Add(Command command, Symbol symbol)

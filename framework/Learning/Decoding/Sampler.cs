@@ -3,122 +3,116 @@ using Experiments.Contracts;
 
 namespace Experiments.Learning;
 
+/// <summary>A token that was drawn.</summary>
+/// <param name="Token">Its id.</param>
+/// <param name="LogProbability">Under the distribution drawn from.</param>
+/// <param name="ModelLogProbability">Under the model's own.</param>
+/// <param name="Alternatives">The likeliest tokens, where they were asked for.</param>
+internal readonly record struct DrawnToken(int Token, float LogProbability, float ModelLogProbability, IReadOnlyList<TokenLikelihood> Alternatives);
+
 /// <summary>Draws tokens from logits, with one random number a token.</summary>
 internal sealed class Sampler(SamplingOptions options, int vocabularySize)
 {
-    private readonly float[] _weights = new float[vocabularySize];
-    private readonly int[] _order = new int[vocabularySize];
+    private readonly float[] _penalized = new float[options.RepetitionPenalty is null ? 0 : vocabularySize];
+    private readonly WeightTable _weights = new(vocabularySize);
+
+    private bool IsModelsOwn =>
+        options.Temperature is 0 or 1 && options is { TopK: null, TopP: null, MinP: null or 0, RepetitionPenalty: null };
 
     /// <summary>Draws one token by inverting the cumulative distribution.</summary>
-    public (int Token, float LogProbability) Draw(ReadOnlySpan<float> logits, ref RandomStream random)
+    /// <param name="logits">The model's.</param>
+    /// <param name="seen">Tokens that occurred before, for the repetition penalty.</param>
+    /// <param name="random">The row's stream.</param>
+    public DrawnToken Draw(ReadOnlySpan<float> logits, IReadOnlyCollection<int> seen, ref RandomStream random)
     {
-        var best = ArgMax(logits);
-        Exponentiate(logits, logits[best], options.Temperature == 0 ? 1 : (float)(1 / options.Temperature));
-        if (options.Temperature == 0)
+        var adjusted = Penalize(logits, seen);
+        var best = WeightTable.ArgMax(adjusted);
+        var token = best;
+        float? logProbability = null;
+        if (options.Temperature > 0)
         {
-            return (best, (float)-Math.Log(Sum(_weights)));
-        }
-
-        if (options.TopK is not null || options.TopP is not null)
-        {
-            Truncate();
-        }
-
-        var total = Sum(_weights);
-        var token = Invert(random.NextDouble() * total, best);
-        return (token, (float)Math.Log(_weights[token] / total));
-    }
-
-    /// <summary>The first of the largest logits.</summary>
-    private static int ArgMax(ReadOnlySpan<float> logits)
-    {
-        var best = 0;
-        for (var i = 1; i < logits.Length; i++)
-        {
-            if (logits[i] > logits[best])
+            _weights.Exponentiate(adjusted, adjusted[best], (float)(1 / options.Temperature));
+            if (options.MinP is { } share)
             {
-                best = i;
+                _weights.DropBelow((float)share);
             }
+
+            if (options.TopK is { } count)
+            {
+                _weights.KeepLikeliest(count, double.PositiveInfinity);
+            }
+
+            if (options.TopP is { } mass)
+            {
+                _weights.KeepLikeliest(vocabularySize, mass * _weights.Sum());
+            }
+
+            token = _weights.Invert(random.NextDouble(), best);
+            logProbability = (float)Math.Log(_weights[token] / _weights.Sum());
         }
 
-        return best;
+        var own = IsModelsOwn && logProbability is { } same ? same : logits[token] - (float)LogSumExp(logits);
+        return new(token, logProbability ?? own, own, options.Alternatives is { } number ? Likeliest(logits, number) : []);
     }
 
-    /// <summary>weights = exp((logits - largest) / temperature).</summary>
-    private void Exponentiate(ReadOnlySpan<float> logits, float largest, float inverseTemperature)
+    private ReadOnlySpan<float> Penalize(ReadOnlySpan<float> logits, IReadOnlyCollection<int> seen)
     {
+        if (options.RepetitionPenalty is not { } penalty)
+        {
+            return logits;
+        }
+
+        logits.CopyTo(_penalized);
+        foreach (var token in seen)
+        {
+            _penalized[token] *= (float)(_penalized[token] > 0 ? 1 / penalty : penalty);
+        }
+
+        return _penalized;
+    }
+
+    private static double LogSumExp(ReadOnlySpan<float> logits)
+    {
+        var largest = logits[WeightTable.ArgMax(logits)];
+        var sums = Vector<float>.Zero;
         var i = 0;
         for (; i <= logits.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector.Exp((new Vector<float>(logits[i..]) - new Vector<float>(largest)) * inverseTemperature).CopyTo(_weights, i);
+            sums += Vector.Exp(new Vector<float>(logits[i..]) - new Vector<float>(largest));
         }
 
+        double sum = Vector.Sum(sums);
         for (; i < logits.Length; i++)
         {
-            _weights[i] = MathF.Exp((logits[i] - largest) * inverseTemperature);
+            sum += MathF.Exp(logits[i] - largest);
         }
+
+        return largest + Math.Log(sum);
     }
 
-    /// <summary>Sets the weights of tokens outside top-k and top-p to zero; ties go to the smaller id.</summary>
-    private void Truncate()
+    private static TokenLikelihood[] Likeliest(ReadOnlySpan<float> logits, int count)
     {
-        for (var i = 0; i < _order.Length; i++)
+        var total = LogSumExp(logits);
+        var queue = new PriorityQueue<int, (float, int)>();
+        for (var token = 0; token < logits.Length; token++)
         {
-            _order[i] = i;
-        }
-
-        Array.Sort(_order, (a, b) => _weights[b].CompareTo(_weights[a]) is var byWeight && byWeight != 0 ? byWeight : a - b);
-        var kept = Math.Min(options.TopK ?? _order.Length, _order.Length);
-        var goal = (options.TopP ?? 1) * Sum(_order.AsSpan(0, kept));
-        var sum = 0.0;
-        for (var i = 0; i < _order.Length; i++)
-        {
-            if (i >= kept || (i > 0 && sum >= goal))
+            if (queue.Count < count)
             {
-                _weights[_order[i]] = 0;
+                queue.Enqueue(token, (logits[token], -token));
             }
             else
             {
-                sum += _weights[_order[i]];
-            }
-        }
-    }
-
-    /// <summary>The first token at which the cumulative weight passes the target.</summary>
-    private int Invert(double target, int fallback)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < _weights.Length; i++)
-        {
-            sum += _weights[i];
-            if (target < sum)
-            {
-                return i;
+                queue.EnqueueDequeue(token, (logits[token], -token));
             }
         }
 
-        return fallback;
-    }
-
-    private static double Sum(ReadOnlySpan<float> values)
-    {
-        var sum = 0.0;
-        foreach (var value in values)
+        var likeliest = new TokenLikelihood[queue.Count];
+        for (var place = likeliest.Length - 1; place >= 0; place--)
         {
-            sum += value;
+            var token = queue.Dequeue();
+            likeliest[place] = new(token, logits[token] - (float)total);
         }
 
-        return sum;
-    }
-
-    private double Sum(ReadOnlySpan<int> tokens)
-    {
-        var sum = 0.0;
-        foreach (var token in tokens)
-        {
-            sum += _weights[token];
-        }
-
-        return sum;
+        return likeliest;
     }
 }

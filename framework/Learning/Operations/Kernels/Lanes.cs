@@ -38,10 +38,11 @@ internal static class LaneMath
     private const float Ln2Upper = 0.693359375f;
     private const float Ln2Lower = -2.12194440e-4f;
 
-    /// <summary>e^x to about 1e-7 of its value, for x from -87 to 88; beyond, the value at that end. (The polynomial of Cephes' expf, Moshier 1989.)</summary>
+    /// <summary>e^x to about 1e-7 of its value; 0 below -87, and no more than e^88. (The polynomial of Cephes' expf, Moshier 1989.)</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
+        var isTiny = Vector512.LessThan(x, Vector512.Create(-87f));
         x = Vector512.Min(Vector512.Max(x, Vector512.Create(-87f)), Vector512.Create(88f));
         var n = Vector512.Floor(Vector512.FusedMultiplyAdd(x, Vector512.Create(Log2E), Vector512.Create(0.5f)));
         var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Upper), x);
@@ -54,7 +55,7 @@ internal static class LaneMath
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
         p = Vector512.FusedMultiplyAdd(p, r * r, r + Vector512<float>.One);
         var power = (Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23;
-        return p * power.AsSingle();
+        return Vector512.ConditionalSelect(isTiny, Vector512<float>.Zero, p * power.AsSingle());
     }
 
     /// <summary>1 / (1 + e^-x).</summary>

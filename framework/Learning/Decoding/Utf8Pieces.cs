@@ -1,11 +1,11 @@
 using System.Text;
 
-namespace Experiments.Plugins.Inference;
+namespace Experiments.Learning;
 
 /// <summary>Turns bytes that arrive in arbitrary pieces into text, holding back characters that are not complete yet.</summary>
 internal sealed class Utf8Pieces
 {
-    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private readonly System.Text.Decoder _decoder = Encoding.UTF8.GetDecoder();
 
     /// <summary>The characters that these bytes complete; broken UTF-8 becomes U+FFFD.</summary>
     public string Add(ReadOnlySpan<byte> bytes) => Decode(bytes, isLast: false);

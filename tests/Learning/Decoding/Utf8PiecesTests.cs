@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Experiments.Plugins.Inference.Tests;
+namespace Experiments.Learning.Tests;
 
 public sealed class Utf8PiecesTests
 {

@@ -1,0 +1,24 @@
+namespace Experiments.Learning;
+
+/// <summary>A buffer of rows that grows with the rows that are asked for.</summary>
+internal sealed unsafe class RowMemory(int width) : IDisposable
+{
+    private readonly int _stride = INumberFormat.Padded(width);
+    private AlignedBuffer? _memory;
+
+    /// <summary>Room for so many rows; what was in it is lost when it grows.</summary>
+    public RowBuffer Rows(int count)
+    {
+        var bytes = (long)count * _stride * sizeof(float);
+        if (_memory is null || _memory.Bytes < bytes)
+        {
+            _memory?.Dispose();
+            _memory = new(bytes);
+        }
+
+        return new(_memory.Floats, _stride, count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _memory?.Dispose();
+}
