@@ -12,6 +12,7 @@ namespace Experiments.Learning;
 /// </remarks>
 public static unsafe partial class TorchRuntime
 {
+    private const int ArenaCount = -8;
     private const int TrimThreshold = -1;
     private const int MapThreshold = -3;
     private const int OneDnn = 2;
@@ -27,6 +28,7 @@ public static unsafe partial class TorchRuntime
     {
         if (OperatingSystem.IsLinux())
         {
+            _ = mallopt(ArenaCount, 1); // other arenas give memory back at 64 MB, and every page that comes anew costs a fault
             _ = mallopt(MapThreshold, 1 << 30);
             _ = mallopt(TrimThreshold, 2_000_000_000);
         }

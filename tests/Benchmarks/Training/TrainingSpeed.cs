@@ -8,7 +8,8 @@ namespace Experiments.Benchmarks;
 /// <summary>Steps of training beside plain TorchSharp and the processor's peak, all in one process, the variants taking turns; the best of several counts.</summary>
 internal static class TrainingSpeed
 {
-    private const int Rounds = 5;
+    private const int Rounds = 6;
+    private const int WarmRounds = 3; // memory is faulted in, kernels are compiled
 
     /// <summary>Prints every ratio.</summary>
     public static void Run()
@@ -52,13 +53,13 @@ internal static class TrainingSpeed
         Console.WriteLine($"\narchitectures, bfloat16, {shape.Name}");
         List<(string Name, OwnTraining Training)> variants = [.. TrainingVariants.All.Select(pair => (pair.Name, new OwnTraining(shape, pair.Change(shape.Sized), ScalarType.BFloat16)))];
         var seconds = Best(shape, [.. variants.Select(pair => (pair.Name, (Func<double>)pair.Training.Step))]);
-        foreach (var ((name, time), (_, training)) in seconds.Zip(variants))
+        double[] rates = [.. seconds.Zip(variants, (pair, variant) => shape.Tokens / pair.Seconds * variant.Training.OperationsPerToken(shape.Context) / 1e9)];
+        foreach (var ((name, time), rate) in seconds.Zip(rates))
         {
-            var rate = shape.Tokens / time * training.OperationsPerToken(shape.Context) / 1e9;
-            var first = shape.Tokens / seconds[0].Seconds * variants[0].Training.OperationsPerToken(shape.Context) / 1e9;
-            Console.WriteLine(Text($"  {name,-34} {shape.Tokens / time,8:0} tokens/s  {rate,6:0} GFLOP/s  {rate / peak,6:0.0%} of the peak  {rate / first,5:0.00} of the first a FLOP"));
-            training.Dispose();
+            Console.WriteLine(Text($"  {name,-34} {shape.Tokens / time,8:0} tokens/s  {rate,6:0} GFLOP/s  {rate / peak,6:0.0%} of the peak  {rate / rates[0],5:0.00} of the first a FLOP"));
         }
+
+        variants.ForEach(variant => variant.Training.Dispose());
     }
 
     /// <summary>The best seconds of a step of each variant, which take turns.</summary>
@@ -66,7 +67,7 @@ internal static class TrainingSpeed
     {
         var best = new double[variants.Length];
         Array.Fill(best, double.PositiveInfinity);
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round < WarmRounds + Rounds; round++)
         {
             for (var i = 0; i < variants.Length; i++)
             {
@@ -74,7 +75,7 @@ internal static class TrainingSpeed
                 {
                     var watch = Stopwatch.StartNew();
                     variants[i].Step();
-                    best[i] = round == 0 ? best[i] : Math.Min(best[i], watch.Elapsed.TotalSeconds);
+                    best[i] = round < WarmRounds ? best[i] : Math.Min(best[i], watch.Elapsed.TotalSeconds);
                 }
             }
         }
