@@ -9,13 +9,14 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// A model with its tokenizer, as a Checkpoint artifact holds them: <c>config.json</c> and <c>model.safetensors</c> (or shards of it) in Hugging Face's layout,
+/// A model with its tokenizer, as a Checkpoint artifact holds them: <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c> (or shards of it) in Hugging Face's layout,
 /// <c>model.json</c> with the plugin that builds the network, and the tokenizer's files.
 /// </summary>
 /// <remarks>A model may know more ids than its tokenizer, as published ones do that pad their vocabulary to a round number. Such ids are never sampled.</remarks>
 public sealed class TrainedModel : IDisposable
 {
     private const string ConfigFile = "config.json";
+    private const string GenerationFile = "generation_config.json";
     private const string RecipeFile = "model.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _tokenizerFolder;
@@ -62,6 +63,7 @@ public sealed class TrainedModel : IDisposable
     public void Save(string folder)
     {
         File.WriteAllText(Path.Combine(folder, ConfigFile), Model.HuggingFaceConfig().ToJsonString(Indented) + "\n");
+        File.WriteAllText(Path.Combine(folder, GenerationFile), Ends().ToJsonString(Indented) + "\n");
         var recipe = new JsonObject { ["model"] = JsonNode.Parse(Recipe.GetRawText()), ["vocabulary_size"] = Model.VocabularySize };
         File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJsonString(Indented) + "\n");
         CheckpointWeights.Write(folder, Model.NamedWeights());
@@ -82,6 +84,19 @@ public sealed class TrainedModel : IDisposable
         var model = architecture.Build(vocabularySize, seed);
         model.TokenCount = tokenizer.VocabularySize;
         return model;
+    }
+
+    /// <summary>Where a text begins and what ends it, for transformers' <c>generate</c>: without it, it falls back on ids of its own.</summary>
+    private JsonObject Ends()
+    {
+        var ends = new JsonObject();
+        if (Tokenizer.SpecialTokens.TryGetValue(Tokenizers.EndOfText, out var endOfText))
+        {
+            ends["bos_token_id"] = endOfText;
+            ends["eos_token_id"] = Tokenizer.SpecialTokens.TryGetValue(Tokenizers.MessageEnd, out var messageEnd) ? new JsonArray(endOfText, messageEnd) : endOfText;
+        }
+
+        return ends;
     }
 
     private static (JsonElement Recipe, int VocabularySize) ReadRecipe(string path)

@@ -22,7 +22,8 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
     {
         TorchRuntime.Start(context.Threads, context.Seed);
         var compute = Compute.Choose(options.Precision, options.Device);
-        using var trained = TrainedModel.Create(options.Model, inputs.Tokenizer.Folder, context.Plugins, context.Seed);
+        var vocabulary = options.Padded(context.Plugins.OpenTokenizer(inputs.Tokenizer.Folder).VocabularySize);
+        using var trained = TrainedModel.Create(options.Model, inputs.Tokenizer.Folder, context.Plugins, context.Seed, vocabulary);
         var (model, endOfText) = (trained.Model, trained.Tokenizer.Special(Tokenizers.EndOfText));
         model.UsesActivationCheckpointing = options.ActivationCheckpointing;
         var length = options.SequenceLength ?? model.ContextLength;
@@ -165,6 +166,9 @@ public sealed record PretrainOptions : IValidatableObject
     /// <summary>Tokens a sequence. Default: the model's context.</summary>
     [Range(1, 1_048_576)] public int? SequenceLength { get; init; }
 
+    /// <summary>The model's vocabulary is rounded up to a multiple of this; the ids above the tokenizer's are never sampled. Products like round numbers: GPT-2's 50,257 is trained as 50,304, with 64. Default: 1.</summary>
+    [Range(1, 65_536)] public int VocabularyMultiple { get; init; } = 1;
+
     /// <summary>How documents become rows: continuous or best_fit. Default: continuous.</summary>
     public Packing Packing { get; init; } = Packing.Continuous;
 
@@ -194,6 +198,8 @@ public sealed record PretrainOptions : IValidatableObject
 
     /// <summary>Tokens a sample. Default: 48.</summary>
     [Range(1, 100_000)] public int SampleTokens { get; init; } = 48;
+
+    internal int Padded(int vocabularySize) => (vocabularySize + VocabularyMultiple - 1) / VocabularyMultiple * VocabularyMultiple;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -9,7 +9,7 @@ internal static class PretrainSize
     public static StageSize Of(PretrainOptions options, IReadOnlyDictionary<string, StageSize> inputs)
     {
         var vocabulary = inputs.GetValueOrDefault("tokenizer")?.VocabularySize ?? inputs.GetValueOrDefault("tokens")?.VocabularySize;
-        var model = vocabulary is { } size ? options.Model.Create().Size(size) : null;
+        var model = vocabulary is { } size ? options.Model.Create().Size(options.Padded(size)) : null;
         var known = new StageSize { VocabularySize = vocabulary, Architecture = options.Model.Recipe, Model = model };
         if (model is null)
         {

@@ -27,7 +27,7 @@ public sealed class HeldOutTests : IDisposable
             File.ReadAllBytes(Path.Combine(copy, Path.GetFileName(file))).ShouldBe(File.ReadAllBytes(file), Path.GetFileName(file));
         }
 
-        Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["config.json", "model.json", "model.safetensors", "tokenizer.json"]);
+        Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["config.json", "generation_config.json", "model.json", "model.safetensors", "tokenizer.json"]);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ namespace Experiments.Learning;
 /// every layer.
 /// </summary>
 /// <remarks>
-/// On processors it is written out as product, softmax, product, which is up to three times as fast as libtorch's fused attention; long sequences go by blocks of queries, each
-/// against the keys up to its end, so that half of the products is never computed. On a GPU it is libtorch's fused attention.
+/// On processors it is written out as product, softmax, product, which is up to three times as fast as libtorch's fused attention; the softmax is a kernel that knows what is hidden.
+/// Long sequences go by blocks of queries, each against the keys up to its end, so that half of the products is never computed. On a GPU it is libtorch's fused attention.
 /// </remarks>
 public sealed class CausalAttention
 {
@@ -20,11 +20,12 @@ public sealed class CausalAttention
     private readonly long _time;
     private readonly long _shared;
     private readonly long _group;
-    private readonly (long Start, long Rows, Tensor? Mask)[] _blocks;
+    private readonly Tensor? _begins; // [B, T], int64: the first position that a position sees
+    private readonly Block[] _blocks;
 
     /// <summary>Attention over sequences; H heads of queries share K heads of keys and values in groups, the first H / K of them the first, as in Hugging Face's Llama.</summary>
     /// <param name="time">Positions a sequence, T.</param>
-    /// <param name="documents">[B, T], int64: which document a position belongs to; null when each row is one.</param>
+    /// <param name="documents">[B, T], int64: which document a position belongs to, rising along a row; null when each row is one.</param>
     /// <param name="heads">H.</param>
     /// <param name="sharedHeads">K.</param>
     /// <param name="like">A tensor of the type and on the device that queries will have.</param>
@@ -33,13 +34,17 @@ public sealed class CausalAttention
         (_time, _shared, _group) = (time, sharedHeads, heads / sharedHeads);
         var isFused = like.device_type != DeviceType.CPU;
         var block = isFused || time < ShortestBlocked ? time : time < 2 * ShortestBlocked ? 128 : 256;
-        _blocks = new (long, long, Tensor?)[(time + block - 1) / block];
+        _blocks = new Block[(time + block - 1) / block];
         for (var i = 0; i < _blocks.Length; i++)
         {
             var (start, rows) = (i * block, Math.Min(block, time - (i * block)));
-            _blocks[i] = (start, rows, !isFused ? Mask(start, rows, documents, like).repeat(1, _group, 1).repeat_interleave(documents is null ? 1 : _shared, 0) // [1 or B·K, G·rows, keys]
+            var hasKernel = Fused.Takes(like, start + rows);
+            _blocks[i] = new(start, rows, hasKernel ? null
+                : !isFused ? Mask(start, rows, documents, like).repeat(1, _group, 1).repeat_interleave(documents is null ? 1 : _shared, 0) // [1 or B·K, G·rows, keys]
                 : documents is null ? null : Mask(start, rows, documents, like).unsqueeze(1)); // [B, 1, T, T]
         }
+
+        _begins = documents is null || isFused ? null : Begins(documents);
     }
 
     /// <summary>Mixes values by attention.</summary>
@@ -62,10 +67,32 @@ public sealed class CausalAttention
         {
             var end = block.Start + block.Rows;
             var q = grouped.narrow(2, block.Start, block.Rows).reshape(batch * _shared, _group * block.Rows, width);
-            var scores = q.baddbmm(k.narrow(1, 0, end).transpose(1, 2), block.Mask!, 1, (float)(1 / Math.Sqrt(width))); // [B·K, G·rows, end]
-            return scores.softmax(-1).bmm(v.narrow(1, 0, end)).view(batch * _shared, _group, block.Rows, width);
+            return Attend(block, q, k.narrow(1, 0, end), v.narrow(1, 0, end)).view(batch * _shared, _group, block.Rows, width);
         })];
         return (parts.Length == 1 ? parts[0] : cat(parts, 2)).view(batch, _shared * _group, _time, width);
+    }
+
+    /// <summary>[B·K, G·rows, W], from queries of that shape and the keys and values up to the last of them.</summary>
+    private Tensor Attend(Block block, Tensor queries, Tensor keys, Tensor values)
+    {
+        var scale = (float)(1 / Math.Sqrt(queries.shape[2]));
+        if (block.Mask is { } mask)
+        {
+            return queries.baddbmm(keys.transpose(1, 2), mask, 1, scale).softmax(-1).bmm(values);
+        }
+
+        var places = new CausalSoftmaxKernel.Places((int)block.Start, (int)block.Rows, (int)_shared, _begins);
+        return is_grad_enabled() && (queries.requires_grad || keys.requires_grad || values.requires_grad)
+            ? CausalAttentionFunction.apply(queries, keys, values, places, scale)
+            : CausalAttentionFunction.Forward(queries, keys, values, places, scale);
+    }
+
+    /// <summary>Where the document of each position begins: [B, T].</summary>
+    private static Tensor Begins(Tensor documents)
+    {
+        var (batch, time) = (documents.shape[0], documents.shape[1]);
+        var isFirst = cat([ones(batch, 1, dtype: ScalarType.Bool), documents.narrow(1, 1, time - 1).ne(documents.narrow(1, 0, time - 1))], 1);
+        return where(isFirst, arange(time).unsqueeze(0), tensor(0L)).cummax(1).values.contiguous();
     }
 
     /// <summary>What is added to the scores of some queries against the keys up to the last of them: [1 or B, rows, keys].</summary>
@@ -80,4 +107,10 @@ public sealed class CausalAttention
 
         return hidden.to(like.dtype).Times(Hidden);
     }
+
+    /// <summary>Queries that are computed together.</summary>
+    /// <param name="Start">The position of the first.</param>
+    /// <param name="Rows">How many.</param>
+    /// <param name="Mask">What hides from them what they may not see; null where a kernel knows.</param>
+    private sealed record Block(long Start, long Rows, Tensor? Mask);
 }

@@ -80,11 +80,13 @@ public sealed class KernelTests : IDisposable
 
     [Theory]
     [InlineData(5)]
+    [InlineData(48)]
     [InlineData(600)]
     [InlineData(1100)]
+    [InlineData(1280)]
     public void AttentionGoesByBlocksAndByGroups(int time)
     {
-        var documents = arange(time).div(tensor(200L), RoundingMode.floor).unsqueeze(0).repeat(2, 1);
+        var documents = arange(time).div(tensor(21L), RoundingMode.floor).unsqueeze(0).repeat(2, 1);
         var (queries, keys, values) = (randn(2, 4, time, 8), randn(2, 2, time, 8), randn(2, 2, time, 8));
         foreach (var ids in new[] { null, documents })
         {
@@ -93,6 +95,17 @@ public sealed class KernelTests : IDisposable
             hidden = ids is null ? hidden : hidden.logical_or(ids.unsqueeze(2).ne(ids.unsqueeze(1)));
             var scores = queries.matmul(keys.repeat_interleave(2, 1).transpose(2, 3)).Times(1 / Math.Sqrt(8)).masked_fill(hidden.unsqueeze(1), float.NegativeInfinity);
             (mixed - scores.softmax(-1).matmul(values.repeat_interleave(2, 1))).abs().max().item<float>().ShouldBeLessThan(1e-5f);
+        }
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void AttentionOfBlocksGroupsAndDocumentsHasItsGradients(ScalarType type)
+    {
+        // 528 positions are blocks of 128 and one of 16; float64 takes masks.
+        var documents = cat([zeros(2, 30, dtype: ScalarType.Int64), arange(498).div(tensor(77L), RoundingMode.floor).repeat(2, 1).add(tensor(1L), NumberArithmetic.One)], 1);
+        foreach (var ids in new[] { null, documents })
+        {
+            Compare(type, [randn(2, 4, 528, 16), randn(2, 2, 528, 16), randn(2, 2, 528, 16)], x => new CausalAttention(528, ids, 4, 2, x[0]).Attend(x[0], x[1], x[2]));
         }
     }
 
