@@ -25,7 +25,7 @@ internal static class GptSize
                 .. options.Positions == PositionKind.Learned ? new[] { new ParameterGroup("positions", (long)options.Context * width) } : [],
                 new("attention", layers * (((long)width * (joint + attended)) + Biases(options, joint, width))),
                 new("feed-forward", layers * (((long)width * (up + inner)) + (options.Bias == BiasKind.All ? up + width : 0))),
-                new("norms", Norms(options)),
+                .. Norms(options) is > 0 and var norms ? new[] { new ParameterGroup("norms", norms) } : [],
                 .. options.TiedEmbeddings ? [] : new[] { new ParameterGroup("head", table) },
             ],
             Products =

@@ -35,7 +35,10 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
         var (batchSize, steps, tokensPerStep) = (plan.BatchSize, plan.Steps, (long)plan.BatchSize * rows.Length);
         var order = new EpochOrder(context.Seed, rows.Count);
         context.Log.Info($"{parameters:N0} parameters, {steps:N0} steps of {tokensPerStep:N0} tokens, {(double)steps * batchSize / rows.Count:0.00} epochs");
-        Tell(plan, context);
+        if (plan.Dial is { } dial)
+        {
+            context.Log.Info($"{dial}");
+        }
 
         using var loop = new TrainingLoop(model, compute, options.Optimizer.Create(), options.Schedule.Create(), context)
         {
@@ -45,10 +48,8 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
             MetricsEvery = Math.Max(1, steps / 500),
             OperationsPerToken = operations,
         };
-        context.Metrics.Log("parameters", parameters);
-        context.Metrics.Log("training_tokens", (double)steps * tokensPerStep);
-        context.Metrics.Log("training_flops", (double)steps * tokensPerStep * operations);
         loop.Run(Updates, Evaluate, cancellationToken);
+        Record(plan, parameters, (double)steps * tokensPerStep, operations, context);
         trained.Save(context.OutputFolder);
         return Task.FromResult(new Checkpoint(context.OutputFolder));
 
@@ -78,11 +79,14 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
         }
     }
 
-    private static void Tell(PretrainPlan plan, StageContext context)
+    /// <summary>How large the training was; once, at its end, for what is recorded before a checkpoint is read would be there twice.</summary>
+    private static void Record(PretrainPlan plan, long parameters, double tokens, double operations, StageContext context)
     {
+        context.Metrics.Log("parameters", parameters);
+        context.Metrics.Log("training_tokens", tokens);
+        context.Metrics.Log("training_flops", tokens * operations);
         if (plan.Dial is { } dial)
         {
-            context.Log.Info($"{dial}");
             context.Metrics.Log("derived/tokens", dial.Tokens);
             context.Metrics.Log("derived/batch_size", dial.BatchSize);
             context.Metrics.Log("derived/learning_rate", dial.LearningRate);

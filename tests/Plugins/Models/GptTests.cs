@@ -138,7 +138,7 @@ public class GptTests
     }
 
     [Theory, MemberData(nameof(Variants))]
-    public void TheSizeIsThatOfTheModelThatIsBuilt(GptOptions options)
+    public void TheSizeIsThatOfTheModelThatIsBuilt(string variant, GptOptions options)
     {
         using var model = new Gpt(options).Build(50, seed: 7);
         var size = new Gpt(options).Size(50);
