@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Experiments.Learning;
 
@@ -60,18 +62,25 @@ public static class BrainFloats
     /// <summary>Rounds and stores 16 numbers.</summary>
     public static unsafe void Store(Vector512<float> values, ushort* target) => Rounded(values).Store(target);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Widen(Vector256<ushort> values)
     {
+        if (Avx512F.IsSupported)
+        {
+            return (Avx512F.ConvertToVector512UInt32(values) << 16).AsSingle();
+        }
+
         var (lower, upper) = Vector256.Widen(values);
         return (Vector512.Create(lower, upper) << 16).AsSingle();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ushort> Rounded(Vector512<float> values)
     {
         var bits = values.AsUInt32();
         var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
         var isNumber = Vector512.Equals(values, values).AsUInt32();
         rounded = Vector512.ConditionalSelect(isNumber, rounded, (bits >> 16) | Vector512.Create(0x40u));
-        return Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
+        return Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(rounded) : Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
     }
 }

@@ -10,6 +10,9 @@ internal interface IActivation
     static abstract Vector512<float> Value(Vector512<float> x);
 
     static abstract Vector512<float> Derivative(Vector512<float> x);
+
+    /// <summary>Both at once.</summary>
+    static abstract (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x);
 }
 
 /// <summary>x · sigmoid(x); its derivative is s + x · s · (1 - s).</summary>
@@ -19,10 +22,13 @@ internal readonly struct SiluActivation : IActivation
     public static Vector512<float> Value(Vector512<float> x) => x * LaneMath.Sigmoid(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Derivative(Vector512<float> x)
+    public static Vector512<float> Derivative(Vector512<float> x) => Both(x).Derivative;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x)
     {
         var s = LaneMath.Sigmoid(x);
-        return s + (x * s * (Vector512<float>.One - s));
+        return (x * s, s + (x * s * (Vector512<float>.One - s)));
     }
 }
 
@@ -38,6 +44,9 @@ internal readonly struct Relu2Activation : IActivation
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Derivative(Vector512<float> x) => Vector512.Max(x, Vector512<float>.Zero) * 2f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) => (Value(x), Derivative(x));
 }
 
 /// <summary>x/2 · (1 + tanh u) with u = √(2/π) · (x + 0.044715 x³); its derivative is (1 + tanh u)/2 + x/2 · (1 - tanh² u) · u'.</summary>
@@ -56,6 +65,9 @@ internal readonly struct GeluTanhActivation : IActivation
         var slope = ((x * x * (3 * Cubic)) + Vector512<float>.One) * Root;
         return (Vector512<float>.One + tanh + (x * (Vector512<float>.One - (tanh * tanh)) * slope)) * 0.5f;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) => (Value(x), Derivative(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Inner(Vector512<float> x) => ((x * x * x * Cubic) + x) * Root;
@@ -139,11 +151,14 @@ internal static unsafe class ActivationKernel
                     var (value, d) = (TLanes.Load(from + i), TLanes.Load(gradient + i));
                     if (isGated)
                     {
-                        TLanes.Store(d * TActivation.Value(value), to + inner + i);
-                        d *= TLanes.Load(from + inner + i);
+                        var (gate, slope) = TActivation.Both(value);
+                        TLanes.Store(d * gate, to + inner + i);
+                        TLanes.Store(d * TLanes.Load(from + inner + i) * slope, to + i);
                     }
-
-                    TLanes.Store(d * TActivation.Derivative(value), to + i);
+                    else
+                    {
+                        TLanes.Store(d * TActivation.Derivative(value), to + i);
+                    }
                 }
             }
         });
