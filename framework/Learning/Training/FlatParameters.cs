@@ -13,16 +13,15 @@ namespace Experiments.Learning;
 /// </summary>
 public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
 {
-    private const int Padding = 16;
-    private const int Piece = 1 << 14;
     private readonly LanguageModel _model;
+    private readonly FlatLayout _layout;
     private readonly ScalarType _type;
     private readonly Tensor _weights;
     private readonly Tensor _computed; // what the model computes with; the weights themselves in float32
     private readonly Tensor _gradients; // in the model's type
     private readonly Tensor[] _state;
-    private readonly (ParameterBlock Block, long Start, int Length)[] _pieces;
     private Tensor? _sum; // of the gradients of several micro-batches, float32
+    private bool _isSummed;
     private Tensor? _decayed;
     private float _gradientFactor = 1;
 
@@ -34,14 +33,12 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        (_model, _type) = (model, compute.Type);
-        Blocks = [.. Layout(model)];
-        _pieces = [.. Blocks.SelectMany(Cut)];
-        var size = Blocks.Sum(block => Padded(block.Length));
+        (_model, _type, _layout) = (model, compute.Type, new(model));
+        var size = _layout.Length;
         _weights = zeros(size, device: compute.Device).DetachFromDisposeScope();
         foreach (var (block, parameter) in Blocks.Zip(model.parameters()))
         {
-            View(_weights, block).copy_(parameter);
+            FlatLayout.View(_weights, block).copy_(parameter);
         }
 
         _computed = _type == ScalarType.Float32 ? _weights : _weights.to(_type).DetachFromDisposeScope();
@@ -50,13 +47,13 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         model.to(compute.Device, compute.Type);
         foreach (var (block, parameter) in Blocks.Zip(model.parameters()))
         {
-            parameter.set_(View(_computed, block));
-            parameter.grad = View(_gradients, block);
+            parameter.set_(FlatLayout.View(_computed, block));
+            parameter.grad = FlatLayout.View(_gradients, block);
         }
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ParameterBlock> Blocks { get; }
+    public IReadOnlyList<ParameterBlock> Blocks => _layout.Blocks;
 
     /// <inheritdoc/>
     public bool IsOnProcessor => _weights.device_type == DeviceType.CPU;
@@ -72,8 +69,7 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     {
         using var _ = no_grad();
         _gradients.zero_();
-        _sum?.zero_();
-        _gradientFactor = 1;
+        (_isSummed, _gradientFactor) = (false, 1);
     }
 
     /// <summary>Adds the gradients of a micro-batch to those before it, in float32, when the model's own type is smaller: many small sums would be lost in bfloat16.</summary>
@@ -85,8 +81,17 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         }
 
         using var _ = no_grad();
-        _sum ??= zeros_like(_weights).DetachFromDisposeScope();
-        _sum.add_(_gradients, NumberArithmetic.One);
+        _sum ??= empty_like(_weights).DetachFromDisposeScope();
+        if (_isSummed)
+        {
+            _sum.add_(_gradients, NumberArithmetic.One);
+        }
+        else
+        {
+            _sum.copy_(_gradients);
+            _isSummed = true;
+        }
+
         _gradients.zero_();
     }
 
@@ -99,8 +104,8 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
             return Gradients.to(ScalarType.Float32).norm().item<float>();
         }
 
-        var sums = new double[_pieces.Length];
-        Each(_pieces.Length, i => sums[i] = SumOfSquares(_pieces[i].Start, _pieces[i].Length));
+        var sums = new double[_layout.Pieces.Length];
+        Each(sums.Length, i => sums[i] = SumOfSquares(_layout.Pieces[i]));
         return Math.Sqrt(sums.Sum());
     }
 
@@ -110,12 +115,12 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     /// <inheritdoc/>
     public void UpdatePieces(Predicate<ParameterBlock> isChosen, PieceUpdate update)
     {
-        var chosen = Array.FindAll(_pieces, piece => isChosen(piece.Block));
-        Each(chosen.Length, i => UpdatePiece(chosen[i].Block, chosen[i].Start, chosen[i].Length, update));
+        var chosen = Array.FindAll(_layout.Pieces, piece => isChosen(piece.Block));
+        Each(chosen.Length, i => UpdatePiece(chosen[i], update));
     }
 
     /// <inheritdoc/>
-    public void UpdateTensors(ParameterBlock block, Action<ParameterTensors> update) => Update(tensor => View(tensor, block), _ => ones(1, device: _weights.device).Times(block.IsMatrix ? 1 : 0), update);
+    public void UpdateTensors(ParameterBlock block, Action<ParameterTensors> update) => Update(tensor => FlatLayout.View(tensor, block), _ => ones(1, device: _weights.device).Times(block.IsMatrix ? 1 : 0), update);
 
     /// <inheritdoc/>
     public void UpdateAll(Action<ParameterTensors> update) => Update(tensor => tensor.alias(), _ => _decayed ??= Decayed(), update);
@@ -143,7 +148,7 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         _model.to(CPU, ScalarType.Float32);
         foreach (var (block, parameter) in Blocks.Zip(_model.parameters()))
         {
-            parameter.set_(View(_weights, block).cpu().clone());
+            parameter.set_(FlatLayout.View(_weights, block).cpu().clone());
         }
     }
 
@@ -157,12 +162,13 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     }
 
     /// <summary>Gradients of the whole step, not scaled.</summary>
-    private Tensor Gradients => _sum ?? _gradients;
+    private Tensor Gradients => _isSummed ? _sum! : _gradients;
 
     [SkipLocalsInit]
-    private void UpdatePiece(ParameterBlock block, long start, int length, PieceUpdate update)
+    private void UpdatePiece(FlatPiece piece, PieceUpdate update)
     {
-        Span<float> gradients = stackalloc float[Piece];
+        var (block, start, length) = piece;
+        Span<float> gradients = stackalloc float[FlatLayout.LongestPiece];
         ReadGradients(start, gradients[..length]);
         update(new(block, Slice(_weights, start, length), gradients[..length], StateSlice(0), StateSlice(1)));
         if (_type == ScalarType.BFloat16)
@@ -190,7 +196,7 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         var decayed = zeros_like(_weights).DetachFromDisposeScope();
         foreach (var block in Blocks.Where(block => block.IsMatrix))
         {
-            View(decayed, block).fill_(1);
+            FlatLayout.View(decayed, block).fill_(1);
         }
 
         return decayed;
@@ -213,11 +219,12 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     }
 
     [SkipLocalsInit]
-    private double SumOfSquares(long start, int length)
+    private double SumOfSquares(FlatPiece piece)
     {
+        var (_, start, length) = piece;
         if (Gradients.dtype == ScalarType.BFloat16)
         {
-            Span<float> values = stackalloc float[Piece];
+            Span<float> values = stackalloc float[FlatLayout.LongestPiece];
             BrainFloats.Widen(new((ushort*)TensorMemory.Pointer(_gradients) + start, length), values[..length], 1);
             return SumOfSquares(values[..length]);
         }
@@ -244,28 +251,6 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         return Vector512.Sum(sums) + rest;
     }
 
-    private static IEnumerable<ParameterBlock> Layout(LanguageModel model)
-    {
-        var start = 0L;
-        foreach (var (name, parameter) in model.named_parameters())
-        {
-            yield return new(name, parameter.shape, start, parameter.numel(), IsEmbedding(name, parameter.shape, model.VocabularySize));
-            start += Padded(parameter.numel());
-        }
-    }
-
-    /// <summary>By its shape for tokens, by its name for positions, whose number may be a width as well.</summary>
-    private static bool IsEmbedding(string name, long[] shape, int vocabularySize) =>
-        shape.Length == 2 && (shape.Contains(vocabularySize) || name.Contains("embed", StringComparison.Ordinal) || name.Contains("position", StringComparison.Ordinal) || name.Contains("wpe", StringComparison.Ordinal));
-
-    private static IEnumerable<(ParameterBlock Block, long Start, int Length)> Cut(ParameterBlock block)
-    {
-        for (var start = 0L; start < block.Length; start += Piece)
-        {
-            yield return (block, block.Start + start, (int)Math.Min(Piece, block.Length - start));
-        }
-    }
-
     private static void Each(int count, Action<int> body) => TorchThreads.ForRange(count, 1, (start, end) =>
     {
         for (var i = start; i < end; i++)
@@ -274,9 +259,5 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         }
     });
 
-    private static Tensor View(Tensor flat, ParameterBlock block) => flat.narrow(0, block.Start, block.Length).view([.. block.Shape]);
-
     private static Span<float> Slice(Tensor flat, long start, int length) => new((float*)TensorMemory.Pointer(flat) + start, length);
-
-    private static long Padded(long length) => (length + Padding - 1) / Padding * Padding;
 }

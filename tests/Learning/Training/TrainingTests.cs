@@ -41,6 +41,29 @@ public sealed class FlatParametersTests : IDisposable
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.BFloat16)]
+    public void AStepInOnePartAfterOneInSeveralHasItsOwnGradients(ScalarType type)
+    {
+        using var flat = new FlatParameters(_model, new Compute(CPU, type), stateBuffers: 0);
+        Loss().backward();
+        var once = flat.GradientNorm();
+        flat.ZeroGradients();
+        for (var part = 0; part < 2; part++)
+        {
+            Loss().backward();
+            flat.Accumulate();
+        }
+
+        flat.ZeroGradients();
+        Loss().backward();
+        flat.GradientNorm().ShouldBe(once);
+        var changed = 0;
+        flat.UpdatePieces(_ => true, piece => Interlocked.Add(ref changed, piece.Gradients.IndexOfAnyExcept(0f) >= 0 ? 1 : 0));
+        changed.ShouldBeGreaterThan(0, "the update sees them too");
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
     public void PiecesAndTensorsUpdateTheSameWeights(ScalarType type)
     {
         var before = Values();
