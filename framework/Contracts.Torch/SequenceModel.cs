@@ -36,13 +36,13 @@ public abstract class SequenceModel : LanguageModel
     private Tensor Apart(Tensor ids, Tensor documents)
     {
         var (batch, time) = (ids.shape[0], ids.shape[1]);
-        var isFirst = cat([ones(batch, 1, dtype: ScalarType.Bool, device: ids.device), documents.narrow(1, 1, time - 1).ne(documents.narrow(1, 0, time - 1))], 1).flatten(); // [batch · time]
-        var row = isFirst.cumsum(0) - tensor(1L, device: ids.device); // the row of each position
-        var begin = isFirst.nonzero().squeeze(1); // where each row begins
-        var column = arange(batch * time, device: ids.device) - begin.index_select(0, row);
+        var column = (arange(time, device: ids.device).unsqueeze(0) - DocumentRows.Begins(documents)).flatten(); // [batch · time]
+        var isFirst = column.eq(tensor(0L, device: ids.device));
+        var row = isFirst.cumsum(0) - tensor(1L, device: ids.device); // a row for each document
+        var count = isFirst.sum().item<long>();
         var longest = column.max().item<long>() + 1;
         var place = (row * tensor(longest, device: ids.device)).Plus(column);
-        var rows = zeros(begin.shape[0] * longest, dtype: ScalarType.Int64, device: ids.device).index_copy(0, place, ids.flatten());
+        var rows = zeros(count * longest, dtype: ScalarType.Int64, device: ids.device).index_copy(0, place, ids.flatten());
         var states = SequenceStates(rows.view(-1, longest)); // [documents, longest, width]
         return states.flatten(0, 1).index_select(0, place).view(batch, time, -1);
     }

@@ -95,11 +95,8 @@ internal sealed class GptModel : LanguageModel, ITransformer
             return _positions!.Value.narrow(0, 0, time);
         }
 
-        var batch = documents.shape[0];
-        var isFirst = cat([ones(batch, 1, dtype: ScalarType.Bool, device: device), documents.narrow(1, 1, time - 1).ne(documents.narrow(1, 0, time - 1))], 1).flatten(); // [B · T]
-        var document = isFirst.cumsum(0).Plus(-1).to(ScalarType.Int64); // [B · T], counted over all rows
-        var position = arange(batch * time, device: device) - isFirst.nonzero().squeeze(1).index_select(0, document);
-        return _positions!.Value.index_select(0, position).view(batch, time, _options.Width);
+        var position = arange(time, device: device).unsqueeze(0) - DocumentRows.Begins(documents); // [B, T]
+        return _positions!.Value.index_select(0, position.flatten()).view(documents.shape[0], time, _options.Width);
     }
 
     /// <summary>Modules under names of their own.</summary>

@@ -17,7 +17,6 @@ public sealed class Muon(MuonOptions options) : IOptimizer
 {
     private const int Iterations = 5;
     private const double Smallest = 1e-7;
-    private readonly ScalarType _type = Compute.Choose(Precision.Auto, ComputeDevice.Cpu).Type;
 
     /// <inheritdoc/>
     public double? LearningRate => options.LearningRate;
@@ -56,6 +55,8 @@ public sealed class Muon(MuonOptions options) : IOptimizer
         return (isTall ? x.t() : x).to(ScalarType.Float32);
     }
 
+    private static ScalarType TypeOn(DeviceType device) => device != DeviceType.CPU || ProcessorFeatures.MultipliesBf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+
     private static bool IsHidden(ParameterBlock block) => block is { IsMatrix: true, Shape.Count: 2, IsEmbedding: false };
 
     private void Update(ParameterTensors tensors, double learningRate)
@@ -66,7 +67,7 @@ public sealed class Muon(MuonOptions options) : IOptimizer
         var direction = gradients.Times(1 - options.Momentum).Plus(momentum.Times(options.Momentum)); // Nesterov's look ahead
         var scale = Math.Sqrt(Math.Max(1, (double)weights.shape[0] / weights.shape[1]));
         weights.mul_(decay);
-        weights.sub_(Orthogonalized(direction, _type).Times(learningRate * scale));
+        weights.sub_(Orthogonalized(direction, TypeOn(weights.device_type)).Times(learningRate * scale));
     }
 }
 

@@ -1,3 +1,5 @@
+using Experiments.Learning;
+
 namespace Experiments.Plugins.Training;
 
 /// <summary>How long and in what portions a model is trained: what the options say, and what the model's depth says where they don't.</summary>
@@ -8,7 +10,6 @@ namespace Experiments.Plugins.Training;
 internal sealed record PretrainPlan(int BatchSize, long Steps, double LearningRate, DepthDial? Dial)
 {
     private const int UsualBatch = 32;
-    private const double UsualRate = 1e-3;
 
     /// <summary>Plans a training.</summary>
     /// <param name="options">What was asked for.</param>
@@ -20,11 +21,11 @@ internal sealed record PretrainPlan(int BatchSize, long Steps, double LearningRa
         if (options.Model.Create().Depth is null)
         {
             var batch = options.BatchSize ?? UsualBatch;
-            return new(batch, options.Steps ?? StepsOf(options.Tokens!.Value, batch, length), UsualRate, null);
+            return new(batch, options.Steps ?? StepsOf(options.Tokens!.Value, batch, length), TrainingLoop.UsualLearningRate, null);
         }
 
         var horizon = options.Tokens ?? (options.Steps is { } steps && options.BatchSize is { } size ? (double)steps * size * length : options.TokensPerParameter * parameters);
-        var dial = DepthDial.Of(parameters, operationsPerToken, length, horizon);
+        var dial = DepthDial.Of(operationsPerToken, length, horizon);
         var sequences = options.BatchSize ?? (dial.BatchSize + options.Accumulation - 1) / options.Accumulation * options.Accumulation;
         return new(sequences, options.Steps ?? StepsOf(horizon, sequences, length), dial.LearningRate, dial);
     }

@@ -26,7 +26,7 @@ internal static class PretrainSize
                 TokensPerStep = (long)plan.BatchSize * length,
                 SequenceLength = length,
                 SequencesAtOnce = plan.BatchSize / options.Accumulation,
-                IsBfloat16 = options.Precision == Precision.Bf16 || (options.Precision == Precision.Auto && (options.Device == ComputeDevice.Cuda || ProcessorFeatures.MultipliesBf16)),
+                IsBfloat16 = ProcessorFeatures.TakesBf16(options.Precision, options.Device),
                 Device = options.Device == ComputeDevice.Cuda ? "cuda" : "cpu",
                 TokensRead = ((double)(plan.Steps / options.EvaluateEvery) + 2) * options.ValidationTokens,
                 OptimizerNumbers = options.Optimizer.Create().StateBuffers,

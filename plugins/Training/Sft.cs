@@ -35,6 +35,8 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
                 SequencesAtOnce = Math.Min(options.BatchSize, RowsAtOnce),
                 TokensRead = (rows * options.ValidationShare * ((steps / options.EvaluateEvery) + 2) * model.Context) ?? 0,
                 OptimizerNumbers = options.Optimizer.Create().StateBuffers,
+                IsBfloat16 = ProcessorFeatures.TakesBf16(options.Precision, options.Device),
+                Device = options.Device == ComputeDevice.Cuda ? "cuda" : "cpu",
             },
         };
     }

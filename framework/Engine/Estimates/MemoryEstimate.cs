@@ -15,6 +15,7 @@ public sealed record MemoryEstimate(double Weights, double Gradients, double Opt
 
     private const int Float = sizeof(float);
     private const int Half = 2;
+    private const int RowsOfLoss = 1024; // positions whose logits exist at once
 
     /// <summary>The most that is held at one time.</summary>
     public double Peak => Process + Weights + Gradients + Optimizer + Copies + Activations;
@@ -29,14 +30,18 @@ public sealed record MemoryEstimate(double Weights, double Gradients, double Opt
         var tokens = (double)training.SequencesAtOnce * training.SequenceLength;
         var width = training.IsBfloat16 ? Half : Float;
 
-        // Attention weights before and after the softmax, which a GPU's fused attention does not keep; logits, their softmax and its gradient, all float32.
-        var attention = training.Device == "cpu" ? 2.0 * model.AttentionHeads * training.SequenceLength : 0;
-        var kept = (width * (model.KeptPerToken + attention)) + (3.0 * Float * model.VocabularySize);
+        // The processor keeps attention weights, which a GPU's fused attention does not, and computes the loss of the head in chunks: their logits, and the head's gradient.
+        // A GPU keeps logits, their softmax and its gradient, all float32.
+        var isOnProcessor = training.Device == "cpu";
+        var kept = width * (model.KeptPerToken + (isOnProcessor ? model.AttentionHeads * training.SequenceLength : 0));
+        var head = isOnProcessor
+            ? (width * Math.Min(tokens, RowsOfLoss) * model.VocabularySize) + ((Float + width) * (double)model.VocabularySize * model.Width)
+            : 3.0 * Float * model.VocabularySize * tokens;
         return new(
             Float * parameters * (1 + training.FrozenModels),
             Float * parameters,
             Float * parameters * training.OptimizerNumbers,
             training.IsBfloat16 ? 2 * Half * parameters : 0,
-            tokens * (keptBytesPerToken ?? kept));
+            keptBytesPerToken is { } measured ? tokens * measured : (tokens * kept) + head);
     }
 }

@@ -115,8 +115,8 @@ internal sealed partial class MachineCalibration(CalibrationRequest request, IPl
     private Tensor Loss(LanguageModel model, Tensor ids)
     {
         var length = request.Training.SequenceLength;
-        var logits = model.Forward(ids.narrow(1, 0, length)); // [sequences, length, vocabulary]
-        return nn.functional.cross_entropy(logits.view(-1, model.VocabularySize).to(ScalarType.Float32), ids.narrow(1, 1, length).reshape(-1));
+        var states = model.States(ids.narrow(1, 0, length).contiguous()); // [sequences, length, width]
+        return TokenLoss.Sum(model, states.flatten(0, 1), ids.narrow(1, 1, length).reshape(-1));
     }
 
     private double Sampled(LanguageModel model)

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 using Experiments.Contracts;
 
 namespace Experiments.Learning;
@@ -74,14 +74,14 @@ internal sealed class Sampler(SamplingOptions options, int vocabularySize)
     private static double LogSumExp(ReadOnlySpan<float> logits)
     {
         var largest = logits[WeightTable.ArgMax(logits)];
-        var sums = Vector<float>.Zero;
+        var sums = Vector512<float>.Zero;
         var i = 0;
-        for (; i <= logits.Length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= logits.Length - LaneMath.Count; i += LaneMath.Count)
         {
-            sums += Vector.Exp(new Vector<float>(logits[i..]) - new Vector<float>(largest));
+            sums += LaneMath.Exp(Vector512.Create(logits.Slice(i, LaneMath.Count)) - Vector512.Create(largest));
         }
 
-        double sum = Vector.Sum(sums);
+        double sum = Vector512.Sum(sums);
         for (; i < logits.Length; i++)
         {
             sum += MathF.Exp(logits[i] - largest);

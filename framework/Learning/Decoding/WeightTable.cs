@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Experiments.Learning;
 
@@ -48,9 +49,9 @@ internal sealed class WeightTable(int vocabularySize)
     public void Exponentiate(ReadOnlySpan<float> logits, float largest, float factor)
     {
         var i = 0;
-        for (; i <= logits.Length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= logits.Length - LaneMath.Count; i += LaneMath.Count)
         {
-            Vector.Exp((new Vector<float>(logits[i..]) - new Vector<float>(largest)) * factor).CopyTo(_weights, i);
+            LaneMath.Exp((Vector512.Create(logits.Slice(i, LaneMath.Count)) - Vector512.Create(largest)) * factor).CopyTo(_weights, i);
         }
 
         for (; i < logits.Length; i++)

@@ -44,7 +44,7 @@ public sealed class CausalAttention
                 : documents is null ? null : Mask(start, rows, documents, like).unsqueeze(1)); // [B, 1, T, T]
         }
 
-        _begins = documents is null || isFused ? null : Begins(documents);
+        _begins = documents is null || isFused ? null : DocumentRows.Begins(documents);
     }
 
     /// <summary>Mixes values by attention.</summary>
@@ -85,14 +85,6 @@ public sealed class CausalAttention
         return is_grad_enabled() && (queries.requires_grad || keys.requires_grad || values.requires_grad)
             ? CausalAttentionFunction.apply(queries, keys, values, places, scale)
             : CausalAttentionFunction.Forward(queries, keys, values, places, scale);
-    }
-
-    /// <summary>Where the document of each position begins: [B, T].</summary>
-    private static Tensor Begins(Tensor documents)
-    {
-        var (batch, time) = (documents.shape[0], documents.shape[1]);
-        var isFirst = cat([ones(batch, 1, dtype: ScalarType.Bool), documents.narrow(1, 1, time - 1).ne(documents.narrow(1, 0, time - 1))], 1);
-        return where(isFirst, arange(time).unsqueeze(0), tensor(0L)).cummax(1).values.contiguous();
     }
 
     /// <summary>What is added to the scores of some queries against the keys up to the last of them: [1 or B, rows, keys].</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -25,7 +24,7 @@ public static class BrainFloats
         var i = 0;
         for (; i <= source.Length - count; i += count)
         {
-            (Load(source[i..]) * factor).CopyTo(target[i..]);
+            (Widen(Vector256.Create(source.Slice(i, count))) * factor).CopyTo(target[i..]);
         }
 
         for (; i < source.Length; i++)
@@ -41,7 +40,7 @@ public static class BrainFloats
         var i = 0;
         for (; i <= source.Length - count; i += count)
         {
-            Store(Vector512.Create(source.Slice(i, count)), target[i..]);
+            Rounded(Vector512.Create(source.Slice(i, count))).CopyTo(target[i..]);
         }
 
         for (; i < source.Length; i++)
@@ -51,13 +50,7 @@ public static class BrainFloats
     }
 
     /// <summary>16 numbers as float32.</summary>
-    public static Vector512<float> Load(ReadOnlySpan<ushort> source) => Widen(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(source)));
-
-    /// <summary>16 numbers as float32.</summary>
     public static unsafe Vector512<float> Load(ushort* source) => Widen(Vector256.Load(source));
-
-    /// <summary>Rounds and stores 16 numbers.</summary>
-    public static void Store(Vector512<float> values, Span<ushort> target) => Rounded(values).StoreUnsafe(ref MemoryMarshal.GetReference(target));
 
     /// <summary>Rounds and stores 16 numbers.</summary>
     public static unsafe void Store(Vector512<float> values, ushort* target) => Rounded(values).Store(target);

@@ -24,6 +24,10 @@ public static class ProcessorFeatures
     /// <summary>Whether products in bfloat16 are faster than in float32. Where they are emulated, they are many times slower.</summary>
     public static bool MultipliesBf16 => HasAvx512Bf16 || HasAmxBf16 || HasArmBf16;
 
+    /// <summary>Whether a model computes in bfloat16 where this was asked for. Answered without libtorch, so of <c>device: auto</c> only as for the processor.</summary>
+    public static bool TakesBf16(Precision precision, ComputeDevice device) =>
+        precision == Precision.Bf16 || (precision == Precision.Auto && (device == ComputeDevice.Cuda || MultipliesBf16));
+
     /// <summary>What computes products of a type, in words.</summary>
     public static string Products(ScalarType type) => (type, RuntimeInformation.ProcessArchitecture) switch
     {

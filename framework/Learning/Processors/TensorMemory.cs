@@ -14,10 +14,6 @@ public static unsafe class TensorMemory
         void* pointer;
         return GetPointer(tensor.Handle, &pointer) == 0 ? pointer : throw new InvalidOperationException("libtorch gives no address for this tensor.");
     }
-
-    /// <summary>The numbers of a tensor that has fewer than 2^31 of them; as for <see cref="Pointer"/>.</summary>
-    public static Span<T> Span<T>(Tensor tensor)
-        where T : unmanaged => new(Pointer(tensor), checked((int)tensor.numel()));
 }
 
 /// <summary>libtorch's own library, for what TorchSharp does not bind.</summary>

@@ -19,6 +19,9 @@ public sealed record TrainingUpdate(IReadOnlyList<Func<Tensor>> Losses, long Tok
 /// </summary>
 public sealed class TrainingLoop : IDisposable
 {
+    /// <summary>The peak learning rate where nobody says one: for models of up to a few million parameters.</summary>
+    public const double UsualLearningRate = 1e-3;
+
     private const string StateFile = "trainer.safetensors";
     private const string UpdatesKey = "updates";
     private const string WatchKey = "loss_watch";
@@ -46,7 +49,7 @@ public sealed class TrainingLoop : IDisposable
     public required long Steps { get; init; }
 
     /// <summary>The peak learning rate where the optimizer was given none. Default: 0.001.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = UsualLearningRate;
 
     /// <summary>The largest global norm of the gradient; a longer one is shortened to it.</summary>
     public double Clip { get; init; } = 1;

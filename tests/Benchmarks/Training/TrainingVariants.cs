@@ -14,5 +14,9 @@ internal static class TrainingVariants
         ("gelu_tanh", options => options with { FeedForward = FeedForwardKind.GeluTanh }),
         ("2 heads of keys and values", options => options with { KeyValueHeads = 2 }),
         ("untied", options => options with { TiedEmbeddings = false }),
+        ("GPT-2", options => options with { Positions = PositionKind.Learned, Norm = NormKind.Layernorm, Bias = BiasKind.All, FeedForward = FeedForwardKind.GeluTanh }),
+        ("qk_norm", options => options with { QkNorm = true }),
+        ("soft_cap", options => options with { SoftCap = 15 }),
+        ("no positions", options => options with { Positions = PositionKind.None }),
     ];
 }

@@ -39,7 +39,7 @@ public sealed class TrainingEstimateTests
         var memory = Estimate(Training).Memory;
 
         (memory.Weights, memory.Gradients, memory.Optimizer, memory.Copies).ShouldBe((5680, 5680, 11_360, 0));
-        memory.Activations.ShouldBe(32 * ((4 * (50 + (2 * 2 * 8))) + (3 * 4 * 100)));
+        memory.Activations.ShouldBe((32 * 4 * (50 + (2 * 8))) + (4 * 32 * 100) + (8 * 100 * 10));
         memory.Peak.ShouldBe(MemoryEstimate.Process + 5680 + 5680 + 11_360 + memory.Activations);
     }
 
@@ -49,7 +49,7 @@ public sealed class TrainingEstimateTests
         var memory = Estimate(Training with { IsBfloat16 = true, FrozenModels = 1 }).Memory;
 
         (memory.Weights, memory.Gradients, memory.Copies).ShouldBe((11_360, 5680, 5680));
-        memory.Activations.ShouldBe(32 * ((2 * (50 + 32)) + 1200));
+        memory.Activations.ShouldBe((32 * 2 * (50 + 16)) + (2 * 32 * 100) + (6 * 100 * 10));
     }
 
     [Fact]

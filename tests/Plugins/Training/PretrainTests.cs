@@ -1,5 +1,6 @@
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Torch;
+using Experiments.Learning;
 using Experiments.Learning.Tests;
 using Experiments.Testing;
 
@@ -45,6 +46,51 @@ public sealed class PretrainTests : IDisposable
         var parts = await Run("parts", Options with { Steps = 3, Accumulation = 4 });
         _bench.Metrics["loss"].ShouldBe(loss, 1e-4);
         Weights(parts).Length.ShouldBe(Weights(whole).Length);
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.Bf16)]
+    public async Task WithEverythingOnABrokenOffRunStillEndsWithTheSameBytes(Precision precision)
+    {
+        var (muon, wsd) = (new MuonOptions(), new WsdOptions());
+        var options = Options with
+        {
+            Optimizer = GivenPlugins.Nested<IOptimizer>(new Muon(muon), muon),
+            Schedule = GivenPlugins.Nested<ISchedule>(new WsdSchedule(wsd), wsd),
+            Packing = Packing.BestFit,
+            Precision = precision,
+            Accumulation = 2,
+            ActivationCheckpointing = true,
+            VocabularyMultiple = 16,
+        };
+        var whole = await Run("whole", options);
+        _bench.Metrics["loss"].ShouldBeLessThan(5.5, "it learns: ln 272 is 5.6");
+        _bench.Checkpoints.InterruptAt = 5;
+        await Should.ThrowAsync<OperationCanceledException>(() => Run("broken", options));
+        _bench.Checkpoints.InterruptAt = null;
+        Weights(await Run("resumed", options)).ShouldBe(Weights(whole));
+        using var trained = TrainedModel.Open(whole.Folder, TinyModels.Source);
+        (trained.Model.VocabularySize, trained.Model.TokenCount).ShouldBe((272, 259));
+    }
+
+    [Fact]
+    public async Task SequencesLongerThanTheContextAreRefusedByBothNumbers()
+    {
+        var problem = await Should.ThrowAsync<InvalidDataException>(() => Run("output", Options with { SequenceLength = 65 }));
+        problem.Message.ShouldContain("sequence_length is 65, but the model's context is 64 tokens");
+    }
+
+    [Fact]
+    public async Task TokensOfAnotherTokenizerAreRefusedByBothSizes()
+    {
+        var shards = TinyModels.Shards(_bench, Text);
+        var context = _bench.Context("output", 1, 2, [.. TinyModels.Plugins, new NumbersFormat()]);
+        var tokenizer = new Tokenizer(_bench.Folder("numbers"));
+        await File.WriteAllTextAsync(Path.Combine(tokenizer.Folder, NumbersFormat.File), "", TestContext.Current.CancellationToken);
+        var problem = await Should.ThrowAsync<InvalidDataException>(() => new PretrainStage(Options).RunAsync(new(shards, tokenizer), context, CancellationToken.None));
+        problem.Message.ShouldContain("259 tokens) than the one given");
+        problem.Message.ShouldContain("12 tokens)");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal readonly unsafe struct BFloat16Format : INumberFormat
         second = (words & Vector512.Create(0xFFFF0000)).AsSingle();
     }
 
-    public static float Get(byte* numbers, long index) => BitConverter.UInt32BitsToSingle((uint)((ushort*)numbers)[index] << 16);
+    public static float Get(byte* numbers, long index) => BrainFloats.Widen(((ushort*)numbers)[index]);
 
     public static void Arrange(float* from, float* to, int count)
     {

@@ -17,12 +17,7 @@ internal sealed unsafe class NativeMatrix
 
         _weight = weight;
         (Rows, Columns) = ((int)weight.shape[0], (int)weight.shape[1]);
-        using var row = weight.detach().narrow(0, 0, 1); // a span of all of a large matrix would be too long
-        fixed (byte* address = row.bytes)
-        {
-            Address = address;
-        }
-
+        Address = (byte*)TensorMemory.Pointer(weight);
         Bias = NativeVector.Of(bias);
     }
 
