@@ -1,6 +1,9 @@
 namespace Experiments.Contracts.Artifacts;
 
-/// <summary>The files of a tokenizer, in all the forms that can be opened; they go along with what is made with the tokenizer.</summary>
+/// <summary>
+/// The files of a tokenizer, in all formats that can be opened. They are copied into everything made with the
+/// tokenizer.
+/// </summary>
 public static class TokenizerFiles
 {
     private static readonly string[] Names =
@@ -10,7 +13,7 @@ public static class TokenizerFiles
 
     private static readonly string[] Endings = [".tiktoken", ".tiktoken.json"];
 
-    /// <summary>Copies the tokenizer in a folder, and nothing else of it.</summary>
+    /// <summary>Copies the tokenizer's files from one folder to another, and no other files.</summary>
     /// <param name="from">A folder with a tokenizer, such as a checkpoint.</param>
     /// <param name="to">A folder without one.</param>
     public static void Copy(string from, string to)

@@ -1,18 +1,20 @@
 namespace Experiments.Contracts.Reports;
 
-/// <summary>Bars that stand together under one label, one a series.</summary>
-/// <param name="Label">What they are about.</param>
-/// <param name="Values">A value a series, with its standard error when there is one; null where a series has none.</param>
+/// <summary>Bars with a common label, one per series.</summary>
+/// <param name="Label">The label.</param>
+/// <param name="Values">
+/// One value per series, with its standard error if it has one; null if the series has no value here.
+/// </param>
 public sealed record BarGroup(string Label, IReadOnlyList<(double Value, double? Error)?> Values);
 
 /// <summary>Horizontal bars, with their values at the ends and whiskers of one standard error.</summary>
 /// <param name="Title">The title.</param>
 /// <param name="XLabel">What the bars measure, with its unit.</param>
-/// <param name="Series">Names for the legend; a single one needs none.</param>
+/// <param name="Series">Names for the legend. A single series has no legend.</param>
 /// <param name="Groups">The bars, from top to bottom.</param>
-/// <param name="Format">How a value is written at its bar.</param>
-/// <param name="TickFormat">How a value is written at the axis.</param>
-/// <param name="Maximum">The end of the axis, or null for the greatest value.</param>
+/// <param name="Format">Formats the value of a bar.</param>
+/// <param name="TickFormat">Formats a tick of the axis.</param>
+/// <param name="Maximum">The end of the axis; null means the greatest value.</param>
 public sealed record BarPlot(
     string Title,
     string XLabel,

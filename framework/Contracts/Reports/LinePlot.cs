@@ -2,11 +2,14 @@ namespace Experiments.Contracts.Reports;
 
 /// <summary>One line of a plot.</summary>
 /// <param name="Name">Its name in the legend.</param>
-/// <param name="Points">Step and value, by step; all finite.</param>
+/// <param name="Points">Steps and values, ordered by step, all finite.</param>
 public sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points);
 
-/// <summary>A line plot over steps. The last value of each line stands at its end.</summary>
-/// <remarks>A line of more than <see cref="MaximumPoints"/> points is drawn as the mean of equal stretches, over a pale band from their least to their greatest value.</remarks>
+/// <summary>A line plot over steps. The last value of each line is written at its end.</summary>
+/// <remarks>
+/// A line of more than <see cref="MaximumPoints"/> points is drawn as the means of equal sections, on a pale band from
+/// the minimum to the maximum of each section.
+/// </remarks>
 public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadOnlyList<Series> Lines)
 {
     private const int MaximumPoints = 120;
