@@ -38,7 +38,7 @@ internal sealed class DecodingRow
 
     public bool IsDone { get; private set; }
 
-    /// <summary>Draws a token, and lets a tool answer where it is time.</summary>
+    /// <summary>Draws a token, and lets a tool answer if the completion pauses.</summary>
     public void Draw(Sampler sampler, ReadOnlySpan<float> logits)
     {
         var drawn = sampler.Draw(logits, _seen, ref _random);

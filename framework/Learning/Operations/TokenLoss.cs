@@ -3,13 +3,18 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>How surprised a model is by tokens: -log of the probability that it gave them. Unit: nats.</summary>
+/// <summary>
+/// The loss of a model on tokens: the negative logarithm of the probability that it gives them. Unit: nats.
+/// </summary>
 public static class TokenLoss
 {
-    /// <summary>The sum over tokens, in float32. A linear head is computed in chunks, so that memory does not grow with tokens times vocabulary.</summary>
+    /// <summary>
+    /// The sum over tokens, in float32. A linear head is computed in chunks, so that memory does not grow with the
+    /// product of tokens and vocabulary size.
+    /// </summary>
     /// <param name="model">The model, whose head is used.</param>
     /// <param name="states">[tokens, width].</param>
-    /// <param name="targets">[tokens], int64, from 0 to the vocabulary's end.</param>
+    /// <param name="targets">[tokens], int64; each is in the vocabulary.</param>
     public static Tensor Sum(LanguageModel model, Tensor states, Tensor targets) =>
         model.Head is { } head && Takes(head, states)
             ? is_grad_enabled() ? HeadLossFunction.apply(states, head.Weight, targets, head.SoftCap!) : Each(model, states, targets).sum()

@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Experiments.Learning;
 
-/// <summary>Between float32 and bfloat16, which is float32 without its lower 16 bits.</summary>
+/// <summary>Conversions between float32 and bfloat16, which is float32 without its lower 16 bits.</summary>
 public static class BrainFloats
 {
-    /// <summary>One bfloat16 as float32; exact.</summary>
+    /// <summary>Converts a bfloat16 to float32, exactly.</summary>
     public static float Widen(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
 
-    /// <summary>The nearest bfloat16, halves to even; NaN stays NaN.</summary>
+    /// <summary>Rounds to the nearest bfloat16, ties to even. NaN stays NaN.</summary>
     public static ushort Narrow(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
@@ -33,7 +33,7 @@ public static class BrainFloats
         }
     }
 
-    /// <summary>target := source, rounded.</summary>
+    /// <summary>target := source, rounded to bfloat16.</summary>
     public static void Narrow(ReadOnlySpan<float> source, Span<ushort> target)
     {
         var count = Vector512<float>.Count;
@@ -49,7 +49,7 @@ public static class BrainFloats
         }
     }
 
-    /// <summary>16 numbers as float32.</summary>
+    /// <summary>Loads 16 numbers as float32.</summary>
     public static unsafe Vector512<float> Load(ushort* source) => Widen(Vector256.Load(source));
 
     /// <summary>Rounds and stores 16 numbers.</summary>

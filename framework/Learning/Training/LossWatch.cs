@@ -3,10 +3,12 @@ using System.Globalization;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Tells a training that diverges from one that stumbles: the loss is compared with its running mean and deviation. One step far above is a spike; a row of them, or a loss that
-/// is no number, is divergence.
+/// Detects a diverging training. Each loss is compared with the running mean and deviation, once there have been 50
+/// losses. A loss far above is a spike; 25 spikes in a row are divergence.
 /// </summary>
-/// <remarks>Loss spikes and their remedy, going back to an earlier checkpoint: Chowdhery et al. 2022 (PaLM), section 5.1.</remarks>
+/// <remarks>
+/// For loss spikes and their remedy, returning to an earlier checkpoint, see Chowdhery et al. 2022 (PaLM), section 5.1.
+/// </remarks>
 public sealed class LossWatch
 {
     private const double Memory = 0.98; // about the last 50 steps
@@ -20,12 +22,12 @@ public sealed class LossWatch
     private int _seen;
     private int _spikes;
 
-    /// <summary>Whether the newest loss was far above those before: not the time to keep a checkpoint.</summary>
+    /// <summary>Whether the newest loss was a spike. No checkpoint should be saved then.</summary>
     public bool IsSuspicious => _spikes > 0;
 
-    /// <summary>Looks at the loss of a step.</summary>
+    /// <summary>Records the loss of a step.</summary>
     /// <returns>Whether it is a spike.</returns>
-    /// <exception cref="InvalidDataException">The training has diverged; the message says when it began.</exception>
+    /// <exception cref="InvalidDataException">The training has diverged. The message says since when.</exception>
     public bool See(long step, double loss)
     {
         var mean = Mean;
@@ -47,7 +49,7 @@ public sealed class LossWatch
     /// <summary>The state, for a checkpoint.</summary>
     public string Save() => string.Create(CultureInfo.InvariantCulture, $"{_mean:R} {_square:R} {_weight:R} {_seen} {_spikes}");
 
-    /// <summary>Goes on from a saved state.</summary>
+    /// <summary>Restores a saved state.</summary>
     public void Load(string state)
     {
         var parts = state.Split(' ');

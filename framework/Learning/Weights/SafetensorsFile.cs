@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>A safetensors file that is being read. Its header is checked against its length when it is opened.</summary>
+/// <summary>
+/// A safetensors file, opened for reading. When it is opened, its header is compared with its length.
+/// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
     private const int LongestHeader = 100_000_000;
@@ -19,7 +21,9 @@ public sealed class SafetensorsFile : IDisposable
     private readonly long _dataStart;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="InvalidDataException">It is cut, or contradicts itself; the message names file and tensor.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is truncated or inconsistent. The message names file and tensor.
+    /// </exception>
     public SafetensorsFile(string path)
     {
         (_path, _stream) = (path, File.OpenRead(path));
@@ -41,11 +45,11 @@ public sealed class SafetensorsFile : IDisposable
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
     /// <summary>The shape of a tensor.</summary>
-    /// <exception cref="InvalidDataException">There is no such tensor.</exception>
+    /// <exception cref="InvalidDataException">The tensor does not exist.</exception>
     public IReadOnlyList<long> Shape(string name) => Find(name).Shape;
 
     /// <summary>Fills a tensor of the same shape and any floating-point type.</summary>
-    /// <exception cref="InvalidDataException">There is no such tensor, or it has another shape or a type that is not read.</exception>
+    /// <exception cref="InvalidDataException">The tensor does not exist, or has another shape.</exception>
     public void ReadInto(string name, Tensor value)
     {
         var entry = Find(name);
@@ -70,7 +74,7 @@ public sealed class SafetensorsFile : IDisposable
         var size = isWhole ? BinaryPrimitives.ReadInt64LittleEndian(length) : 0;
         if (size is <= 0 or > LongestHeader || sizeof(long) + size > _stream.Length)
         {
-            throw new InvalidDataException($"{_path}: no safetensors file, or cut off ({_stream.Length} bytes).");
+            throw new InvalidDataException($"{_path}: not a safetensors file, or truncated ({_stream.Length} bytes).");
         }
 
         var json = new byte[size];
@@ -94,11 +98,11 @@ public sealed class SafetensorsFile : IDisposable
 
             return dataStart + end == _stream.Length
                 ? (entries, texts, dataStart)
-                : throw new InvalidDataException($"{_path}: {_stream.Length} bytes, but its header speaks of {dataStart + end}; the last tensor is '{entries.OrderBy(pair => pair.Value.End).LastOrDefault().Key}'.");
+                : throw new InvalidDataException($"{_path}: {_stream.Length} bytes, but its header describes {dataStart + end}; the last tensor is '{entries.OrderBy(pair => pair.Value.End).LastOrDefault().Key}'.");
         }
         catch (JsonException problem)
         {
-            throw new InvalidDataException($"{_path}: the header is no JSON: {problem.Message}", problem);
+            throw new InvalidDataException($"{_path}: the header is not JSON: {problem.Message}", problem);
         }
     }
 
@@ -109,7 +113,7 @@ public sealed class SafetensorsFile : IDisposable
             var stored = element.GetProperty("dtype").GetString() ?? "null";
             if (!Types.TryGetValue(stored, out var type))
             {
-                throw new InvalidDataException($"{_path}: tensor '{name}' is of type {stored}; {string.Join(", ", Types.Keys)} are read.");
+                throw new InvalidDataException($"{_path}: tensor '{name}' is of type {stored}; supported types: {string.Join(", ", Types.Keys)}.");
             }
 
             long[] shape = [.. element.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];

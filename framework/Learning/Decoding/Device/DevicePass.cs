@@ -4,19 +4,22 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Experiments.Learning;
 
-/// <summary>One pass of tokens through a transformer. B sequences, T new tokens of each, S positions with the cached ones; D width, H heads, K heads of keys and values, W their width.</summary>
+/// <summary>
+/// One pass of tokens through a transformer. In comments: B sequences, T new tokens per sequence, S positions including
+/// cached ones, D width, H heads of queries, K heads of keys and values, W width of a head.
+/// </summary>
 internal sealed class DevicePass(TransformerWeights weights)
 {
-    // Finite, so that nothing becomes NaN; large enough that the softmax makes it zero, in bfloat16 too.
+    // Finite, so that nothing becomes NaN; so low that softmax gives zero, in bfloat16 too.
     private const double Hidden = -1e9;
 
     /// <summary>Reads tokens.</summary>
     /// <param name="ids">[B, T], int64.</param>
     /// <param name="positions">[B, T], int64.</param>
-    /// <param name="slots">[B], int64: places of the sequences in the cache.</param>
+    /// <param name="slots">[B], int64: the slots of the sequences in the cache.</param>
     /// <param name="length">S.</param>
     /// <param name="cache">The cache.</param>
-    /// <returns>[B, vocabulary]: logits behind the last token of each.</returns>
+    /// <returns>[B, vocabulary]: the logits after the last token of each sequence.</returns>
     public Tensor Compute(Tensor ids, Tensor positions, Tensor slots, long length, DeviceCache cache)
     {
         var (batch, time) = (ids.shape[0], ids.shape[1]);

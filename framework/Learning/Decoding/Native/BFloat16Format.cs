@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Experiments.Learning;
 
 /// <summary>
-/// bfloat16, the upper half of a float32: 32 numbers are read as 16 words, whose lower halves, shifted up, are the even numbers and whose upper halves the odd ones. Both become
-/// float32 with one instruction each.
+/// bfloat16, the upper half of a float32. 32 numbers are read as 16 words of 32 bits. The lower halves of the words are
+/// the numbers with even index, the upper halves those with odd index; each becomes float32 by one instruction.
 /// </summary>
 internal readonly unsafe struct BFloat16Format : INumberFormat
 {
@@ -50,7 +50,7 @@ internal readonly unsafe struct BFloat16Format : INumberFormat
         }
     }
 
-    /// <summary>A word holds numbers i and i + 16 of its block. Rounded to nearest, ties to even.</summary>
+    /// <summary>Word i contains numbers i and i + 16 of its block. Rounds to nearest, ties to even.</summary>
     public static void Store(float* from, byte* to, int count)
     {
         for (var i = 0; i < count; i += INumberFormat.Block)

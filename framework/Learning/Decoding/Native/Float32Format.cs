@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Experiments.Learning;
 
-/// <summary>float32: a block is two vectors, one behind the other.</summary>
+/// <summary>float32: a block is two consecutive vectors.</summary>
 internal readonly unsafe struct Float32Format : INumberFormat
 {
     public static int Size => sizeof(float);

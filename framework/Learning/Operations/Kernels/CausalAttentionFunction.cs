@@ -4,8 +4,8 @@ using static TorchSharp.torch.autograd;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Attention of a block of queries with its derivative: three products a pass around the softmax in place, nothing kept but the weights. Inputs: queries [N, rows, W], keys and values
-/// [N, keys, W], places, scale.
+/// Attention of a block of queries, with its derivative. The softmax works in place; of the intermediate results only
+/// the attention weights are saved. Inputs: queries [N, rows, W], keys and values [N, keys, W], places, scale.
 /// </summary>
 internal sealed class CausalAttentionFunction : SingleTensorFunction<CausalAttentionFunction>
 {
@@ -21,7 +21,7 @@ internal sealed class CausalAttentionFunction : SingleTensorFunction<CausalAtten
         return weights.bmm(values);
     }
 
-    /// <summary>Without gradients.</summary>
+    /// <summary>The same without gradients.</summary>
     public static Tensor Forward(Tensor queries, Tensor keys, Tensor values, CausalSoftmaxKernel.Places places, float scale) =>
         Weights(queries, keys, places, scale).bmm(values);
 

@@ -3,15 +3,20 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>The loss of rows of logits, -log softmax(logits)[target], and its derivative in their place.</summary>
+/// <summary>The loss of rows of logits, -log softmax(logits)[target], and its derivative, in place.</summary>
 internal static unsafe class CrossEntropyKernel
 {
-    /// <summary>Writes the loss of each row, in nats; with <paramref name="differentiates"/> the logits become their gradients, softmax - onehot(target).</summary>
-    /// <param name="logits">[rows, vocabulary], before the soft cap; the vocabulary a multiple of 16.</param>
-    /// <param name="targets">[rows], int64. One outside the vocabulary has no loss: NaN.</param>
+    /// <summary>
+    /// Writes the loss of each row, in nats. With <paramref name="differentiates"/> the logits are replaced by their
+    /// gradients, softmax - onehot(target).
+    /// </summary>
+    /// <param name="logits">[rows, vocabulary], before the soft cap. The vocabulary size is a multiple of 16.</param>
+    /// <param name="targets">[rows], int64. The loss of a target outside the vocabulary is NaN.</param>
     /// <param name="losses">[rows], float32.</param>
-    /// <param name="softCap">As in <see cref="Contracts.Torch.LinearHead"/>; the gradient is that of the logits before it.</param>
-    /// <param name="differentiates">Whether gradients are wanted.</param>
+    /// <param name="softCap">
+    /// As in <see cref="Contracts.Torch.LinearHead"/>. The gradients are those of the logits before the cap.
+    /// </param>
+    /// <param name="differentiates">Whether to compute gradients.</param>
     public static void Run(Tensor logits, Tensor targets, Tensor losses, double? softCap, bool differentiates)
     {
         if (logits.dtype == ScalarType.BFloat16)

@@ -5,10 +5,11 @@ using static TorchSharp.torch.autograd;
 namespace Experiments.Learning;
 
 /// <summary>
-/// The summed loss of a linear head, in chunks of rows: all logits never exist at once, and the gradients of states and weights are made on the way, with nothing kept for
-/// backward but them. Inputs: states, weight, targets, soft cap or null.
+/// The summed loss of a linear head, computed in chunks of rows, so that never all logits are in memory. The forward
+/// pass already computes the gradients of states and weights, and only they are saved for the backward pass. Inputs:
+/// states, weight, targets, soft cap or null.
 /// </summary>
-/// <remarks>As fused linear cross-entropy in Liger Kernel (Hsu et al. 2024), on the processor.</remarks>
+/// <remarks>Like the fused linear cross-entropy of Liger Kernel (Hsu et al. 2024), but on the processor.</remarks>
 internal sealed class HeadLossFunction : SingleTensorFunction<HeadLossFunction>
 {
     private const int RowsAtOnce = 1024;

@@ -3,7 +3,9 @@ using static TorchSharp.torch.autograd;
 
 namespace Experiments.Learning;
 
-/// <summary>Cuts a joint projection into heads and turns queries and keys. Inputs: joint, H, K, cosine and sine or null.</summary>
+/// <summary>
+/// Splits a joint projection into heads and rotates queries and keys. Inputs: joint, H, K, cosine and sine or null.
+/// </summary>
 internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunction>
 {
     public override string Name => nameof(SplitHeadsFunction);
@@ -21,7 +23,7 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
         return [Part(joint, 0, heads, width, rotation), Part(joint, heads, shared, width, rotation), Part(joint, heads + shared, shared, width, null)];
     }
 
-    /// <summary>Some of the heads of a projection: [B, count, T, W].</summary>
+    /// <summary>Copies some heads of a projection: [B, count, T, W].</summary>
     public static Tensor Part(Tensor joint, int first, int count, int width, Rotation? rotation)
     {
         var (batch, time) = ((int)joint.shape[0], (int)joint.shape[1]);
@@ -47,7 +49,7 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
     }
 }
 
-/// <summary>Puts heads side by side. Input: [B, H, T, W].</summary>
+/// <summary>Concatenates heads. Input: [B, H, T, W].</summary>
 internal sealed class MergeHeadsFunction : SingleTensorFunction<MergeHeadsFunction>
 {
     public override string Name => nameof(MergeHeadsFunction);
@@ -74,7 +76,7 @@ internal sealed class MergeHeadsFunction : SingleTensorFunction<MergeHeadsFuncti
     }
 }
 
-/// <summary>Turns heads by their positions. Inputs: [B, H, T, W], cosine, sine.</summary>
+/// <summary>Rotates heads by their positions. Inputs: [B, H, T, W], cosine, sine.</summary>
 internal sealed class TurnFunction : SingleTensorFunction<TurnFunction>
 {
     public override string Name => nameof(TurnFunction);

@@ -3,31 +3,37 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Copies heads between the layout of a projection, [B, T, heads, W], and that of attention, [B, heads, T, W], and turns them on the way.</summary>
+/// <summary>
+/// Copies heads between the layout of a projection, [B, T, heads, W], and that of attention, [B, heads, T, W], and
+/// optionally rotates them.
+/// </summary>
 internal static unsafe class HeadsKernel
 {
-    /// <summary>How heads lie in memory.</summary>
-    /// <param name="Data">The first number of the first head.</param>
-    /// <param name="Batch">From a row to the next. Unit of all steps: numbers.</param>
-    /// <param name="Head">From a head to the next.</param>
-    /// <param name="Time">From a position to the next.</param>
+    /// <summary>The layout of heads in memory.</summary>
+    /// <param name="Data">The address of the first number of the first head.</param>
+    /// <param name="Batch">The step from one row to the next. Unit of all steps: numbers.</param>
+    /// <param name="Head">The step from one head to the next.</param>
+    /// <param name="Time">The step from one position to the next.</param>
     internal readonly record struct Layout(nint Data, long Batch, long Head, long Time);
 
-    /// <summary>Some of the heads of a projection [B, T, all heads · W].</summary>
+    /// <summary>The layout of some heads in a projection [B, T, all heads · W].</summary>
     public static Layout Projection(Tensor joint, int firstHead, long width)
     {
         var (time, stride) = (joint.shape[1], joint.shape[2]);
         return new((nint)TensorMemory.Pointer(joint) + ((nint)(firstHead * width) * (nint)joint.ElementSize), time * stride, width, stride);
     }
 
-    /// <summary>Heads [B, heads, T, W].</summary>
+    /// <summary>The layout of heads [B, heads, T, W].</summary>
     public static Layout Attention(Tensor heads)
     {
         var (time, width) = (heads.shape[2], heads.shape[3]);
         return new((nint)TensorMemory.Pointer(heads), heads.shape[1] * time * width, time * width, width);
     }
 
-    /// <summary>Copies; with a rotation, turns each pair (x[i], x[i + W/2]) by its angle, or back by it.</summary>
+    /// <summary>
+    /// Copies heads. With a rotation, each pair (x[i], x[i + W/2]) is rotated by its angle, or by the negative angle
+    /// with <paramref name="isBack"/>.
+    /// </summary>
     public static void Copy(ScalarType type, Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size, Rotation? rotation, bool isBack)
     {
         if (type == ScalarType.BFloat16)
