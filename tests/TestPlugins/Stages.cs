@@ -20,11 +20,11 @@ public sealed class WriteLinesStage(WriteLinesOptions options) : IStage<NoInputs
 /// <summary>Settings of <c>write-lines</c>.</summary>
 public sealed record WriteLinesOptions
 {
-    /// <summary>How many. Unit: lines. Default: 3.</summary>
+    /// <summary>Number of lines. Default: 3.</summary>
     [Range(0, 1_000_000)]
     public int Count { get; init; } = 3;
 
-    /// <summary>How each begins. Default: line.</summary>
+    /// <summary>The beginning of each line. Default: line.</summary>
     public string Text { get; init; } = "line";
 }
 
@@ -51,12 +51,12 @@ public sealed record CleanOptions
     /// <summary>The filters, in order.</summary>
     public IReadOnlyList<Plugin<IDocumentFilter>> Steps { get; init; } = [];
 
-    /// <summary>Processors to keep busy.</summary>
+    /// <summary>Number of threads to use.</summary>
     [RuntimeOnly]
     [Range(1, 64)]
     public int Workers { get; init; } = 1;
 
-    /// <summary>Time a document may take. Default: 30s.</summary>
+    /// <summary>Time limit per document. Default: 30s.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Weights by source.</summary>
@@ -70,11 +70,11 @@ public sealed record CleanOptions
 /// <summary>How documents are sampled.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Share of documents kept. Default: 1.</summary>
+    /// <summary>Share of documents to keep. Default: 1.</summary>
     [Range(0.0, 1.0)]
     public double Rate { get; init; } = 1;
 
-    /// <summary>Documents at most. Default: 2,000,000.</summary>
+    /// <summary>Largest number of documents. Default: 2,000,000.</summary>
     public long Limit { get; init; } = 2_000_000;
 }
 
@@ -128,7 +128,7 @@ public sealed record TrainOptions
     [Range(1, long.MaxValue)]
     public long Tokens { get; init; } = 1000;
 
-    /// <summary>Rows a batch. Default: 8.</summary>
+    /// <summary>Rows per batch. Default: 8.</summary>
     [AddedLater(8)]
     public int Batch { get; init; } = 8;
 }

@@ -32,7 +32,7 @@ public sealed class RecordedLog : IStageLog
     public void Warn(string message) => _lines.Enqueue("warning: " + message);
 }
 
-/// <summary>Checkpoints in a folder; the test says when one is due and when to break off.</summary>
+/// <summary>Checkpoints in a folder. The test decides when one is due and when to interrupt.</summary>
 public sealed class FolderCheckpoints(string folder) : ICheckpoints
 {
     /// <summary>Whether a checkpoint is due at a step. Default: never.</summary>
@@ -60,7 +60,10 @@ public sealed class FolderCheckpoints(string folder) : ICheckpoints
     }
 }
 
-/// <summary>The given plugins and no others. <see cref="Create"/> makes a new one of the class whose name the recipe uses, from its options.</summary>
+/// <summary>
+/// Only the given plugins. <see cref="Create"/> creates a new instance of the class that the recipe names, with the
+/// recipe's options.
+/// </summary>
 public sealed class GivenPlugins(params object[] plugins) : IPluginSource
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -69,7 +72,7 @@ public sealed class GivenPlugins(params object[] plugins) : IPluginSource
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>A nested plugin as a recipe would name it, around an instance.</summary>
+    /// <summary>A nested plugin that gives a certain instance.</summary>
     public static Plugin<T> Nested<T>(T plugin, object? options = null)
         where T : class
     {

@@ -8,7 +8,11 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Tokens a second of greedy decoding, beside plain libtorch and beside the time that reading the weights takes. 6 layers of 384, vocabulary 8192, prompt 32, 200 new tokens.</summary>
+/// <summary>
+/// Measures tokens per second of greedy decoding, compared with plain libtorch and with the time it takes to read the
+/// weights. The model has 6 layers of width 384 and a vocabulary of 8192; the prompt has 32 tokens, followed by 200 new
+/// ones.
+/// </summary>
 internal static class DecodingBenchmark
 {
     private const int Vocabulary = 8192;
@@ -18,8 +22,8 @@ internal static class DecodingBenchmark
     private const int Rows = 32;
     private const int Readings = 50;
 
-    /// <summary>Measures both types of numbers. The ways take turns, and the best of each counts.</summary>
-    /// <param name="times">How often; the first time compiles.</param>
+    /// <summary>Measures both number types. The variants take turns; the best time of each counts.</summary>
+    /// <param name="times">Number of rounds. The first includes compilation.</param>
     public static void Run(int times)
     {
         TorchRuntime.Start(Environment.ProcessorCount, seed: 1);
@@ -30,7 +34,7 @@ internal static class DecodingBenchmark
             using var _ = no_grad();
             (string Name, int Tokens, Action Run)[] ways =
             [
-                ("libtorch, everything anew", Recomputed, () => Recompute(model)),
+                ("libtorch, recomputing all", Recomputed, () => Recompute(model)),
                 ("libtorch, cache by cat", NewTokens, () => new CatDecoder(model).Decode(Prompt, NewTokens)),
                 ("ours, single stream", NewTokens, () => Decode(model, 1)),
                 ("ours, batch of 32", Rows * NewTokens, () => Decode(model, Rows)),
@@ -84,7 +88,7 @@ internal static class DecodingBenchmark
         }
     }
 
-    /// <summary>Reads all matrices once, as fast as the memory gives them, on all threads.</summary>
+    /// <summary>Reads all matrices once on all threads, as fast as the memory allows.</summary>
     private static unsafe void Stream(LanguageModel model)
     {
         foreach (var parameter in model.parameters().Where(parameter => parameter.shape.Length > 1))

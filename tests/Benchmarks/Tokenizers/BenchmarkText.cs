@@ -6,13 +6,18 @@ using Experiments.Testing;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>The texts that encoding is measured on, 4 million characters each: real ones where a checkout has the data sets beside it, made up elsewhere.</summary>
+/// <summary>
+/// The texts for measuring encoding, 4 million characters each. They are real if the data sets are available (see
+/// <see cref="SharedData"/>), otherwise generated.
+/// </summary>
 internal static class BenchmarkText
 {
     /// <summary>English prose: books.</summary>
     public const string English = "english";
 
-    /// <summary>Half the declaration of human rights in 388 languages, half the C# of this checkout.</summary>
+    /// <summary>
+    /// One half is the declaration of human rights in 388 languages, the other the C# code of this checkout.
+    /// </summary>
     public const string Mixed = "mixed";
 
     private const int Characters = 4_000_000;
@@ -30,7 +35,7 @@ internal static class BenchmarkText
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Experiments.sln")))
         {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("Experiments.sln is in no folder above.");
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("No parent folder contains Experiments.sln.");
         }
 
         var files = ((string[])["framework", "plugins", "tests"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories));
@@ -49,7 +54,7 @@ internal static class BenchmarkText
         }
     }
 
-    /// <summary>Words of random letters, each of one script.</summary>
+    /// <summary>Words of random letters; each word uses one script.</summary>
     private static IEnumerable<string> MadeUpScripts()
     {
         var random = new RandomStream(1, "made-up scripts");

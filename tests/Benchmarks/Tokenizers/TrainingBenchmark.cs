@@ -9,7 +9,10 @@ using Experiments.Testing;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>What <c>train-bpe</c> takes for a vocabulary of 32,000 on 100 MB of text, and what sentencepiece takes for the same, where it is installed.</summary>
+/// <summary>
+/// Measures the time of <c>train-bpe</c> for a vocabulary of 32,000 on 100 MB of text, and that of sentencepiece if it
+/// is installed.
+/// </summary>
 internal static class TrainingBenchmark
 {
     private const int VocabularySize = 32_000;
@@ -17,7 +20,7 @@ internal static class TrainingBenchmark
     private const int CharactersADocument = 5_000;
 
     /// <summary>Measures the whole stage, from compressed documents to tokenizer.json.</summary>
-    /// <param name="files">Text files, a line for sentencepiece each; with none, words are made up.</param>
+    /// <param name="files">Text files, read as lines. Without files, the text is generated.</param>
     public static void Run(IReadOnlyList<string> files)
     {
         using var bench = new StageBench();
@@ -28,7 +31,7 @@ internal static class TrainingBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB of text, vocabulary {VocabularySize}, {threads} threads"));
 
         GC.Collect();
-        File.WriteAllText("/proc/self/clear_refs", "5"); // the peak counts anew
+        File.WriteAllText("/proc/self/clear_refs", "5"); // resets the peak of memory
         var (start, processorStart) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var stage = new TrainBytePairStage(new() { VocabularySize = VocabularySize });
         stage.RunAsync(new([new Documents(documents)]), bench.Context(threads: threads, plugins: new JsonLinesFormat()), CancellationToken.None).GetAwaiter().GetResult();

@@ -4,7 +4,10 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>The peer: GPT-2 as one writes it in TorchSharp, with nn.Linear, nn.LayerNorm, libtorch's fused attention and torch.optim.AdamW, all in float32.</summary>
+/// <summary>
+/// The baseline: GPT-2 as usually written in TorchSharp, with nn.Linear, nn.LayerNorm, libtorch's fused attention and
+/// torch.optim.AdamW, in float32.
+/// </summary>
 internal sealed class PlainGpt : nn.Module
 {
     private readonly Embedding _tokens;

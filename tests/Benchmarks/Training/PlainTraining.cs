@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>A step of the peer: loss, backward, clip_grad_norm_, torch.optim.AdamW.</summary>
+/// <summary>A training step of the baseline: loss, backward pass, clip_grad_norm_, torch.optim.AdamW.</summary>
 internal sealed class PlainTraining : IDisposable
 {
     private readonly PlainGpt _model;

@@ -5,14 +5,18 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Whether bfloat16 learns as float32 does: the same model, batches and seeds in both, bytes of text, three seeds.</summary>
+/// <summary>
+/// Compares the loss of training in bfloat16 and float32: same model, same batches of text bytes, three seeds.
+/// </summary>
 internal static class PrecisionComparison
 {
     private const int Steps = 240;
     private const int Counted = 20;
     private const int Seeds = 3;
 
-    /// <summary>Prints the mean loss of the last steps for each seed, and the difference with its standard error.</summary>
+    /// <summary>
+    /// Prints the mean loss of the last steps for each seed, and the mean difference with its standard error.
+    /// </summary>
     public static void Run()
     {
         var text = Encoding.UTF8.GetBytes(BenchmarkText.Read(BenchmarkText.English));
