@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Experiments.Engine.Estimates;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Workers;
 using Experiments.Host.Estimates;
 
 namespace Experiments.Host.Commands;
