@@ -55,7 +55,8 @@ public delegate void PieceUpdate(ParameterPiece piece);
 /// <param name="gradients">Their gradients.</param>
 /// <param name="first">The first buffer of state.</param>
 /// <param name="second">The second buffer of state.</param>
-public readonly ref struct ParameterPiece(ParameterBlock block, Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second)
+public readonly ref struct ParameterPiece(
+    ParameterBlock block, Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second)
 {
     /// <summary>The parameter.</summary>
     public ParameterBlock Block { get; } = block;

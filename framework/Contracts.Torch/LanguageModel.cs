@@ -51,7 +51,8 @@ public abstract class LanguageModel(string name, int vocabularySize, int context
     /// <param name="states">[..., width].</param>
     /// <returns>[..., vocabulary].</returns>
     public virtual Tensor Logits(Tensor states) =>
-        (Head ?? throw new NotSupportedException($"{GetName()} has no linear head and does not override Logits.")).Logits(states);
+        (Head ?? throw new NotSupportedException($"{GetName()} has no linear head and does not override Logits."))
+            .Logits(states);
 
     /// <summary>The logits of every position.</summary>
     /// <inheritdoc cref="States"/>
@@ -63,7 +64,8 @@ public abstract class LanguageModel(string name, int vocabularySize, int context
     /// the matrices (Kaplan et al. 2020).
     /// </summary>
     /// <param name="time">Positions per sequence, which determine the cost of attention.</param>
-    public virtual double OperationsPerToken(int time) => 6.0 * parameters().Where(parameter => parameter.shape.Length > 1).Sum(parameter => parameter.numel());
+    public virtual double OperationsPerToken(int time) =>
+        6.0 * parameters().Where(parameter => parameter.shape.Length > 1).Sum(parameter => parameter.numel());
 
     /// <summary>Starts decoding. Default: a session that recomputes all positions for each token.</summary>
     public virtual IDecodingSession StartDecoding() => new RecomputingSession(this);

@@ -44,7 +44,8 @@ public abstract class SequenceModel : LanguageModel
         var count = isFirst.sum().item<long>();
         var longest = column.max().item<long>() + 1;
         var place = (row * tensor(longest, device: ids.device)).Plus(column);
-        var rows = zeros(count * longest, dtype: ScalarType.Int64, device: ids.device).index_copy(0, place, ids.flatten());
+        var rows =
+            zeros(count * longest, dtype: ScalarType.Int64, device: ids.device).index_copy(0, place, ids.flatten());
         var states = SequenceStates(rows.view(-1, longest)); // [documents, longest, width]
         return states.flatten(0, 1).index_select(0, place).view(batch, time, -1);
     }

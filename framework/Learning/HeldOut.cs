@@ -56,7 +56,8 @@ public static class HeldOut
 
         return textBytes > 0
             ? new(nats / count, textNats / (Math.Log(2) * textBytes), count)
-            : throw new InvalidDataException($"{tokens.Folder}: no text in the first {maximumTokens} tokens of its validation part.");
+            : throw new InvalidDataException(
+                $"{tokens.Folder}: no text in the first {maximumTokens} tokens of its validation part.");
     }
 
     private static (float Loss, int Target)[] Losses(LanguageModel model, Device device, TokenBatch batch)

@@ -49,7 +49,8 @@ public sealed class TrainedModel : IDisposable
     public static TrainedModel Create(Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed, int? vocabularySize = null)
     {
         var tokenizer = plugins.OpenTokenizer(tokenizerFolder);
-        var model = Build(architecture.Create(), vocabularySize ?? tokenizer.VocabularySize, seed, tokenizer, tokenizerFolder);
+        var model = Build(
+            architecture.Create(), vocabularySize ?? tokenizer.VocabularySize, seed, tokenizer, tokenizerFolder);
         return new(model, tokenizer, architecture.Recipe, tokenizerFolder);
     }
 
@@ -62,7 +63,8 @@ public sealed class TrainedModel : IDisposable
         var tokenizer = plugins.OpenTokenizer(checkpointFolder);
         var (recipe, vocabularySize) = ReadRecipe(Path.Combine(checkpointFolder, RecipeFile));
         using var weights = CheckpointWeights.Open(checkpointFolder);
-        var model = Build(plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0, tokenizer, checkpointFolder);
+        var model = Build(
+            plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0, tokenizer, checkpointFolder);
         weights.ReadInto(model.NamedWeights());
         return new(model, tokenizer, recipe, checkpointFolder);
     }
@@ -81,7 +83,8 @@ public sealed class TrainedModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 
-    private static LanguageModel Build(IModelArchitecture architecture, int vocabularySize, ulong seed, ITokenizer tokenizer, string folder)
+    private static LanguageModel Build(
+        IModelArchitecture architecture, int vocabularySize, ulong seed, ITokenizer tokenizer, string folder)
     {
         if (vocabularySize < tokenizer.VocabularySize)
         {
@@ -104,7 +107,9 @@ public sealed class TrainedModel : IDisposable
         if (Tokenizer.SpecialTokens.TryGetValue(Tokenizers.EndOfText, out var endOfText))
         {
             ends["bos_token_id"] = endOfText;
-            ends["eos_token_id"] = Tokenizer.SpecialTokens.TryGetValue(Tokenizers.MessageEnd, out var messageEnd) ? new JsonArray(endOfText, messageEnd) : endOfText;
+            ends["eos_token_id"] = Tokenizer.SpecialTokens.TryGetValue(Tokenizers.MessageEnd, out var messageEnd)
+                ? new JsonArray(endOfText, messageEnd)
+                : endOfText;
         }
 
         return ends;

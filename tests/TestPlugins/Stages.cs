@@ -82,13 +82,16 @@ public sealed record SamplingOptions
 [Plugin("split")]
 public sealed class SplitStage : IStage<SplitInputs, SplitOutput>
 {
-    public async Task<SplitOutput> RunAsync(SplitInputs inputs, StageContext context, CancellationToken cancellationToken)
+    public async Task<SplitOutput> RunAsync(
+        SplitInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
         var lines = inputs.Documents.Files.SelectMany(File.ReadLines).ToList();
-        var output = new SplitOutput(new(context.Part("train")), new(context.Part("words")), new(context.Part("summary")));
+        var output = new SplitOutput(
+            new(context.Part("train")), new(context.Part("words")), new(context.Part("summary")));
         await File.WriteAllLinesAsync(Path.Combine(output.Train.Folder, "lines.txt"), lines, cancellationToken);
         await File.WriteAllLinesAsync(Path.Combine(output.Words.Folder, "words.txt"), lines.SelectMany(line => line.Split(' ')).Distinct(), cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(output.Summary.Folder, "report.md"), $"{lines.Count} lines\n", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(output.Summary.Folder, "report.md"), $"{lines.Count} lines\n", cancellationToken);
         return output;
     }
 }
@@ -103,9 +106,11 @@ public sealed record SplitOutput(Documents Train, Tokenizer Words, Report Summar
 [Plugin("train")]
 public sealed class TrainStage(TrainOptions options) : IStage<TrainInputs, Checkpoint>
 {
-    public async Task<Checkpoint> RunAsync(TrainInputs inputs, StageContext context, CancellationToken cancellationToken)
+    public async Task<Checkpoint> RunAsync(
+        TrainInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(Path.Combine(context.OutputFolder, "model.json"), options.Model.Recipe.GetRawText(), cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(context.OutputFolder, "model.json"), options.Model.Recipe.GetRawText(), cancellationToken);
         context.Metrics.Log("loss", 1 / (1 + options.Optimizer.Create().LearningRate));
         return new(context.OutputFolder);
     }
@@ -146,4 +151,5 @@ public sealed class CompareStage : IStage<CompareInputs, Report>
 }
 
 /// <summary>What <c>compare</c> reads.</summary>
-public sealed record CompareInputs(IReadOnlyDictionary<string, Checkpoint> Models, IReadOnlyList<Artifact>? Others = null);
+public sealed record CompareInputs(
+    IReadOnlyDictionary<string, Checkpoint> Models, IReadOnlyList<Artifact>? Others = null);

@@ -17,7 +17,8 @@ public sealed class RecordedMetrics : IMetrics
     /// <summary>The last value of a metric.</summary>
     public double this[string name] => _points.Last(point => point.Name == name).Value;
 
-    public void Log(string name, double value, long? step = null) => _points.Enqueue(new(name, value, step, DateTimeOffset.UnixEpoch));
+    public void Log(string name, double value, long? step = null) =>
+        _points.Enqueue(new(name, value, step, DateTimeOffset.UnixEpoch));
 }
 
 /// <summary>A log in memory.</summary>
@@ -77,7 +78,9 @@ public sealed class GivenPlugins(params object[] plugins) : IPluginSource
         where T : class
     {
         var name = NameOf(plugin.GetType());
-        var recipe = options is null ? [] : JsonSerializer.SerializeToNode(options, options.GetType(), Options)!.AsObject();
+        var recipe = options is null
+            ? []
+            : JsonSerializer.SerializeToNode(options, options.GetType(), Options)!.AsObject();
         recipe["use"] = name;
         return new(name, JsonSerializer.SerializeToElement(recipe), () => plugin);
     }
@@ -85,7 +88,8 @@ public sealed class GivenPlugins(params object[] plugins) : IPluginSource
     public T Create<T>(JsonElement recipe)
         where T : class
     {
-        var type = plugins.OfType<T>().Select(plugin => plugin.GetType()).First(type => NameOf(type) == recipe.GetProperty("use").GetString());
+        var type = plugins.OfType<T>().Select(plugin => plugin.GetType())
+            .First(type => NameOf(type) == recipe.GetProperty("use").GetString());
         var constructor = type.GetConstructors().Single();
         return (T)constructor.Invoke([.. constructor.GetParameters().Select(parameter => recipe.Deserialize(parameter.ParameterType, Options))]);
     }

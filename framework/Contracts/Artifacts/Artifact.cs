@@ -8,8 +8,12 @@ public abstract class Artifact(ArtifactLocation location)
     public string Folder => location.Folder;
 
     /// <summary>Absolute paths of its files, in ordinal order.</summary>
-    public IReadOnlyList<string> Files => field ??= location.Files ?? [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
-        .Where(path => !ArtifactLocation.IsBookkeeping(Path.GetRelativePath(Folder, path))).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Files => field ??= location.Files ??
+    [
+        .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+            .Where(path => !ArtifactLocation.IsBookkeeping(Path.GetRelativePath(Folder, path)))
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The stage that made it; null for external files.</summary>
     public ArtifactOrigin? Origin => location.Origin;

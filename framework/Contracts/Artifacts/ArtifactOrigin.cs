@@ -10,7 +10,8 @@ namespace Experiments.Contracts.Artifacts;
 public sealed record ArtifactOrigin(string Plugin, string Key, string StageFolder)
 {
     /// <summary>The metrics that the stage recorded, in order.</summary>
-    public IReadOnlyList<MetricPoint> ReadMetrics() => MetricLines.Read(Path.Combine(StageFolder, ArtifactLocation.MetricsFile));
+    public IReadOnlyList<MetricPoint> ReadMetrics() =>
+        MetricLines.Read(Path.Combine(StageFolder, ArtifactLocation.MetricsFile));
 }
 
 /// <summary>
@@ -30,10 +31,12 @@ public static class MetricLines
 
     /// <summary>Parses one line.</summary>
     /// <exception cref="JsonException">The line is incomplete or not JSON.</exception>
-    public static MetricPoint Parse(string line) => JsonSerializer.Deserialize<MetricPoint>(line, Options) ?? throw new JsonException("null is not a metric.");
+    public static MetricPoint Parse(string line) =>
+        JsonSerializer.Deserialize<MetricPoint>(line, Options) ?? throw new JsonException("null is not a metric.");
 
     /// <summary>All points of a file; empty if the file does not exist.</summary>
-    public static IReadOnlyList<MetricPoint> Read(string path) => File.Exists(path) ? [.. File.ReadLines(path).Select(Parse)] : [];
+    public static IReadOnlyList<MetricPoint> Read(string path) =>
+        File.Exists(path) ? [.. File.ReadLines(path).Select(Parse)] : [];
 
     /// <summary>The last value of each metric.</summary>
     public static IReadOnlyDictionary<string, double> Results(IEnumerable<MetricPoint> points)

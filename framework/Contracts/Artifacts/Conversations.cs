@@ -16,7 +16,8 @@ public sealed class Conversations(ArtifactLocation location) : Artifact(location
     public IEnumerable<Conversation> Read() => JsonLines.Read(Files, Parse);
 
     /// <summary>Writes a file of conversations.</summary>
-    public static void Write(string path, IEnumerable<Conversation> conversations) => JsonLines.Write(path, conversations);
+    public static void Write(string path, IEnumerable<Conversation> conversations) =>
+        JsonLines.Write(path, conversations);
 
     private static Conversation Parse(JsonElement line)
     {

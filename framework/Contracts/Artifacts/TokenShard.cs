@@ -27,7 +27,8 @@ public sealed unsafe class TokenShard : IDisposable
         _start += _view.PointerOffset;
         var header = new ReadOnlySpan<long>(_start + 8, 4);
         (Width, Count, DocumentCount, TextBytes) = ((int)header[0], header[1], header[2], header[3]);
-        var isWhole = new ReadOnlySpan<byte>(_start, 8).SequenceEqual(Magic) && Width is 2 or 4 && Count >= 0 && DocumentCount >= 0
+        var isWhole = new ReadOnlySpan<byte>(_start, 8).SequenceEqual(Magic) && Width is 2 or 4 && Count >= 0
+            && DocumentCount >= 0
             && length == BoundariesAt(Width, Count) + (DocumentCount * 8);
         if (!isWhole)
         {

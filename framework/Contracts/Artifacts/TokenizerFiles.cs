@@ -8,7 +8,8 @@ public static class TokenizerFiles
 {
     private static readonly string[] Names =
     [
-        "tokenizer.json", "tokenizer.json.gz", "tokenizer_config.json", "chat_template.jinja", "special_tokens_map.json", "vocab.json", "merges.txt", "encoder.json", "vocab.bpe",
+        "tokenizer.json", "tokenizer.json.gz", "tokenizer_config.json", "chat_template.jinja", "special_tokens_map.json",
+        "vocab.json", "merges.txt", "encoder.json", "vocab.bpe",
     ];
 
     private static readonly string[] Endings = [".tiktoken", ".tiktoken.json"];
@@ -24,5 +25,6 @@ public static class TokenizerFiles
         }
     }
 
-    private static bool IsOne(string name) => Names.Contains(name) || Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.Ordinal));
+    private static bool IsOne(string name) =>
+        Names.Contains(name) || Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.Ordinal));
 }

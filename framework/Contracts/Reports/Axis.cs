@@ -32,7 +32,8 @@ public sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks)
     /// <summary>
     /// An axis of values. It starts at zero if the smallest value is close to zero, otherwise near the smallest value.
     /// </summary>
-    public static Axis OfValues(double low, double high, int ticks) => Over(low >= 0 && low < 0.35 * high ? 0 : low, high, ticks, isRounded: true);
+    public static Axis OfValues(double low, double high, int ticks) =>
+        Over(low >= 0 && low < 0.35 * high ? 0 : low, high, ticks, isRounded: true);
 
     /// <summary>The position of a value on an axis drawn between two pixels.</summary>
     public double Place(double value, double from, double to) => from + ((value - Low) / (High - Low) * (to - from));

@@ -34,10 +34,12 @@ public static class Figure
     public static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>A fraction as per cent on an axis.</summary>
-    public static string PercentTick(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    public static string PercentTick(double share) =>
+        (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>A difference of two fractions as signed percentage points.</summary>
-    public static string Points(double share) => (share * 100).ToString("+0.0;\u22120.0;0.0", CultureInfo.InvariantCulture) + " points";
+    public static string Points(double share) =>
+        (share * 100).ToString("+0.0;\u22120.0;0.0", CultureInfo.InvariantCulture) + " points";
 
     /// <summary>
     /// A value in the format that its metric's name implies: shares as per cent, other values with four digits.
@@ -49,7 +51,8 @@ public static class Figure
         {
             _ when !double.IsFinite(value) => Text(value),
             "exact_match_gain" => Points(value),
-            _ when name.StartsWith("exact_match", StringComparison.Ordinal) || name.EndsWith("_share", StringComparison.Ordinal)
+            _ when name.StartsWith("exact_match", StringComparison.Ordinal)
+                || name.EndsWith("_share", StringComparison.Ordinal)
                 || name.EndsWith("accuracy", StringComparison.Ordinal) => Percent(value),
             _ => Text(value),
         };

@@ -27,7 +27,8 @@ public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadO
     public string Draw()
     {
         var canvas = new SvgCanvas(Width, Height);
-        var x = Axis.Over(Lines.Min(line => line.Points[0].X), Lines.Max(line => line.Points[^1].X), 6, isRounded: false);
+        var x = Axis.Over(
+            Lines.Min(line => line.Points[0].X), Lines.Max(line => line.Points[^1].X), 6, isRounded: false);
         var y = Axis.OfValues(Lines.Min(line => line.Points.Min(point => point.Y)), Lines.Max(line => line.Points.Max(point => point.Y)), 5);
         canvas.Text(14, 24, Title, SvgCanvas.Ink, 15, isBold: true);
         canvas.Text(14, 44, YLabel, SvgCanvas.Faint);
@@ -101,8 +102,10 @@ public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadO
         ? points
         : [.. Stretches(points).Select(stretch => (stretch.Average(point => point.X), stretch.Average(point => point.Y)))];
 
-    private static IEnumerable<IReadOnlyList<(double X, double Y)>> Stretches(IReadOnlyList<(double X, double Y)> points) =>
-        Enumerable.Range(0, StretchCount).Select(i => points.Take((i * points.Count / StretchCount)..((i + 1) * points.Count / StretchCount)).ToList());
+    private static IEnumerable<IReadOnlyList<(double X, double Y)>> Stretches(
+        IReadOnlyList<(double X, double Y)> points) =>
+        Enumerable.Range(0, StretchCount).Select(
+            i => points.Take((i * points.Count / StretchCount)..((i + 1) * points.Count / StretchCount)).ToList());
 
     private void DrawEndLabels(SvgCanvas canvas, Axis y)
     {

@@ -44,7 +44,9 @@ public sealed class MarkdownPage
     public static string Quote(string text, int longest = 280)
     {
         var cut = text.Trim();
-        cut = cut.Length <= longest ? cut : cut[..(char.IsHighSurrogate(cut[longest - 1]) ? longest - 1 : longest)] + "\u2026";
+        cut = cut.Length <= longest
+            ? cut
+            : cut[..(char.IsHighSurrogate(cut[longest - 1]) ? longest - 1 : longest)] + "\u2026";
         return cut.Length == 0 ? "*(nothing)*" : Inline(cut);
     }
 

@@ -63,13 +63,15 @@ public sealed class SvgCanvas(double width, double height)
         Add($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{rectangleWidth:0.##}\" height=\"{rectangleHeight:0.##}\" fill=\"{colour}\"/>");
 
     /// <summary>A dot.</summary>
-    public void Dot(double x, double y, string colour) => Add($"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"2.6\" fill=\"{colour}\"/>");
+    public void Dot(double x, double y, string colour) =>
+        Add($"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"2.6\" fill=\"{colour}\"/>");
 
     /// <summary>A line of text; y is its baseline.</summary>
     public void Text(double x, double y, string text, string colour, double size = 12, Anchor anchor = Anchor.Start, bool isBold = false)
     {
         var weight = isBold ? " font-weight=\"600\"" : "";
-        var place = anchor switch { Anchor.Middle => " text-anchor=\"middle\"", Anchor.End => " text-anchor=\"end\"", _ => "" };
+        var place =
+            anchor switch { Anchor.Middle => " text-anchor=\"middle\"", Anchor.End => " text-anchor=\"end\"", _ => "" };
         Add($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\"{weight}{place} fill=\"{colour}\">{SecurityElement.Escape(text)}</text>");
     }
 
@@ -82,7 +84,9 @@ public sealed class SvgCanvas(double width, double height)
         """).ReplaceLineEndings("\n");
 
     private static string Join(IEnumerable<(double X, double Y)> points) =>
-        string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.##},{point.Y:0.##}")));
+        string.Join(
+            ' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.##},{point.Y:0.##}")));
 
-    private void Add(FormattableString element) => _body.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private void Add(FormattableString element) =>
+        _body.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -29,7 +29,8 @@ public sealed class ChatTemplate
     public ChatTemplate(ITokenizer tokenizer)
     {
         (_tokenizer, _format) = (tokenizer, tokenizer.Chat);
-        _search = SearchValues.Create([.. tokenizer.SpecialTokens.Keys.Where(token => token.Length > 0)], StringComparison.Ordinal);
+        _search = SearchValues.Create(
+            [.. tokenizer.SpecialTokens.Keys.Where(token => token.Length > 0)], StringComparison.Ordinal);
         _endOfTurn = new(FindEndOfTurn);
         foreach (var token in _format.ControlTokens)
         {
@@ -45,13 +46,16 @@ public sealed class ChatTemplate
     /// Renders a conversation for training. For each token it also tells whether the model learns it.
     /// </summary>
     /// <exception cref="InvalidDataException">The format refuses such a conversation; the message says why.</exception>
-    public (int[] Tokens, bool[] Learned) Render(IReadOnlyList<Message> messages) => Encode(Write(messages, answers: false), messages);
+    public (int[] Tokens, bool[] Learned) Render(IReadOnlyList<Message> messages) =>
+        Encode(Write(messages, answers: false), messages);
 
     /// <summary>Renders a conversation up to the point where the assistant answers.</summary>
     /// <exception cref="InvalidDataException">The format refuses such a conversation; the message says why.</exception>
-    public int[] RenderPrompt(IReadOnlyList<Message> messages) => Encode(Write(messages, answers: true), messages).Tokens;
+    public int[] RenderPrompt(IReadOnlyList<Message> messages) =>
+        Encode(Write(messages, answers: true), messages).Tokens;
 
-    private RenderedChat Write(IReadOnlyList<Message> messages, bool answers) => new(_format.Render(messages, answers), _tokenizer.SpecialTokens, _search);
+    private RenderedChat Write(IReadOnlyList<Message> messages, bool answers) =>
+        new(_format.Render(messages, answers), _tokenizer.SpecialTokens, _search);
 
     private (int[] Tokens, bool[] Learned) Encode(RenderedChat chat, IReadOnlyList<Message> messages)
     {
@@ -85,7 +89,8 @@ public sealed class ChatTemplate
         void Add(int[] ids, int start)
         {
             tokens.AddRange(ids);
-            learned.AddRange(Enumerable.Repeat(answers.Exists(answer => start >= answer.Start && start < answer.End), ids.Length));
+            learned.AddRange(
+                Enumerable.Repeat(answers.Exists(answer => start >= answer.Start && start < answer.End), ids.Length));
         }
     }
 

@@ -27,5 +27,6 @@ public sealed record Document(string Id, string Text)
     public string? Fact(string key) =>
         Metadata.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private Document With(string key, JsonElement value) => this with { Metadata = new Dictionary<string, JsonElement>(Metadata) { [key] = value } };
+    private Document With(string key, JsonElement value) =>
+        this with { Metadata = new Dictionary<string, JsonElement>(Metadata) { [key] = value } };
 }

@@ -31,7 +31,8 @@ public interface IChatSession : IDisposable
     /// <param name="cancellationToken">Stops the answer.</param>
     /// <exception cref="InvalidDataException">The last message alone is longer than the model's context.</exception>
     /// <exception cref="OperationCanceledException">The answer was cancelled.</exception>
-    IEnumerable<string> Reply(IReadOnlyList<Message> messages, ChatSettings settings, CancellationToken cancellationToken);
+    IEnumerable<string> Reply(
+        IReadOnlyList<Message> messages, ChatSettings settings, CancellationToken cancellationToken);
 }
 
 /// <summary>How to sample an answer.</summary>

@@ -42,7 +42,8 @@ public sealed class ChatMl : IChatFormat
     public static ChatMl Format { get; } = new();
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ControlTokens => [Tokenizers.EndOfText, Tokenizers.MessageStart, Tokenizers.MessageEnd];
+    public IReadOnlyList<string> ControlTokens =>
+        [Tokenizers.EndOfText, Tokenizers.MessageStart, Tokenizers.MessageEnd];
 
     /// <inheritdoc/>
     public IReadOnlyList<ChatText> Render(IReadOnlyList<Message> messages, bool answers)

@@ -88,7 +88,8 @@ public interface ITracedTokenizer : ITokenizer
 /// <param name="Parts">The tokens of its bytes, before any merge.</param>
 /// <param name="Merges">The merges, in order; empty if the piece is a token that merges cannot produce.</param>
 /// <param name="Ids">The resulting tokens.</param>
-public sealed record TracedPiece(byte[] Bytes, IReadOnlyList<int> Parts, IReadOnlyList<TracedMerge> Merges, IReadOnlyList<int> Ids);
+public sealed record TracedPiece(
+    byte[] Bytes, IReadOnlyList<int> Parts, IReadOnlyList<TracedMerge> Merges, IReadOnlyList<int> Ids);
 
 /// <summary>One merge of a piece.</summary>
 /// <param name="Position">The index of the left part among the parts before the merge.</param>
@@ -131,7 +132,8 @@ public static class Tokenizers
 
     /// <summary>Encodes texts on several threads.</summary>
     /// <returns>The ids of each text, in order.</returns>
-    public static int[][] EncodeBatch(this ITokenizer tokenizer, IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
+    public static int[][] EncodeBatch(
+        this ITokenizer tokenizer, IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
     {
         var encoded = new int[texts.Count][];
         Parallel.For(0, texts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, index => encoded[index] = tokenizer.Encode(texts[index]));

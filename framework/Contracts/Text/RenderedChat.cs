@@ -14,7 +14,8 @@ internal sealed class RenderedChat
     /// <param name="parts">The parts, in order.</param>
     /// <param name="special">The ids of the special tokens.</param>
     /// <param name="search">Searches for their texts.</param>
-    public RenderedChat(IReadOnlyList<ChatText> parts, IReadOnlyDictionary<string, int> special, SearchValues<string> search)
+    public RenderedChat(
+        IReadOnlyList<ChatText> parts, IReadOnlyDictionary<string, int> special, SearchValues<string> search)
     {
         Text = string.Concat(parts.Select(part => part.Text));
         var (start, ownStart) = (0, 0);

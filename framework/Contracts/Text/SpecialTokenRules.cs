@@ -29,7 +29,8 @@ public sealed record SpecialTokenRules(FrozenSet<string>? Allowed, FrozenSet<str
     public bool Allows(string token, int at) =>
         Allowed is null || Allowed.Contains(token) ? true
         : Forbidden is null || Forbidden.Contains(token)
-            ? throw new InvalidDataException($"The text contains the special token {token} at character {at}. Allow it, or have it treated as text.")
+            ? throw new InvalidDataException(
+                $"The text contains the special token {token} at character {at}. Allow it, or have it treated as text.")
             : false;
 
     /// <summary>
@@ -38,7 +39,8 @@ public sealed record SpecialTokenRules(FrozenSet<string>? Allowed, FrozenSet<str
     public int[] Encode(ITokenizer tokenizer, ReadOnlySpan<byte> utf8)
     {
         var special = tokenizer.SpecialTokens.Where(token => token.Key.Length > 0)
-            .Select(token => (Bytes: Encoding.UTF8.GetBytes(token.Key), Token: token.Key)).OrderByDescending(token => token.Bytes.Length).ToList();
+            .Select(token => (Bytes: Encoding.UTF8.GetBytes(token.Key), Token: token.Key))
+            .OrderByDescending(token => token.Bytes.Length).ToList();
         List<int> ids = [];
         var done = 0;
         for (var at = 0; at < utf8.Length; at++)

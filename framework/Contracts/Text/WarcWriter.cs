@@ -29,7 +29,8 @@ public sealed class WarcWriter(Stream output, bool gzip = true)
     /// <param name="date">When the file was made.</param>
     /// <param name="fileName">The name of the file.</param>
     /// <param name="fields">Facts about the crawl: software, format, description ...</param>
-    public void WriteInfo(string recordId, DateTimeOffset date, string fileName, IEnumerable<KeyValuePair<string, string>> fields) =>
+    public void WriteInfo(
+        string recordId, DateTimeOffset date, string fileName, IEnumerable<KeyValuePair<string, string>> fields) =>
         Write("warcinfo", recordId, date, "application/warc-fields", [new("WARC-Filename", fileName)], Encoding.UTF8.GetBytes(Lines(fields) + "\r\n"));
 
     /// <summary>Writes a <c>response</c> record: one page as the server sent it.</summary>
@@ -50,7 +51,8 @@ public sealed class WarcWriter(Stream output, bool gzip = true)
     public void WriteResponse(
         string uri, DateTimeOffset date, string recordId, int status, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body, string? identifiedType = null)
     {
-        byte[] block = [.. Encoding.UTF8.GetBytes($"HTTP/1.1 {status} {ReasonPhrase(status)}\r\n{Lines(headers)}\r\n"), .. body];
+        byte[] block =
+            [.. Encoding.UTF8.GetBytes($"HTTP/1.1 {status} {ReasonPhrase(status)}\r\n{Lines(headers)}\r\n"), .. body];
         List<KeyValuePair<string, string>> fields = [new("WARC-Target-URI", uri), new("WARC-Payload-Digest", Digest(body))];
         if (identifiedType is not null)
         {

@@ -46,7 +46,8 @@ public sealed class PackedDocuments : ITokenRows
     public int Length { get; }
 
     /// <summary>Share of all positions that are padding. Unit: fraction.</summary>
-    public double PaddedShare => 1 - (_rows.Sum(row => (double)row.Sum(piece => piece.Length)) / ((double)Count * Length));
+    public double PaddedShare =>
+        1 - (_rows.Sum(row => (double)row.Sum(piece => piece.Length)) / ((double)Count * Length));
 
     /// <inheritdoc/>
     public int Learned(int row) => _rows[row].Sum(piece => piece.Length);

@@ -30,7 +30,8 @@ public sealed record Completion(int[] Tokens, float[] LogProbabilities, bool Sto
     public string? Text { get; init; }
 
     /// <summary>The tokens without the stop token.</summary>
-    public ReadOnlySpan<int> Content => Tokens.AsSpan(0, Stopped && StopText is null ? Tokens.Length - 1 : Tokens.Length);
+    public ReadOnlySpan<int> Content =>
+        Tokens.AsSpan(0, Stopped && StopText is null ? Tokens.Length - 1 : Tokens.Length);
 }
 
 /// <summary>A token and its log-probability.</summary>

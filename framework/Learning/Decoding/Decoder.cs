@@ -25,7 +25,8 @@ public sealed class Decoder(LanguageModel model, ITokenizer? tokenizer = null)
     /// <param name="stopToken">The token that ends a completion.</param>
     /// <param name="seed">Row r draws from the stream (seed, "sample", r).</param>
     /// <returns>One completion per prompt, in order.</returns>
-    public IReadOnlyList<Completion> Complete(IReadOnlyList<int[]> prompts, SamplingOptions options, int stopToken, ulong seed) =>
+    public IReadOnlyList<Completion> Complete(
+        IReadOnlyList<int[]> prompts, SamplingOptions options, int stopToken, ulong seed) =>
         Complete(prompts, options, stopToken, row => new RandomStream(seed, "sample", row));
 
     /// <summary>Continues each prompt up to the stop token or the limit.</summary>
@@ -39,7 +40,8 @@ public sealed class Decoder(LanguageModel model, ITokenizer? tokenizer = null)
     /// <param name="stream">Gives the random stream of a row.</param>
     /// <returns>One completion per prompt, in order.</returns>
     /// <exception cref="InvalidDataException">A prompt is empty or fills the model's context.</exception>
-    public IReadOnlyList<Completion> Complete(IReadOnlyList<int[]> prompts, SamplingOptions options, int stopToken, Func<int, RandomStream> stream) =>
+    public IReadOnlyList<Completion> Complete(
+        IReadOnlyList<int[]> prompts, SamplingOptions options, int stopToken, Func<int, RandomStream> stream) =>
         Complete(prompts, new DecodingRules { Sampling = options, StopTokens = [stopToken] }, stream);
 
     /// <summary>Continues each prompt until something ends it.</summary>
@@ -50,7 +52,8 @@ public sealed class Decoder(LanguageModel model, ITokenizer? tokenizer = null)
     /// <param name="stream">Gives the random stream of a row.</param>
     /// <returns>One completion per prompt, in order.</returns>
     /// <exception cref="InvalidDataException">A prompt is empty or fills the model's context.</exception>
-    public IReadOnlyList<Completion> Complete(IReadOnlyList<int[]> prompts, DecodingRules rules, Func<int, RandomStream> stream)
+    public IReadOnlyList<Completion> Complete(
+        IReadOnlyList<int[]> prompts, DecodingRules rules, Func<int, RandomStream> stream)
     {
         DecodingRow[] rows = [.. prompts.Select((prompt, index) => Row(index, prompt, rules, stream(index)))];
         using var batch = new DecodingBatch(model, rules.Sampling, rows);
@@ -71,7 +74,8 @@ public sealed class Decoder(LanguageModel model, ITokenizer? tokenizer = null)
     /// </param>
     public IEnumerable<int> Stream(int[] prompt, SamplingOptions options, int stopToken, ulong seed)
     {
-        var row = Row(0, prompt, new() { Sampling = options, StopTokens = [stopToken] }, new RandomStream(seed, "sample", 0));
+        var row = Row(
+            0, prompt, new() { Sampling = options, StopTokens = [stopToken] }, new RandomStream(seed, "sample", 0));
         return Tokens();
 
         IEnumerable<int> Tokens()
@@ -99,7 +103,8 @@ public sealed class Decoder(LanguageModel model, ITokenizer? tokenizer = null)
     /// <param name="cancellationToken">Stops the text.</param>
     /// <returns>Pieces of at least one character.</returns>
     /// <exception cref="OperationCanceledException">The text was cancelled.</exception>
-    public IEnumerable<string> StreamText(int[] prompt, DecodingRules rules, ulong seed, CancellationToken cancellationToken = default)
+    public IEnumerable<string> StreamText(
+        int[] prompt, DecodingRules rules, ulong seed, CancellationToken cancellationToken = default)
     {
         _ = Required();
         var row = Row(0, prompt, rules, new RandomStream(seed, "sample", 0));
@@ -144,5 +149,7 @@ public sealed class Decoder(LanguageModel model, ITokenizer? tokenizer = null)
         return new(index, prompt, Math.Min(rules.Sampling.MaximumTokens, room), rules, needsText ? Required() : tokenizer, random);
     }
 
-    private ITokenizer Required() => tokenizer ?? throw new InvalidOperationException("Stop texts, pauses after texts and streams of text need a decoder with the model's tokenizer.");
+    private ITokenizer Required() =>
+        tokenizer ?? throw new InvalidOperationException(
+            "Stop texts, pauses after texts and streams of text need a decoder with the model's tokenizer.");
 }

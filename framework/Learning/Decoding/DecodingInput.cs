@@ -19,12 +19,14 @@ internal static class DecodingInput
             var longer = length(part.Sequence) + part.Tokens.Length;
             if (longer > weights.Context)
             {
-                throw new InvalidDataException($"A sequence has {longer} tokens; the model's context is {weights.Context}.");
+                throw new InvalidDataException(
+                    $"A sequence has {longer} tokens; the model's context is {weights.Context}.");
             }
 
             if (part.Tokens.IsEmpty || !seen.Add(part.Sequence))
             {
-                throw new InvalidDataException($"Sequence {part.Sequence} is to read {(part.Tokens.IsEmpty ? "nothing" : "twice in one pass")}.");
+                throw new InvalidDataException(
+                    $"Sequence {part.Sequence} is to read {(part.Tokens.IsEmpty ? "nothing" : "twice in one pass")}.");
             }
 
             foreach (var id in part.Tokens.Span)

@@ -18,7 +18,8 @@ internal sealed class DecodingRow
     private RandomStream _random;
     private bool _isStopped;
 
-    public DecodingRow(int index, int[] prompt, int limit, DecodingRules rules, ITokenizer? tokenizer, RandomStream random)
+    public DecodingRow(
+        int index, int[] prompt, int limit, DecodingRules rules, ITokenizer? tokenizer, RandomStream random)
     {
         (_index, Prompt, _limit, _rules, _tokenizer, _random) = (index, prompt, limit, rules, tokenizer, random);
         _seen = rules.Sampling.RepetitionPenalty is null ? [] : [.. prompt];

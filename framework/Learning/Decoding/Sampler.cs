@@ -8,7 +8,8 @@ namespace Experiments.Learning;
 /// <param name="LogProbability">Its log-probability under the distribution that it was drawn from.</param>
 /// <param name="ModelLogProbability">Its log-probability under the model's own distribution.</param>
 /// <param name="Alternatives">The likeliest tokens, if they were asked for.</param>
-internal readonly record struct DrawnToken(int Token, float LogProbability, float ModelLogProbability, IReadOnlyList<TokenLikelihood> Alternatives);
+internal readonly record struct DrawnToken(
+    int Token, float LogProbability, float ModelLogProbability, IReadOnlyList<TokenLikelihood> Alternatives);
 
 /// <summary>Draws tokens from logits, with one random number per token.</summary>
 internal sealed class Sampler(SamplingOptions options, int vocabularySize)
@@ -17,7 +18,8 @@ internal sealed class Sampler(SamplingOptions options, int vocabularySize)
     private readonly WeightTable _weights = new(vocabularySize);
 
     private bool IsModelsOwn =>
-        options.Temperature is 0 or 1 && options is { TopK: null, TopP: null, MinP: null or 0, RepetitionPenalty: null };
+        options.Temperature is 0 or 1
+            && options is { TopK: null, TopP: null, MinP: null or 0, RepetitionPenalty: null };
 
     /// <summary>Draws one token by inverting the cumulative distribution.</summary>
     /// <param name="logits">The model's logits.</param>

@@ -54,7 +54,8 @@ internal sealed class WeightTable(int vocabularySize)
         var i = 0;
         for (; i <= logits.Length - LaneMath.Count; i += LaneMath.Count)
         {
-            LaneMath.Exp((Vector512.Create(logits.Slice(i, LaneMath.Count)) - Vector512.Create(largest)) * factor).CopyTo(_weights, i);
+            LaneMath.Exp((Vector512.Create(logits.Slice(i, LaneMath.Count)) - Vector512.Create(largest)) * factor)
+                .CopyTo(_weights, i);
         }
 
         for (; i < logits.Length; i++)

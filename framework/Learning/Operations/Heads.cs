@@ -19,13 +19,16 @@ public static class Heads
     /// The rotation, which pairs the halves of a head as Hugging Face's Llama does; null for none.
     /// </param>
     /// <returns>[B, H, T, W], [B, K, T, W], [B, K, T, W].</returns>
-    public static (Tensor Queries, Tensor Keys, Tensor Values) Split(Tensor joint, int heads, int sharedHeads, Rotation? rotation)
+    public static (Tensor Queries, Tensor Keys, Tensor Values) Split(
+        Tensor joint, int heads, int sharedHeads, Rotation? rotation)
     {
         var (batch, time) = (joint.shape[0], joint.shape[1]);
         if (Fused.Takes(joint, joint.shape[2] / (heads + (2 * sharedHeads)) / 2))
         {
             joint = joint.contiguous();
-            var parts = is_grad_enabled() && joint.requires_grad ? SplitHeadsFunction.apply(joint, heads, sharedHeads, rotation?.Cosine!, rotation?.Sine!) : SplitHeadsFunction.Forward(joint, heads, sharedHeads, rotation);
+            var parts = is_grad_enabled() && joint.requires_grad
+                ? SplitHeadsFunction.apply(joint, heads, sharedHeads, rotation?.Cosine!, rotation?.Sine!)
+                : SplitHeadsFunction.Forward(joint, heads, sharedHeads, rotation);
             return (parts[0], parts[1], parts[2]);
         }
 
@@ -44,7 +47,9 @@ public static class Heads
         if (Fused.Takes(x, half))
         {
             x = x.contiguous();
-            return is_grad_enabled() && x.requires_grad ? TurnFunction.apply(x, rotation.Cosine, rotation.Sine) : TurnFunction.Turn(x, rotation, isBack: false);
+            return is_grad_enabled() && x.requires_grad
+                ? TurnFunction.apply(x, rotation.Cosine, rotation.Sine)
+                : TurnFunction.Turn(x, rotation, isBack: false);
         }
 
         var (left, right) = (x.narrow(3, 0, half), x.narrow(3, half, half));
@@ -65,6 +70,8 @@ public static class Heads
         }
 
         mixed = mixed.contiguous();
-        return is_grad_enabled() && mixed.requires_grad ? MergeHeadsFunction.apply(mixed) : MergeHeadsFunction.Forward(mixed);
+        return is_grad_enabled() && mixed.requires_grad
+            ? MergeHeadsFunction.apply(mixed)
+            : MergeHeadsFunction.Forward(mixed);
     }
 }

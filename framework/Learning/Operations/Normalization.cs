@@ -15,7 +15,9 @@ public static class Normalization
         if (Fused.Takes(x, x.shape[^1]) && (gain is null || gain.dtype == x.dtype))
         {
             x = x.contiguous();
-            return is_grad_enabled() && (x.requires_grad || gain is { requires_grad: true }) ? RmsNormFunction.apply(x, gain!, epsilon) : RmsNormFunction.Forward(x, gain, epsilon);
+            return is_grad_enabled() && (x.requires_grad || gain is { requires_grad: true })
+                ? RmsNormFunction.apply(x, gain!, epsilon)
+                : RmsNormFunction.Forward(x, gain, epsilon);
         }
 
         var normal = x * x.square().mean([-1], keepdim: true).Plus(epsilon).rsqrt();

@@ -31,7 +31,8 @@ public sealed class RotaryFrequencies
     {
         if (!_onDevice.TryGetValue(positions.device, out var frequencies))
         {
-            _onDevice[positions.device] = frequencies = tensor(_frequencies, device: positions.device).DetachFromDisposeScope();
+            _onDevice[positions.device] = frequencies = tensor(_frequencies, device: positions.device)
+                .DetachFromDisposeScope();
         }
 
         var angles = positions.to(ScalarType.Float64).unsqueeze(1) * frequencies; // [positions, W/2]

@@ -18,7 +18,8 @@ public static class TokenLoss
     public static Tensor Sum(LanguageModel model, Tensor states, Tensor targets) =>
         model.Head is { } head && Takes(head, states)
             ? is_grad_enabled() ? HeadLossFunction.apply(states, head.Weight, targets, head.SoftCap!) : Each(model, states, targets).sum()
-            : nn.functional.cross_entropy(model.Logits(states).to(AtLeastFloat32(states)), targets, reduction: nn.Reduction.Sum);
+            : nn.functional.cross_entropy(
+                model.Logits(states).to(AtLeastFloat32(states)), targets, reduction: nn.Reduction.Sum);
 
     /// <summary>The loss of each token, in float32, without gradients.</summary>
     /// <inheritdoc cref="Sum"/>
@@ -28,10 +29,13 @@ public static class TokenLoss
         using var _ = no_grad();
         return model.Head is { } head && Takes(head, states)
             ? HeadLossFunction.Each(states.contiguous(), head.Weight, targets, head.SoftCap)
-            : nn.functional.cross_entropy(model.Logits(states).to(AtLeastFloat32(states)), targets, reduction: nn.Reduction.None);
+            : nn.functional.cross_entropy(
+                model.Logits(states).to(AtLeastFloat32(states)), targets, reduction: nn.Reduction.None);
     }
 
-    private static bool Takes(LinearHead head, Tensor states) => head.Weight.dtype == states.dtype && Fused.Takes(states, head.Weight.shape[0]);
+    private static bool Takes(LinearHead head, Tensor states) =>
+        head.Weight.dtype == states.dtype && Fused.Takes(states, head.Weight.shape[0]);
 
-    private static ScalarType AtLeastFloat32(Tensor states) => states.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+    private static ScalarType AtLeastFloat32(Tensor states) =>
+        states.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 }

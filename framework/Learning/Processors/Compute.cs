@@ -54,7 +54,8 @@ public sealed record Compute(Device Device, ScalarType Type)
             throw new InvalidDataException("device: cuda, but libtorch sees no GPU. Build with -p:Torch=cuda on a machine with a GPU, or set device: cpu.");
         }
 
-        var isBf16 = precision == Precision.Bf16 || (precision == Precision.Auto && (hasGpu || ProcessorFeatures.MultipliesBf16));
+        var isBf16 = precision == Precision.Bf16
+            || (precision == Precision.Auto && (hasGpu || ProcessorFeatures.MultipliesBf16));
         var isRight = !isBf16 || hasGpu || TorchRuntime.ProductError(ScalarType.BFloat16) < GoodBf16;
         return isRight ? new(hasGpu ? CUDA : CPU, isBf16 ? ScalarType.BFloat16 : ScalarType.Float32)
             : precision == Precision.Auto ? Float32
@@ -64,7 +65,11 @@ public sealed record Compute(Device Device, ScalarType Type)
     /// <inheritdoc/>
     public override string ToString()
     {
-        var numbers = Type == ScalarType.BFloat16 ? "bfloat16 with float32 master weights" : $"{Type}".ToLowerInvariant();
-        return Device.type == DeviceType.CPU ? $"{numbers} on {ProcessorFeatures.Products(Type)}" : $"{numbers} on {Device}";
+        var numbers = Type == ScalarType.BFloat16
+            ? "bfloat16 with float32 master weights"
+            : $"{Type}".ToLowerInvariant();
+        return Device.type == DeviceType.CPU
+            ? $"{numbers} on {ProcessorFeatures.Products(Type)}"
+            : $"{numbers} on {Device}";
     }
 }

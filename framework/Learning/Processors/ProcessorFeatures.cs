@@ -17,14 +17,17 @@ public static class ProcessorFeatures
     /// <summary>
     /// Whether it multiplies pairs of bfloat16 in vectors (AVX512-BF16: Zen 4, Cooper Lake and later).
     /// </summary>
-    public static bool HasAvx512Bf16 { get; } = Vector512.IsHardwareAccelerated && Leaf7(1).Eax is var eax && (eax & Avx512Bf16Bit) != 0;
+    public static bool HasAvx512Bf16 { get; } = Vector512.IsHardwareAccelerated && Leaf7(1).Eax is var eax
+        && (eax & Avx512Bf16Bit) != 0;
 
     /// <summary>Whether it multiplies tiles of bfloat16 (AMX: Sapphire Rapids and later).</summary>
     public static bool HasAmxBf16 { get; } = (Leaf7(0).Edx & AmxBf16Bit) != 0;
 
     /// <summary>Whether it is an Arm processor with bfloat16 products (Neoverse V1, Apple M2 and later).</summary>
-    public static bool HasArmBf16 { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 && OperatingSystem.IsLinux()
-        && File.ReadLines("/proc/cpuinfo").Any(line => line.StartsWith("Features", StringComparison.Ordinal) && line.Split(' ').Contains("bf16"));
+    public static bool HasArmBf16 { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+        && OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/cpuinfo")
+            .Any(line => line.StartsWith("Features", StringComparison.Ordinal) && line.Split(' ').Contains("bf16"));
 
     /// <summary>
     /// Whether products in bfloat16 are faster than in float32. Without these features they are emulated and many times
@@ -37,7 +40,8 @@ public static class ProcessorFeatures
     /// counts as the processor.
     /// </summary>
     public static bool TakesBf16(Precision precision, ComputeDevice device) =>
-        precision == Precision.Bf16 || (precision == Precision.Auto && (device == ComputeDevice.Cuda || MultipliesBf16));
+        precision == Precision.Bf16
+            || (precision == Precision.Auto && (device == ComputeDevice.Cuda || MultipliesBf16));
 
     /// <summary>The processor feature that computes products of a type, for people.</summary>
     public static string Products(ScalarType type) => (type, RuntimeInformation.ProcessArchitecture) switch

@@ -6,7 +6,8 @@ namespace Experiments.Learning;
 /// <summary>The memory of tensors of any size. (TorchSharp's <c>bytes</c> is limited to 2 GB.)</summary>
 public static unsafe class TensorMemory
 {
-    private static readonly delegate* unmanaged<nint, void**, int> GetPointer = (delegate* unmanaged<nint, void**, int>)TorchLibrary.Export("aoti_torch_get_data_ptr");
+    private static readonly delegate* unmanaged<nint, void**, int> GetPointer =
+        (delegate* unmanaged<nint, void**, int>)TorchLibrary.Export("aoti_torch_get_data_ptr");
 
     /// <summary>
     /// The address of the first number. The tensor must be contiguous in the processor's memory and live as long as the
@@ -15,7 +16,9 @@ public static unsafe class TensorMemory
     public static void* Pointer(Tensor tensor)
     {
         void* pointer;
-        return GetPointer(tensor.Handle, &pointer) == 0 ? pointer : throw new InvalidOperationException("libtorch gives no address for this tensor.");
+        return GetPointer(tensor.Handle, &pointer) == 0
+            ? pointer
+            : throw new InvalidOperationException("libtorch gives no address for this tensor.");
     }
 }
 
@@ -25,7 +28,8 @@ internal static class TorchLibrary
     private static readonly nint Handle = Load();
 
     /// <summary>The address of a function, or 0 if this libtorch does not have it.</summary>
-    public static nint Find(string name) => Handle != 0 && NativeLibrary.TryGetExport(Handle, name, out var address) ? address : 0;
+    public static nint Find(string name) =>
+        Handle != 0 && NativeLibrary.TryGetExport(Handle, name, out var address) ? address : 0;
 
     /// <summary>The address of a required function.</summary>
     public static nint Export(string name) => Find(name) is var address and not 0

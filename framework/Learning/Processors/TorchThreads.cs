@@ -80,7 +80,8 @@ public static unsafe class TorchThreads
 
     /// <summary>The path of the libgomp that libtorch has loaded; its file name contains a hash.</summary>
     private static string? Loaded() => OperatingSystem.IsLinux()
-        ? File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).FirstOrDefault(path => Path.GetFileName(path).StartsWith("libgomp", StringComparison.Ordinal))
+        ? File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..])
+            .FirstOrDefault(path => Path.GetFileName(path).StartsWith("libgomp", StringComparison.Ordinal))
         : null;
 
     private sealed record Work(Action<int> Body, int Parts, int Threads);

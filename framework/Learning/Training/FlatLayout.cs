@@ -37,7 +37,8 @@ internal sealed class FlatLayout
     public long Length { get; }
 
     /// <summary>A parameter as a view of a buffer, in its shape.</summary>
-    public static Tensor View(Tensor flat, ParameterBlock block) => flat.narrow(0, block.Start, block.Length).view([.. block.Shape]);
+    public static Tensor View(Tensor flat, ParameterBlock block) =>
+        flat.narrow(0, block.Start, block.Length).view([.. block.Shape]);
 
     /// <summary>
     /// Recognizes token embeddings by shape, and position embeddings by name, because the number of positions may equal

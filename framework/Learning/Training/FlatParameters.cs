@@ -131,7 +131,8 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     public void UpdateTensors(ParameterBlock block, Action<ParameterTensors> update) => Update(tensor => FlatLayout.View(tensor, block), _ => ones(1, device: _weights.device).Times(block.IsMatrix ? 1 : 0), update);
 
     /// <inheritdoc/>
-    public void UpdateAll(Action<ParameterTensors> update) => Update(tensor => tensor.alias(), _ => _decayed ??= Decayed(), update);
+    public void UpdateAll(Action<ParameterTensors> update) =>
+        Update(tensor => tensor.alias(), _ => _decayed ??= Decayed(), update);
 
     /// <summary>Copies the master weights to the model's weights, after they were read from a checkpoint.</summary>
     public void Publish()
@@ -181,7 +182,8 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         update(new(block, Slice(_weights, start, length), gradients[..length], StateSlice(0), StateSlice(1)));
         if (_type == ScalarType.BFloat16)
         {
-            BrainFloats.Narrow(Slice(_weights, start, length), new((ushort*)TensorMemory.Pointer(_computed) + start, length));
+            BrainFloats.Narrow(
+                Slice(_weights, start, length), new((ushort*)TensorMemory.Pointer(_computed) + start, length));
         }
 
         Span<float> StateSlice(int buffer) => buffer < _state.Length ? Slice(_state[buffer], start, length) : [];
@@ -214,7 +216,8 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     {
         if (Gradients.dtype == ScalarType.BFloat16)
         {
-            BrainFloats.Widen(new((ushort*)TensorMemory.Pointer(_gradients) + start, gradients.Length), gradients, _gradientFactor);
+            BrainFloats.Widen(
+                new((ushort*)TensorMemory.Pointer(_gradients) + start, gradients.Length), gradients, _gradientFactor);
         }
         else
         {
@@ -267,5 +270,6 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         }
     });
 
-    private static Span<float> Slice(Tensor flat, long start, int length) => new((float*)TensorMemory.Pointer(flat) + start, length);
+    private static Span<float> Slice(Tensor flat, long start, int length) =>
+        new((float*)TensorMemory.Pointer(flat) + start, length);
 }

@@ -31,7 +31,8 @@ public sealed class LossWatch
     public bool See(long step, double loss)
     {
         var mean = Mean;
-        var bound = mean + Math.Max(LeastDistance, Deviations * Math.Sqrt(Math.Max(0, (_square / Weight) - (mean * mean))));
+        var bound = mean + Math.Max(
+            LeastDistance, Deviations * Math.Sqrt(Math.Max(0, (_square / Weight) - (mean * mean))));
         if (_seen >= FirstSteps && loss > bound)
         {
             return ++_spikes < SpikesInARow ? true : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
@@ -47,7 +48,8 @@ public sealed class LossWatch
     }
 
     /// <summary>The state, for a checkpoint.</summary>
-    public string Save() => string.Create(CultureInfo.InvariantCulture, $"{_mean:R} {_square:R} {_weight:R} {_seen} {_spikes}");
+    public string Save() =>
+        string.Create(CultureInfo.InvariantCulture, $"{_mean:R} {_square:R} {_weight:R} {_seen} {_spikes}");
 
     /// <summary>Restores a saved state.</summary>
     public void Load(string state)

@@ -41,7 +41,8 @@ public sealed class TrainingLoop : IDisposable
     /// <param name="optimizer">Updates the weights.</param>
     /// <param name="schedule">The schedule of the learning rate.</param>
     /// <param name="context">Takes metrics, progress and checkpoints.</param>
-    public TrainingLoop(LanguageModel model, Compute compute, IOptimizer optimizer, ISchedule schedule, StageContext context)
+    public TrainingLoop(
+        LanguageModel model, Compute compute, IOptimizer optimizer, ISchedule schedule, StageContext context)
     {
         (_optimizer, _schedule, _context) = (optimizer, schedule, context);
         _parameters = new FlatParameters(model, compute, optimizer.StateBuffers);
@@ -84,7 +85,8 @@ public sealed class TrainingLoop : IDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the loop after the current step.</param>
     /// <exception cref="InvalidDataException">A loss or a gradient is not finite, or the training diverges.</exception>
-    public void Run(Func<long, IEnumerable<TrainingUpdate>> updates, Action<long> evaluate, CancellationToken cancellationToken)
+    public void Run(
+        Func<long, IEnumerable<TrainingUpdate>> updates, Action<long> evaluate, CancellationToken cancellationToken)
     {
         var start = _context.Checkpoints.Latest is { } checkpoint ? Load(checkpoint.Step, checkpoint.Folder) : 0;
         if (start == 0)

@@ -20,7 +20,8 @@ public sealed class CheckpointWeights : IDisposable
     private readonly string _path;
     private readonly Dictionary<string, SafetensorsFile> _files;
 
-    private CheckpointWeights(string path, Dictionary<string, SafetensorsFile> files) => (_path, _files) = (path, files);
+    private CheckpointWeights(string path, Dictionary<string, SafetensorsFile> files) =>
+        (_path, _files) = (path, files);
 
     /// <summary>The names of all tensors.</summary>
     public IReadOnlyCollection<string> Names => _files.Keys;
@@ -32,7 +33,8 @@ public sealed class CheckpointWeights : IDisposable
     /// Largest size of a file's numbers, unless a single tensor is larger. Unit: bytes. Default: 5 GB, as in Hugging
     /// Face's tools.
     /// </param>
-    public static void Write(string folder, IReadOnlyList<(string Name, Tensor Value)> tensors, long largestFile = LargestFile)
+    public static void Write(
+        string folder, IReadOnlyList<(string Name, Tensor Value)> tensors, long largestFile = LargestFile)
     {
         List<List<(string Name, Tensor Value)>> shards = [[]];
         var (size, total) = (0L, 0L);
@@ -58,7 +60,8 @@ public sealed class CheckpointWeights : IDisposable
         var map = new JsonObject();
         foreach (var (index, shard) in shards.Index())
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"model-{index + 1:00000}-of-{shards.Count:00000}.safetensors");
+            var name = string.Create(
+                CultureInfo.InvariantCulture, $"model-{index + 1:00000}-of-{shards.Count:00000}.safetensors");
             Safetensors.Write(Path.Combine(folder, name), shard);
             shard.ForEach(tensor => map[tensor.Name] = name);
         }
@@ -130,9 +133,11 @@ public sealed class CheckpointWeights : IDisposable
         }
     }
 
-    private SafetensorsFile Find(string name) => _files.GetValueOrDefault(name) ?? throw new InvalidDataException($"{_path}: tensor '{name}' is missing.");
+    private SafetensorsFile Find(string name) =>
+        _files.GetValueOrDefault(name) ?? throw new InvalidDataException($"{_path}: tensor '{name}' is missing.");
 
-    private static Dictionary<string, SafetensorsFile> OpenShards(string folder, string index, Dictionary<string, SafetensorsFile> shards)
+    private static Dictionary<string, SafetensorsFile> OpenShards(
+        string folder, string index, Dictionary<string, SafetensorsFile> shards)
     {
         Dictionary<string, SafetensorsFile> files = [];
         foreach (var (tensor, shard) in ReadMap(index))
@@ -140,7 +145,8 @@ public sealed class CheckpointWeights : IDisposable
             var path = Path.Combine(folder, shard);
             if (shard != Path.GetFileName(shard) || !File.Exists(path))
             {
-                throw new InvalidDataException($"{path} is missing: {IndexFile} says that it contains tensor '{tensor}'.");
+                throw new InvalidDataException(
+                    $"{path} is missing: {IndexFile} says that it contains tensor '{tensor}'.");
             }
 
             if (!shards.TryGetValue(shard, out var file))
@@ -148,14 +154,16 @@ public sealed class CheckpointWeights : IDisposable
                 shards[shard] = file = new(path);
             }
 
-            files[tensor] = file.Names.Contains(tensor) ? file : throw new InvalidDataException($"{path}: tensor '{tensor}' is missing, though {IndexFile} says that it is here.");
+            files[tensor] = file.Names.Contains(tensor) ? file : throw new InvalidDataException(
+                $"{path}: tensor '{tensor}' is missing, though {IndexFile} says that it is here.");
         }
 
         foreach (var (shard, file) in shards)
         {
             if (file.Names.FirstOrDefault(name => !files.TryGetValue(name, out var named) || named != file) is { } other)
             {
-                throw new InvalidDataException($"{Path.Combine(folder, shard)}: tensor '{other}' is here, but {IndexFile} does not say so.");
+                throw new InvalidDataException(
+                    $"{Path.Combine(folder, shard)}: tensor '{other}' is here, but {IndexFile} does not say so.");
             }
         }
 

@@ -56,7 +56,8 @@ public static class Safetensors
     /// <exception cref="InvalidDataException">
     /// The file is truncated, inconsistent, or contains other tensors. The message names file and tensor.
     /// </exception>
-    public static IReadOnlyDictionary<string, string> ReadInto(string path, IReadOnlyList<(string Name, Tensor Value)> tensors)
+    public static IReadOnlyDictionary<string, string> ReadInto(
+        string path, IReadOnlyList<(string Name, Tensor Value)> tensors)
     {
         using var file = new SafetensorsFile(path);
         foreach (var (name, value) in tensors)

@@ -65,7 +65,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private Entry Find(string name) => _entries.GetValueOrDefault(name) ?? throw new InvalidDataException($"{_path}: tensor '{name}' is missing.");
+    private Entry Find(string name) =>
+        _entries.GetValueOrDefault(name) ?? throw new InvalidDataException($"{_path}: tensor '{name}' is missing.");
 
     private (Dictionary<string, Entry> Entries, IReadOnlyDictionary<string, string> Texts, long DataStart) ReadHeader()
     {
@@ -83,14 +84,17 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             var header = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? throw new JsonException("it is null.");
-            var texts = header.Remove(Safetensors.Metadata, out var metadata) ? metadata.Deserialize<Dictionary<string, string>>() ?? [] : [];
+            var texts = header.Remove(Safetensors.Metadata, out var metadata)
+                ? metadata.Deserialize<Dictionary<string, string>>() ?? []
+                : [];
             var entries = header.ToDictionary(pair => pair.Key, pair => ReadEntry(pair.Key, pair.Value));
             var end = 0L;
             foreach (var (name, entry) in entries.OrderBy(pair => pair.Value.Start).ThenBy(pair => pair.Value.End))
             {
                 if (entry.Start != end)
                 {
-                    throw new InvalidDataException($"{_path}: tensor '{name}' begins at byte {entry.Start} of the data, expected {end}.");
+                    throw new InvalidDataException(
+                        $"{_path}: tensor '{name}' begins at byte {entry.Start} of the data, expected {end}.");
                 }
 
                 end = entry.End;
@@ -113,7 +117,8 @@ public sealed class SafetensorsFile : IDisposable
             var stored = element.GetProperty("dtype").GetString() ?? "null";
             if (!Types.TryGetValue(stored, out var type))
             {
-                throw new InvalidDataException($"{_path}: tensor '{name}' is of type {stored}; supported types: {string.Join(", ", Types.Keys)}.");
+                throw new InvalidDataException(
+                    $"{_path}: tensor '{name}' is of type {stored}; supported types: {string.Join(", ", Types.Keys)}.");
             }
 
             long[] shape = [.. element.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
@@ -126,7 +131,8 @@ public sealed class SafetensorsFile : IDisposable
         }
         catch (Exception problem) when (problem is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException($"{_path}: tensor '{name}' is described wrongly: {problem.Message}", problem);
+            throw new InvalidDataException(
+                $"{_path}: tensor '{name}' is described wrongly: {problem.Message}", problem);
         }
     }
 

@@ -21,7 +21,8 @@ public static class TensorBytes
     /// <param name="value">The tensor. If it is a view, the viewed tensor is filled.</param>
     /// <param name="type">The type of the numbers in the stream.</param>
     /// <exception cref="EndOfStreamException">The stream has too few bytes.</exception>
-    public static void ReadInto(Stream stream, Tensor value, ScalarType type) => ReadInto(stream, value, type, LongestPiece);
+    public static void ReadInto(Stream stream, Tensor value, ScalarType type) =>
+        ReadInto(stream, value, type, LongestPiece);
 
     internal static void Write(Stream stream, Tensor value, ScalarType type, long longestPiece) => ForEachPiece(value.detach(), longestPiece, piece =>
     {

@@ -13,7 +13,8 @@ internal static class EngineBenchmark
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Experiments.sln")))
         {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("No parent folder contains Experiments.sln.");
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException(
+                "No parent folder contains Experiments.sln.");
         }
 
         var lab = new LabProcess(root);

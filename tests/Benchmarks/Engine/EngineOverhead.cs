@@ -17,7 +17,8 @@ internal static class EngineOverhead
     {
         var journal = run.ReadJournal();
         var total = Time(journal[^1]) - Time(journal[0]);
-        var stages = journal.Where(entry => (string?)entry["event"] == RunEvents.StageDone).Sum(entry => (double)entry["seconds"]!);
+        var stages = journal.Where(entry => (string?)entry["event"] == RunEvents.StageDone)
+            .Sum(entry => (double)entry["seconds"]!);
         return (total, total - TimeSpan.FromSeconds(stages));
     }
 

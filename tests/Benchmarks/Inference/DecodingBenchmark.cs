@@ -29,7 +29,8 @@ internal static class DecodingBenchmark
         TorchRuntime.Start(Environment.ProcessorCount, seed: 1);
         foreach (var type in new[] { ScalarType.BFloat16, ScalarType.Float32 })
         {
-            using var model = new Gpt(new() { Layers = 6, Width = 384, Heads = 6, Context = 256 }).Build(Vocabulary, seed: 1);
+            using var model = new Gpt(new() { Layers = 6, Width = 384, Heads = 6, Context = 256 })
+                .Build(Vocabulary, seed: 1);
             model.to(type);
             using var _ = no_grad();
             (string Name, int Tokens, Action Run)[] ways =
@@ -74,7 +75,8 @@ internal static class DecodingBenchmark
     private static void Decode(LanguageModel model, int rows)
     {
         int[][] prompts = [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(row, Prompt).ToArray())];
-        new Decoder(model).Complete(prompts, new() { Temperature = 0, MaximumTokens = NewTokens }, stopToken: -1, seed: 1);
+        new Decoder(model)
+            .Complete(prompts, new() { Temperature = 0, MaximumTokens = NewTokens }, stopToken: -1, seed: 1);
     }
 
     private static void Recompute(LanguageModel model)

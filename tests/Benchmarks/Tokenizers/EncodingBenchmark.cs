@@ -35,8 +35,10 @@ public class EncodingBenchmark
     internal static void Run()
     {
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10);
-        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(ConsoleLogger.Default).AddColumnProvider(DefaultColumnProviders.Instance)
-            .AddValidator(BenchmarkDotNet.Validators.JitOptimizationsValidator.DontFailOnError).WithArtifactsPath(Path.Combine(Path.GetTempPath(), "lab-benchmarks"));
+        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(ConsoleLogger.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddValidator(BenchmarkDotNet.Validators.JitOptimizationsValidator.DontFailOnError)
+            .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "lab-benchmarks"));
         var summary = BenchmarkRunner.Run<EncodingBenchmark>(config);
         foreach (var text in new[] { BenchmarkText.English, BenchmarkText.Mixed })
         {
@@ -63,7 +65,8 @@ public class EncodingBenchmark
 
     /// <summary>This product on all threads, with the text split into documents of 5,000 characters.</summary>
     [Benchmark]
-    public int LabOnAllThreads() => _ours.EncodeBatch(_documents, Environment.ProcessorCount, CancellationToken.None).Length;
+    public int LabOnAllThreads() =>
+        _ours.EncodeBatch(_documents, Environment.ProcessorCount, CancellationToken.None).Length;
 
     /// <summary>Microsoft.ML.Tokenizers.</summary>
     [Benchmark]

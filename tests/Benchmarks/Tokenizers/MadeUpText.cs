@@ -35,7 +35,8 @@ internal static class MadeUpText
                 {
                     // A rank that is uniform on a logarithmic scale has the frequency 1/rank.
                     var rank = (int)Math.Exp(random.NextDouble() * Math.Log(Words));
-                    line.Append(random.Next(30) == 0 ? $"{random.Next(3000)}" : words[rank - 1]).Append(left == 1 ? ". " : random.Next(9) == 0 ? ", " : " ");
+                    line.Append(random.Next(30) == 0 ? $"{random.Next(3000)}" : words[rank - 1])
+                        .Append(left == 1 ? ". " : random.Next(9) == 0 ? ", " : " ");
                 }
 
                 line.Length--;

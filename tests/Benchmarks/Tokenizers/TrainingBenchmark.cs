@@ -37,7 +37,8 @@ internal static class TrainingBenchmark
         stage.RunAsync(new([new Documents(documents)]), bench.Context(threads: threads, plugins: new JsonLinesFormat()), CancellationToken.None).GetAwaiter().GetResult();
         var ours = TimeProvider.System.GetElapsedTime(start);
         var processor = Environment.CpuUsage.TotalTime - processorStart;
-        var peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(':')[1].Trim();
+        var peak = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(':')[1].Trim();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"train-bpe: {ours.TotalSeconds:F1} s (goal: 20 s), {processor.TotalSeconds:F1} s of processor time, peak memory {peak} (goal: 1500000 kB)"));
         foreach (var point in bench.Metrics.Points.Where(point => point.Step is null or VocabularySize - 256 - 3))
@@ -92,7 +93,9 @@ internal static class TrainingBenchmark
         {
             using var process = Process.Start("spm_train", arguments);
             process.WaitForExit();
-            return process.ExitCode == 0 ? TimeProvider.System.GetElapsedTime(start) : throw new InvalidOperationException($"spm_train: exit code {process.ExitCode}");
+            return process.ExitCode == 0
+                ? TimeProvider.System.GetElapsedTime(start)
+                : throw new InvalidOperationException($"spm_train: exit code {process.ExitCode}");
         }
         catch (Win32Exception)
         {

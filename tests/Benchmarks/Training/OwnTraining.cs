@@ -16,7 +16,8 @@ internal sealed class OwnTraining : IDisposable
     private readonly double _learningRate;
     private long _step;
 
-    public OwnTraining(TrainingShape shape, GptOptions options, ScalarType type, ulong seed = 1, double learningRate = 3e-4)
+    public OwnTraining(
+        TrainingShape shape, GptOptions options, ScalarType type, ulong seed = 1, double learningRate = 3e-4)
     {
         (_optimizer, _learningRate) = (new(new AdamWOptions()), learningRate);
         _model = new Gpt(options).Build(shape.Vocabulary, seed);

@@ -24,13 +24,16 @@ internal static class PrecisionComparison
         List<double> differences = [];
         for (var seed = 1; seed <= Seeds; seed++)
         {
-            var (single, brain) = (Loss(text, ScalarType.Float32, (ulong)seed), Loss(text, ScalarType.BFloat16, (ulong)seed));
+            var (single, brain) =
+                (Loss(text, ScalarType.Float32, (ulong)seed), Loss(text, ScalarType.BFloat16, (ulong)seed));
             differences.Add(brain - single);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  seed {seed}  {single:0.0000}  {brain:0.0000}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"  seed {seed}  {single:0.0000}  {brain:0.0000}"));
         }
 
         var mean = differences.Average();
-        var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (Seeds - 1) / Seeds);
+        var error = Math.Sqrt(
+            differences.Sum(difference => (difference - mean) * (difference - mean)) / (Seeds - 1) / Seeds);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  bfloat16 - float32: {mean:+0.0000;-0.0000} with a standard error of {error:0.0000}"));
     }
 

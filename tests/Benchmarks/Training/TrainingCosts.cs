@@ -21,7 +21,8 @@ internal static class TrainingCosts
         var folder = Directory.CreateTempSubdirectory("lab-benchmark-").FullName;
         try
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\ncompared with a step of {step * 1000:0} ms"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"\ncompared with a step of {step * 1000:0} ms"));
             Share("reading the batch", Reading(folder, shape), step, "of a step");
             Share("saving a checkpoint", Seconds(3, () => training.Save(Path.Combine(folder, Path.GetRandomFileName()))), SecondsBetweenCheckpoints, "of a minute between checkpoints");
         }

@@ -68,7 +68,8 @@ internal static class TrainingSpeed
     }
 
     /// <summary>The best time of a step for each variant, in seconds. The variants take turns.</summary>
-    private static List<(string Name, double Seconds)> Best(TrainingShape shape, params (string Name, Func<double> Step)[] variants)
+    private static List<(string Name, double Seconds)> Best(
+        TrainingShape shape, params (string Name, Func<double> Step)[] variants)
     {
         var best = new double[variants.Length];
         Array.Fill(best, double.PositiveInfinity);

@@ -24,7 +24,9 @@ internal sealed class DevicePass(TransformerWeights weights)
     {
         var (batch, time) = (ids.shape[0], ids.shape[1]);
         var x = weights.Embedding.index_select(0, ids.flatten()).view(batch, time, -1); // [B, T, D]
-        x = weights.Positions is null ? x : x.Plus(weights.Positions.index_select(0, positions.flatten()).view(batch, time, -1));
+        x = weights.Positions is null
+            ? x
+            : x.Plus(weights.Positions.index_select(0, positions.flatten()).view(batch, time, -1));
         var rotation = weights.Frequencies?.At(positions.flatten());
         var hidden = arange(length, device: ids.device).view(1, 1, length).gt(positions.unsqueeze(2)); // [B, T, S]
         var mask = hidden.to(x.dtype).Times(Hidden).repeat(1, weights.Heads / weights.SharedHeads, 1).unsqueeze(1); // [B, 1, H/K · T, S]

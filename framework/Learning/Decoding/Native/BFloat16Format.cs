@@ -11,8 +11,10 @@ namespace Experiments.Learning;
 internal readonly unsafe struct BFloat16Format : INumberFormat
 {
     private const int Half = INumberFormat.Block / 2;
-    private static readonly Vector512<int> EvenPlaces = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    private static readonly Vector512<int> OddPlaces = Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    private static readonly Vector512<int> EvenPlaces = Vector512.Create(
+        0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    private static readonly Vector512<int> OddPlaces = Vector512.Create(
+        1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 
     public static int Size => sizeof(ushort);
 

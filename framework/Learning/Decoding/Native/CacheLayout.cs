@@ -16,10 +16,12 @@ internal sealed unsafe class CacheLayout(int layers, int heads, int headWidth, i
     private long PageBytes => 2L * layers * heads * _headBytes;
 
     /// <summary>The address of a head's keys at a position.</summary>
-    public byte* Keys(CachedSequence sequence, int layer, int head, int position) => Place(sequence, (2L * layer * heads) + head, position);
+    public byte* Keys(CachedSequence sequence, int layer, int head, int position) =>
+        Place(sequence, (2L * layer * heads) + head, position);
 
     /// <summary>The address of a head's values at a position.</summary>
-    public byte* Values(CachedSequence sequence, int layer, int head, int position) => Place(sequence, (((2L * layer) + 1) * heads) + head, position);
+    public byte* Values(CachedSequence sequence, int layer, int head, int position) =>
+        Place(sequence, (((2L * layer) + 1) * heads) + head, position);
 
     /// <summary>Makes room for positions.</summary>
     public void Reserve(CachedSequence sequence, int positions)

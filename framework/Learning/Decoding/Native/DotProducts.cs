@@ -66,7 +66,8 @@ internal static unsafe class DotProducts<TFormat>
     /// <param name="lastX">The index of the last existing vector.</param>
     /// <param name="columns">Numbers per row.</param>
     /// <param name="sums">16 sums: 4 of the first vector, then 4 of the second ...</param>
-    public static void FourByFour(byte* rows, long stride, int last, float* x, int xStride, int lastX, int columns, float* sums)
+    public static void FourByFour(
+        byte* rows, long stride, int last, float* x, int xStride, int lastX, int columns, float* sums)
     {
         byte* r0 = rows, r1 = rows + (Math.Min(1, last) * stride), r2 = rows + (Math.Min(2, last) * stride), r3 = rows + (Math.Min(3, last) * stride);
         float* x0 = x, x1 = x + (Math.Min(1, lastX) * xStride), x2 = x + (Math.Min(2, lastX) * xStride), x3 = x + (Math.Min(3, lastX) * xStride);
@@ -108,7 +109,8 @@ internal static unsafe class DotProducts<TFormat>
         RowSums.Of(s30, s31, s32, s33).Store(sums + 12);
         for (var i = 0; whole < columns && i < 16; i++)
         {
-            sums[i] += Rest(rows + (Math.Min(i % 4, last) * stride), x + (Math.Min(i / 4, lastX) * xStride), whole, columns);
+            sums[i] += Rest(
+                rows + (Math.Min(i % 4, last) * stride), x + (Math.Min(i / 4, lastX) * xStride), whole, columns);
         }
     }
 

@@ -21,5 +21,6 @@ internal readonly unsafe struct Float32Format : INumberFormat
         new Span<float>(to + count, INumberFormat.Padded(count) - count).Clear();
     }
 
-    public static void Store(float* from, byte* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new(to, count));
+    public static void Store(float* from, byte* to, int count) =>
+        new ReadOnlySpan<float>(from, count).CopyTo(new(to, count));
 }

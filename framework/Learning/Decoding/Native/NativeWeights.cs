@@ -79,7 +79,8 @@ internal sealed unsafe class NativeNorm(NormWeights norm)
         }
 
         var factor = 1 / MathF.Sqrt((VectorFunctions.Dot(x, x, count) / count) + (float)norm.Epsilon);
-        VectorFunctions.Scale(x, to, count, 0, factor, _gain is null ? null : _gain.Floats, _bias is null ? null : _bias.Floats);
+        VectorFunctions.Scale(
+            x, to, count, 0, factor, _gain is null ? null : _gain.Floats, _bias is null ? null : _bias.Floats);
     }
 }
 

@@ -19,7 +19,8 @@ internal static unsafe class Product<TFormat>
     /// <param name="to">The results.</param>
     /// <param name="adds">Whether the result is added to <paramref name="to"/>.</param>
     /// <param name="scratch">Room for <see cref="RowsAtOnce"/> + 1 rows of the matrix.</param>
-    public static void Compute(NativeMatrix matrix, int start, int end, RowBuffer x, NativeNorm? norm, RowBuffer to, bool adds, float* scratch)
+    public static void Compute(
+        NativeMatrix matrix, int start, int end, RowBuffer x, NativeNorm? norm, RowBuffer to, bool adds, float* scratch)
     {
         var width = INumberFormat.Padded(matrix.Columns);
         var normed = scratch + (RowsAtOnce * width);
@@ -39,7 +40,8 @@ internal static unsafe class Product<TFormat>
         }
     }
 
-    private static void Tile(NativeMatrix matrix, int n, int count, float* x, int width, int first, int rows, RowBuffer to, bool adds)
+    private static void Tile(
+        NativeMatrix matrix, int n, int count, float* x, int width, int first, int rows, RowBuffer to, bool adds)
     {
         const int Half = DotProducts<TFormat>.Rows / 2;
         float* sums = stackalloc float[DotProducts<TFormat>.Vectors * Half];

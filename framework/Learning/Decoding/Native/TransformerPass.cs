@@ -42,7 +42,8 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         _mixed = new(weights.Heads * weights.HeadWidth);
         _up = new(_layers.Max(layer => layer.Up.Rows));
         _logits = new(_head.Rows);
-        _widest = _layers.SelectMany(layer => new[] { layer.Joint, layer.Output, layer.Up, layer.Down }).Max(matrix => matrix.Columns);
+        _widest = _layers.SelectMany(layer => new[] { layer.Joint, layer.Output, layer.Up, layer.Down })
+            .Max(matrix => matrix.Columns);
         _scratch = [.. Enumerable.Range(0, _team.Count).Select(_ => new RowMemory(_widest))];
         _scores = new AlignedBuffer?[_team.Count];
     }
@@ -224,7 +225,8 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         var isGated = _shape.FeedForward == FeedForwardKind.Swiglu;
         var inner = layer.Down.Columns;
         var (start, end) = _team.Share(thread, inner, DotProducts<TFormat>.Rows);
-        Product<TFormat>.Compute(layer.Up, start, end, call.States, layer.FeedForwardNorm, call.Up, adds: false, scratch);
+        Product<TFormat>.Compute(
+            layer.Up, start, end, call.States, layer.FeedForwardNorm, call.Up, adds: false, scratch);
         if (isGated)
         {
             Product<TFormat>.Compute(layer.Up, inner + start, inner + end, call.States, layer.FeedForwardNorm, call.Up, adds: false, scratch);

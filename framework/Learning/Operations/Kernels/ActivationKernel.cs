@@ -46,7 +46,8 @@ internal readonly struct Relu2Activation : IActivation
     public static Vector512<float> Derivative(Vector512<float> x) => Vector512.Max(x, Vector512<float>.Zero) * 2f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) => (Value(x), Derivative(x));
+    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) =>
+        (Value(x), Derivative(x));
 }
 
 /// <summary>
@@ -58,7 +59,8 @@ internal readonly struct GeluTanhActivation : IActivation
     private static readonly float Root = MathF.Sqrt(2 / MathF.PI);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Value(Vector512<float> x) => x * 0.5f * (Vector512<float>.One + LaneMath.Tanh(Inner(x)));
+    public static Vector512<float> Value(Vector512<float> x) =>
+        x * 0.5f * (Vector512<float>.One + LaneMath.Tanh(Inner(x)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Derivative(Vector512<float> x)
@@ -69,7 +71,8 @@ internal readonly struct GeluTanhActivation : IActivation
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) => (Value(x), Derivative(x));
+    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) =>
+        (Value(x), Derivative(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Inner(Vector512<float> x) => ((x * x * x * Cubic) + x) * Root;
@@ -119,7 +122,8 @@ internal static unsafe class ActivationKernel
         where T : unmanaged
         where TLanes : ILanes<T>
     {
-        var (source, target, stride) = ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(y), isGated ? 2 * inner : inner);
+        var (source, target, stride) =
+            ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(y), isGated ? 2 * inner : inner);
         TorchThreads.ForRange((int)(y.numel() / inner), Fused.Grain(inner), (start, end) =>
         {
             for (var row = start; row < end; row++)

@@ -66,7 +66,9 @@ internal static unsafe class CausalSoftmaxKernel
             for (var row = first; row < last; row++)
             {
                 var position = places.Start + (row % perMatrix % places.Rows);
-                var begin = begins == 0 ? 0 : (int)((long*)begins)[((long)(row / perMatrix / places.Matrices) * time) + position];
+                var begin = begins == 0
+                    ? 0
+                    : (int)((long*)begins)[((long)(row / perMatrix / places.Matrices) * time) + position];
                 work((T*)xs + ((long)row * width), others == 0 ? null : (T*)others + ((long)row * width), width, begin, position + 1);
             }
         });
@@ -82,7 +84,8 @@ internal static unsafe class CausalSoftmaxKernel
         var largest = hidden;
         for (var i = start; i < end; i += LaneMath.Count)
         {
-            largest = Vector512.Max(largest, Vector512.ConditionalSelect(Visible(i, begin, end), TLanes.Load(x + i), hidden));
+            largest = Vector512.Max(
+                largest, Vector512.ConditionalSelect(Visible(i, begin, end), TLanes.Load(x + i), hidden));
         }
 
         var top = float.NegativeInfinity;
@@ -95,7 +98,8 @@ internal static unsafe class CausalSoftmaxKernel
         var (shift, factor, sums) = (Vector512.Create(top), Vector512.Create(scale), Vector512<float>.Zero);
         for (var i = start; i < end; i += LaneMath.Count)
         {
-            var power = Vector512.ConditionalSelect(Visible(i, begin, end), LaneMath.Exp((TLanes.Load(x + i) - shift) * factor), Vector512<float>.Zero);
+            var power = Vector512.ConditionalSelect(
+                Visible(i, begin, end), LaneMath.Exp((TLanes.Load(x + i) - shift) * factor), Vector512<float>.Zero);
             power.Store(powers + i);
             sums += power;
         }

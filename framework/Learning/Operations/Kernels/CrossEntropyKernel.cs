@@ -84,7 +84,8 @@ internal static unsafe class CrossEntropyKernel
         return MathF.Log(sum) + shift[0] - ofTarget;
     }
 
-    private static void Differentiate<T, TLanes, TCap>(T* x, int width, int target, float cap, Vector512<float> shift, float scale)
+    private static void Differentiate<T, TLanes, TCap>(
+        T* x, int width, int target, float cap, Vector512<float> shift, float scale)
         where T : unmanaged
         where TLanes : ILanes<T>
         where TCap : ICap

@@ -11,7 +11,8 @@ internal static class Fused
 {
     /// <summary>Whether a kernel with vectors of this width can compute a tensor.</summary>
     public static bool Takes(Tensor x, long width) =>
-        x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && width % LaneMath.Count == 0;
+        x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16
+            && width % LaneMath.Count == 0;
 
     /// <summary>The smallest number of rows that is worth another thread.</summary>
     public static int Grain(long width) => (int)Math.Max(1, 16_384 / width);

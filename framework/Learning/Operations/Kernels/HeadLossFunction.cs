@@ -18,7 +18,8 @@ internal sealed class HeadLossFunction : SingleTensorFunction<HeadLossFunction>
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
-        var (states, weight, targets, softCap) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], vars[3] as double?);
+        var (states, weight, targets, softCap) =
+            ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], vars[3] as double?);
         using var scope = NewDisposeScope();
         var losses = empty(states.shape[0]);
         var dStates = empty_like(states);
@@ -29,7 +30,8 @@ internal sealed class HeadLossFunction : SingleTensorFunction<HeadLossFunction>
             var rows = Math.Min(RowsAtOnce, states.shape[0] - start);
             var part = states.narrow(0, start, rows);
             var logits = part.mm(weight.t()); // [rows, vocabulary]
-            CrossEntropyKernel.Run(logits, targets.narrow(0, start, rows), losses.narrow(0, start, rows), softCap, differentiates: true);
+            CrossEntropyKernel.Run(
+                logits, targets.narrow(0, start, rows), losses.narrow(0, start, rows), softCap, differentiates: true);
             dStates.narrow(0, start, rows).copy_(logits.mm(weight));
             var product = logits.t().mm(part); // [vocabulary, width]
             dWeight = dWeight is not null ? dWeight.add_(product, NumberArithmetic.One)

@@ -63,7 +63,8 @@ internal sealed class MergeHeadsFunction : SingleTensorFunction<MergeHeadsFuncti
 
     public static Tensor Forward(Tensor heads)
     {
-        var (batch, count, time, width) = ((int)heads.shape[0], (int)heads.shape[1], (int)heads.shape[2], (int)heads.shape[3]);
+        var (batch, count, time, width) =
+            ((int)heads.shape[0], (int)heads.shape[1], (int)heads.shape[2], (int)heads.shape[3]);
         var merged = empty([batch, time, count * width], heads.dtype);
         HeadsKernel.Copy(heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Projection(merged, 0, width), (batch, count, time, width), null, isBack: false);
         return merged;
@@ -98,7 +99,8 @@ internal sealed class TurnFunction : SingleTensorFunction<TurnFunction>
     {
         var turned = empty_like(heads);
         var size = ((int)heads.shape[0], (int)heads.shape[1], (int)heads.shape[2], (int)heads.shape[3]);
-        HeadsKernel.Copy(heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Attention(turned), size, rotation, isBack);
+        HeadsKernel.Copy(
+            heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Attention(turned), size, rotation, isBack);
         return turned;
     }
 }

@@ -46,12 +46,15 @@ internal static unsafe class HeadsKernel
         }
     }
 
-    private static void Copy<T, TLanes>(Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size, Rotation? rotation, bool isBack)
+    private static void Copy<T, TLanes>(
+        Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size, Rotation? rotation, bool isBack)
         where T : unmanaged
         where TLanes : ILanes<T>
     {
         var (batch, heads, time, width) = size;
-        var (cosine, sine) = rotation is null ? default : ((nint)TensorMemory.Pointer(rotation.Cosine), (nint)TensorMemory.Pointer(rotation.Sine));
+        var (cosine, sine) = rotation is null
+            ? default
+            : ((nint)TensorMemory.Pointer(rotation.Cosine), (nint)TensorMemory.Pointer(rotation.Sine));
         var isPerRow = rotation is not null && rotation.Cosine.shape[0] > time;
         var half = width / 2;
         TorchThreads.ForRange(batch * time, Fused.Grain((long)heads * width), (start, end) =>

@@ -63,7 +63,8 @@ internal static class LaneMath
 
     /// <summary>1 / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
+    public static Vector512<float> Sigmoid(Vector512<float> x) =>
+        Vector512<float>.One / (Vector512<float>.One + Exp(-x));
 
     /// <summary>tanh(x) = 2 · sigmoid(2x) - 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

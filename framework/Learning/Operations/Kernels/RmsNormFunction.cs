@@ -80,7 +80,8 @@ internal sealed unsafe class RmsNormFunction : SingleTensorFunction<RmsNormFunct
             for (var row = (int)((long)rows * part / parts); row < (int)((long)rows * (part + 1) / parts); row++)
             {
                 var offset = (long)row * width;
-                BackwardRow<T, TLanes>((T*)xs + offset, (T*)dys + offset, (T*)dxs + offset, (T*)gs, sum, width, epsilon);
+                BackwardRow<T, TLanes>(
+                    (T*)xs + offset, (T*)dys + offset, (T*)dxs + offset, (T*)gs, sum, width, epsilon);
             }
         });
         return (dx, gain is null ? null : sums.sum(0L).to(gain.dtype));
