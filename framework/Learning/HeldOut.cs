@@ -42,7 +42,8 @@ public static class HeldOut
         var (nats, textNats, count, textBytes) = (0.0, 0.0, 0L, 0L);
         for (var first = 0; first < windows.Count && count < maximumTokens; first += WindowsAtOnce)
         {
-            foreach (var (loss, target) in Losses(model, device, windows.Read([.. Enumerable.Range(first, Math.Min(WindowsAtOnce, windows.Count - first))])))
+            int[] rows = [.. Enumerable.Range(first, Math.Min(WindowsAtOnce, windows.Count - first))];
+            foreach (var (loss, target) in Losses(model, device, windows.Read(rows)))
             {
                 if (count < maximumTokens)
                 {

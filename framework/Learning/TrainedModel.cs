@@ -46,7 +46,9 @@ public sealed class TrainedModel : IDisposable
     /// Number of ids of the model, at least that of the tokenizer. Default: that of the tokenizer.
     /// </param>
     /// <exception cref="InvalidDataException">The tokenizer has more ids than the model.</exception>
-    public static TrainedModel Create(Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed, int? vocabularySize = null)
+    public static TrainedModel Create(
+        Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed,
+        int? vocabularySize = null)
     {
         var tokenizer = plugins.OpenTokenizer(tokenizerFolder);
         var model = Build(
@@ -88,7 +90,9 @@ public sealed class TrainedModel : IDisposable
     {
         if (vocabularySize < tokenizer.VocabularySize)
         {
-            throw new InvalidDataException($"{folder}: the model has {vocabularySize} tokens, its tokenizer {tokenizer.VocabularySize}. The model must have at least as many.");
+            throw new InvalidDataException(
+                $"{folder}: the model has {vocabularySize} tokens, its tokenizer {tokenizer.VocabularySize}. "
+                + "The model must have at least as many.");
         }
 
         manual_seed((long)(seed >> 1));

@@ -31,7 +31,9 @@ switch (args)
         TrainingSpeed.Run();
         return 0;
     case ["fuzz", .. var numbers]:
-        return TokenizerFuzz.Run(strings: numbers is [var count, ..] ? Number(count) : 10_000_000, seed: numbers is [_, var seed] ? Number(seed) : 1);
+        return TokenizerFuzz.Run(
+            strings: numbers is [var count, ..] ? Number(count) : 10_000_000,
+            seed: numbers is [_, var seed] ? Number(seed) : 1);
     case ["decode", .. var rounds]:
         DecodingBenchmark.Run(times: rounds is [var most] ? Number(most) : 6);
         return 0;

@@ -11,7 +11,9 @@ public sealed class WriteLinesStage(WriteLinesOptions options) : IStage<NoInputs
 {
     public async Task<Documents> RunAsync(NoInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
-        await File.WriteAllLinesAsync(Path.Combine(context.OutputFolder, "lines.txt"), Enumerable.Range(1, options.Count).Select(line => $"{options.Text} {line}"), cancellationToken);
+        await File.WriteAllLinesAsync(
+            Path.Combine(context.OutputFolder, "lines.txt"),
+            Enumerable.Range(1, options.Count).Select(line => $"{options.Text} {line}"), cancellationToken);
         context.Metrics.Log("lines", options.Count);
         return new(context.OutputFolder);
     }
@@ -89,7 +91,9 @@ public sealed class SplitStage : IStage<SplitInputs, SplitOutput>
         var output = new SplitOutput(
             new(context.Part("train")), new(context.Part("words")), new(context.Part("summary")));
         await File.WriteAllLinesAsync(Path.Combine(output.Train.Folder, "lines.txt"), lines, cancellationToken);
-        await File.WriteAllLinesAsync(Path.Combine(output.Words.Folder, "words.txt"), lines.SelectMany(line => line.Split(' ')).Distinct(), cancellationToken);
+        await File.WriteAllLinesAsync(
+            Path.Combine(output.Words.Folder, "words.txt"), lines.SelectMany(line => line.Split(' ')).Distinct(),
+            cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(output.Summary.Folder, "report.md"), $"{lines.Count} lines\n", cancellationToken);
         return output;

@@ -24,12 +24,16 @@ public sealed class Conversations(ArtifactLocation location) : Artifact(location
         var kind = line.OptionalText("kind");
         if (line.TryGetProperty("messages", out var messages))
         {
-            return new([.. messages.EnumerateArray().Select(turn => new Message(turn.Text("role"), turn.Text("content")))], kind);
+            return new(
+                [.. messages.EnumerateArray().Select(turn => new Message(turn.Text("role"), turn.Text("content")))],
+                kind);
         }
 
         if (line.TryGetProperty("conversations", out var turns))
         {
-            return new([.. turns.EnumerateArray().Select(turn => new Message(ShareGptRole(turn.Text("from")), turn.Text("value")))], kind);
+            return new(
+                [.. turns.EnumerateArray().Select(turn => new Message(ShareGptRole(turn.Text("from")), turn.Text("value")))],
+                kind);
         }
 
         var input = line.OptionalText("input");

@@ -23,7 +23,8 @@ public static class JsonLines
         foreach (var file in files)
         {
             using var stream = File.OpenRead(file);
-            using var reader = new StreamReader(file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+            var isGzip = file.EndsWith(".gz", StringComparison.Ordinal);
+            using var reader = new StreamReader(isGzip ? new GZipStream(stream, CompressionMode.Decompress) : stream);
             var number = 0;
             while (reader.ReadLine() is { } line)
             {
@@ -53,7 +54,10 @@ public static class JsonLines
 
     /// <summary>A string property, or null if it is absent or not a string.</summary>
     public static string? OptionalText(this JsonElement line, string name) =>
-        line.ValueKind == JsonValueKind.Object && line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static T Parse<T>(string file, int number, string line, Func<JsonElement, T> parse)
     {

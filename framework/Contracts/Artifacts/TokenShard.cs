@@ -55,7 +55,9 @@ public sealed unsafe class TokenShard : IDisposable
     {
         var length = new FileInfo(path).Length;
         return length >= HeaderSize
-            ? new TokenShard(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read), length)
+            ? new TokenShard(
+                path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read),
+                length)
             : throw new InvalidDataException($"{path}: not a token shard ({length} bytes).");
     }
 

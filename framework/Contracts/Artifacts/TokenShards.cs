@@ -19,7 +19,8 @@ public sealed class TokenShards(ArtifactLocation location) : Artifact(location)
     /// <exception cref="InvalidDataException">The split has no shards, or a file is not a token shard.</exception>
     public IReadOnlyList<TokenShard> Open(string split)
     {
-        IReadOnlyList<TokenShard> shards = [.. Files.Where(file => Path.GetFileName(file).StartsWith(split + "-", StringComparison.Ordinal)).Select(TokenShard.Open)];
+        var files = Files.Where(file => Path.GetFileName(file).StartsWith(split + "-", StringComparison.Ordinal));
+        IReadOnlyList<TokenShard> shards = [.. files.Select(TokenShard.Open)];
         return shards.Count > 0 ? shards : throw new InvalidDataException($"{Folder}: no {split}-*.tokens here.");
     }
 }

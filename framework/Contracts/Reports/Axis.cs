@@ -26,7 +26,9 @@ public sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks)
 
         var first = (long)Math.Ceiling((low / step) - 1e-9);
         var last = (long)Math.Floor((high / step) + 1e-9);
-        return new(low, high, [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => Math.Round((first + i) * step, 12))]);
+        return new(
+            low, high,
+            [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => Math.Round((first + i) * step, 12))]);
     }
 
     /// <summary>

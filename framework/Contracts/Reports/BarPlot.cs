@@ -38,7 +38,9 @@ public sealed record BarPlot(
         var canvas = new SvgCanvas(Width, bottom + 44);
         var left = 26 + Math.Min(LongestLabel, Groups.Max(group => SvgCanvas.WidthOf(group.Label, 12)));
         var right = Width - 84;
-        var axis = Axis.Over(0, Maximum ?? Math.Max(1, Groups.SelectMany(group => group.Values).Max(bar => bar?.Value ?? 0)), 5, isRounded: Maximum is null);
+        var axis = Axis.Over(
+            0, Maximum ?? Math.Max(1, Groups.SelectMany(group => group.Values).Max(bar => bar?.Value ?? 0)), 5,
+            isRounded: Maximum is null);
         canvas.Text(14, 24, Title, SvgCanvas.Ink, 15, isBold: true);
         DrawLegend(canvas);
         foreach (var tick in axis.Ticks)
@@ -83,7 +85,9 @@ public sealed record BarPlot(
         }
     }
 
-    private void DrawBar(SvgCanvas canvas, (double Value, double? Error)? bar, int series, double left, double right, double y, Axis axis)
+    private void DrawBar(
+        SvgCanvas canvas, (double Value, double? Error)? bar, int series, double left, double right, double y,
+        Axis axis)
     {
         if (bar is not var (value, error))
         {
@@ -94,7 +98,9 @@ public sealed record BarPlot(
         canvas.Rectangle(left, y, end - left, BarHeight, SvgCanvas.Colour(series));
         if (error is > 0 and var deviation)
         {
-            var (low, high, middle) = (axis.Place(Math.Max(axis.Low, value - deviation), left, right), axis.Place(value + deviation, left, right), y + (BarHeight / 2));
+            var (low, high, middle) = (
+                axis.Place(Math.Max(axis.Low, value - deviation), left, right),
+                axis.Place(value + deviation, left, right), y + (BarHeight / 2));
             canvas.Line(low, middle, high, middle, SvgCanvas.Ink, 1.2);
             canvas.Line(low, middle - 3.5, low, middle + 3.5, SvgCanvas.Ink, 1.2);
             canvas.Line(high, middle - 3.5, high, middle + 3.5, SvgCanvas.Ink, 1.2);

@@ -29,14 +29,18 @@ public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadO
         var canvas = new SvgCanvas(Width, Height);
         var x = Axis.Over(
             Lines.Min(line => line.Points[0].X), Lines.Max(line => line.Points[^1].X), 6, isRounded: false);
-        var y = Axis.OfValues(Lines.Min(line => line.Points.Min(point => point.Y)), Lines.Max(line => line.Points.Max(point => point.Y)), 5);
+        var y = Axis.OfValues(
+            Lines.Min(line => line.Points.Min(point => point.Y)), Lines.Max(line => line.Points.Max(point => point.Y)),
+            5);
         canvas.Text(14, 24, Title, SvgCanvas.Ink, 15, isBold: true);
         canvas.Text(14, 44, YLabel, SvgCanvas.Faint);
         DrawLegend(canvas);
         DrawAxes(canvas, x, y);
         for (var i = 0; i < Lines.Count; i++)
         {
-            DrawLine(canvas, Lines[i].Points, SvgCanvas.Colour(i), point => (x.Place(point.X, Left, Right), y.Place(point.Y, Bottom, Top)));
+            DrawLine(
+                canvas, Lines[i].Points, SvgCanvas.Colour(i),
+                point => (x.Place(point.X, Left, Right), y.Place(point.Y, Bottom, Top)));
         }
 
         DrawEndLabels(canvas, y);
@@ -76,7 +80,9 @@ public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadO
         canvas.Text((Left + Right) / 2, Height - 9, XLabel, SvgCanvas.Faint, anchor: Anchor.Middle);
     }
 
-    private static void DrawLine(SvgCanvas canvas, IReadOnlyList<(double X, double Y)> points, string colour, Func<(double X, double Y), (double X, double Y)> place)
+    private static void DrawLine(
+        SvgCanvas canvas, IReadOnlyList<(double X, double Y)> points, string colour,
+        Func<(double X, double Y), (double X, double Y)> place)
     {
         var line = Means(points);
         if (points.Count > MaximumPoints)

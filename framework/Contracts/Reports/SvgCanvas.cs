@@ -67,7 +67,9 @@ public sealed class SvgCanvas(double width, double height)
         Add($"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"2.6\" fill=\"{colour}\"/>");
 
     /// <summary>A line of text; y is its baseline.</summary>
-    public void Text(double x, double y, string text, string colour, double size = 12, Anchor anchor = Anchor.Start, bool isBold = false)
+    public void Text(
+        double x, double y, string text, string colour, double size = 12, Anchor anchor = Anchor.Start,
+        bool isBold = false)
     {
         var weight = isBold ? " font-weight=\"600\"" : "";
         var place =

@@ -119,7 +119,9 @@ public sealed class ChatTemplate
         }
 
         var prompt = string.Concat(_format.Render([.. messages.Take(turn)], answers: true).Select(part => part.Text));
-        return prompt.Length <= (contentStart ?? chat.Text.Length) && chat.Text.StartsWith(prompt, StringComparison.Ordinal) ? prompt.Length : null;
+        return prompt.Length <= (contentStart ?? chat.Text.Length) && chat.Text.StartsWith(prompt, StringComparison.Ordinal)
+            ? prompt.Length
+            : null;
     }
 
     private int FindEndOfTurn()

@@ -30,7 +30,8 @@ public sealed class DocumentStore(IPluginSource plugins, IStageLog log) : ISkipL
             .FirstOrDefault();
         if (format is null)
         {
-            Skip("unknown_format", $"{path}: no format reads this file extension. Known: {string.Join(' ', _formats.SelectMany(each => each.Extensions).Order(StringComparer.Ordinal))}");
+            var known = string.Join(' ', _formats.SelectMany(each => each.Extensions).Order(StringComparer.Ordinal));
+            Skip("unknown_format", $"{path}: no format reads this file extension. Known: {known}");
             return [];
         }
 
@@ -40,7 +41,9 @@ public sealed class DocumentStore(IPluginSource plugins, IStageLog log) : ISkipL
     /// <summary>Creates a file in the format of its extension, such as <c>documents-00000.jsonl.zst</c>.</summary>
     public IDocumentWriter Create(string path) =>
         plugins.All<IDocumentFormat>().OfType<IWritableDocumentFormat>()
-            .FirstOrDefault(format => format.Extensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal)))?.Create(path)
+            .FirstOrDefault(format =>
+                format.Extensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal)))
+            ?.Create(path)
         ?? throw new InvalidDataException($"{path}: no format writes this file extension.");
 
     /// <inheritdoc/>

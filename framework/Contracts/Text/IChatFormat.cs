@@ -51,7 +51,11 @@ public sealed class ChatMl : IChatFormat
         List<ChatText> parts = [new(Tokenizers.EndOfText, false)];
         foreach (var (turn, message) in messages.Index())
         {
-            parts.AddRange([new(Tokenizers.MessageStart, false), new(message.Role, true), new("\n", false), new(message.Content, true, turn), new(Tokenizers.MessageEnd + "\n", false)]);
+            parts.AddRange(
+            [
+                new(Tokenizers.MessageStart, false), new(message.Role, true), new("\n", false),
+                new(message.Content, true, turn), new(Tokenizers.MessageEnd + "\n", false),
+            ]);
         }
 
         return answers ? [.. parts, new($"{Tokenizers.MessageStart}{Message.Assistant}\n", false)] : parts;

@@ -120,7 +120,9 @@ public static class Tokenizers
     {
         var formats = plugins.All<ITokenizerFormat>();
         return formats.FirstOrDefault(format => format.CanOpen(source))?.Open(source)
-            ?? throw new InvalidDataException($"{source}: not a tokenizer that a plugin can open. Known: {string.Join("; ", formats.Select(format => format.Opens))}");
+            ?? throw new InvalidDataException(
+                $"{source}: not a tokenizer that a plugin can open. Known: "
+                + string.Join("; ", formats.Select(format => format.Opens)));
     }
 
     /// <summary>The id of a special token.</summary>
@@ -128,7 +130,8 @@ public static class Tokenizers
     public static int Special(this ITokenizer tokenizer, string token) =>
         tokenizer.SpecialTokens.TryGetValue(token, out var id)
             ? id
-            : throw new InvalidDataException($"The tokenizer has no special token {token}. It has: {string.Join(' ', tokenizer.SpecialTokens.Keys)}");
+            : throw new InvalidDataException(
+                $"The tokenizer has no special token {token}. It has: {string.Join(' ', tokenizer.SpecialTokens.Keys)}");
 
     /// <summary>Encodes texts on several threads.</summary>
     /// <returns>The ids of each text, in order.</returns>
@@ -136,7 +139,10 @@ public static class Tokenizers
         this ITokenizer tokenizer, IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
     {
         var encoded = new int[texts.Count][];
-        Parallel.For(0, texts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, index => encoded[index] = tokenizer.Encode(texts[index]));
+        Parallel.For(
+            0, texts.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+            index => encoded[index] = tokenizer.Encode(texts[index]));
         return encoded;
     }
 }

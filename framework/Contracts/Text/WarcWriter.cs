@@ -31,7 +31,9 @@ public sealed class WarcWriter(Stream output, bool gzip = true)
     /// <param name="fields">Facts about the crawl: software, format, description ...</param>
     public void WriteInfo(
         string recordId, DateTimeOffset date, string fileName, IEnumerable<KeyValuePair<string, string>> fields) =>
-        Write("warcinfo", recordId, date, "application/warc-fields", [new("WARC-Filename", fileName)], Encoding.UTF8.GetBytes(Lines(fields) + "\r\n"));
+        Write(
+            "warcinfo", recordId, date, "application/warc-fields", [new("WARC-Filename", fileName)],
+            Encoding.UTF8.GetBytes(Lines(fields) + "\r\n"));
 
     /// <summary>Writes a <c>response</c> record: one page as the server sent it.</summary>
     /// <param name="uri">The address of the page.</param>
@@ -49,7 +51,13 @@ public sealed class WarcWriter(Stream output, bool gzip = true)
     /// The detected media type of the body, which may differ from its header; null if it was not detected.
     /// </param>
     public void WriteResponse(
-        string uri, DateTimeOffset date, string recordId, int status, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body, string? identifiedType = null)
+        string uri,
+        DateTimeOffset date,
+        string recordId,
+        int status,
+        IEnumerable<KeyValuePair<string, string>> headers,
+        ReadOnlySpan<byte> body,
+        string? identifiedType = null)
     {
         byte[] block =
             [.. Encoding.UTF8.GetBytes($"HTTP/1.1 {status} {ReasonPhrase(status)}\r\n{Lines(headers)}\r\n"), .. body];
@@ -62,7 +70,9 @@ public sealed class WarcWriter(Stream output, bool gzip = true)
         Write("response", recordId, date, "application/http; msgtype=response", fields, block);
     }
 
-    private void Write(string type, string recordId, DateTimeOffset date, string contentType, IEnumerable<KeyValuePair<string, string>> fields, byte[] block)
+    private void Write(
+        string type, string recordId, DateTimeOffset date, string contentType,
+        IEnumerable<KeyValuePair<string, string>> fields, byte[] block)
     {
         if (recordId is not ['<', .., '>'])
         {

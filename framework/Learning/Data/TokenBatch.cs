@@ -22,7 +22,10 @@ public sealed record TokenBatch(Tensor Inputs, Tensor Targets, Tensor? Documents
     public TokenBatch To(Device device)
     {
         return device.type == TorchSharp.DeviceType.CPU ? this
-            : this with { Inputs = Moved(Inputs), Targets = Moved(Targets), Documents = Documents is null ? null : Moved(Documents) };
+            : this with
+            {
+                Inputs = Moved(Inputs), Targets = Moved(Targets), Documents = Documents is null ? null : Moved(Documents),
+            };
 
         Tensor Moved(Tensor tensor) => tensor.pin_memory().to(device, non_blocking: true);
     }

@@ -71,7 +71,9 @@ public sealed class TokenWindows : ITokenRows
             window[1..].CopyTo(targets.AsSpan(i * _length));
         }
 
-        return new(Shaped(inputs), Shaped(targets), _documentStart is { } start ? Shaped(Numbered(inputs, start)) : null, HasPadding: false);
+        return new(
+            Shaped(inputs), Shaped(targets), _documentStart is { } start ? Shaped(Numbered(inputs, start)) : null,
+            HasPadding: false);
     }
 
     /// <inheritdoc/>

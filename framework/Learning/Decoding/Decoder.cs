@@ -142,11 +142,15 @@ public sealed class Decoder(LanguageModel model, ITokenizer? tokenizer = null)
         var room = model.ContextLength - prompt.Length;
         if (prompt.Length == 0 || room <= 0)
         {
-            throw new InvalidDataException($"A prompt has {prompt.Length} tokens; it needs at least 1, and fewer than the model's context of {model.ContextLength}.");
+            throw new InvalidDataException(
+                $"A prompt has {prompt.Length} tokens; it needs at least 1, and fewer than the model's context of "
+                + $"{model.ContextLength}.");
         }
 
         var needsText = rules.Sampling.Stop.Count > 0 || rules.Pause?.Texts.Count > 0;
-        return new(index, prompt, Math.Min(rules.Sampling.MaximumTokens, room), rules, needsText ? Required() : tokenizer, random);
+        return new(
+            index, prompt, Math.Min(rules.Sampling.MaximumTokens, room), rules, needsText ? Required() : tokenizer,
+            random);
     }
 
     private ITokenizer Required() =>

@@ -23,7 +23,8 @@ internal sealed class DecodingBatch : IDisposable
         _vocabularySize = model.VocabularySize;
         _tokens = model.TokenCount;
         _sampler = new(options, _tokens);
-        _unread = new(rows.GroupBy(row => row.Prompt, (IEqualityComparer<int[]>)ReferenceEqualityComparer.Instance).Select(group => new PromptGroup(group.Key, new(group))));
+        var groups = rows.GroupBy(row => row.Prompt, (IEqualityComparer<int[]>)ReferenceEqualityComparer.Instance);
+        _unread = new(groups.Select(group => new PromptGroup(group.Key, new(group))));
         _session = model.StartDecoding();
     }
 

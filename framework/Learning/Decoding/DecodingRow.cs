@@ -82,7 +82,9 @@ internal sealed class DecodingRow
         IsDone = tokens is null || Tokens.Count >= _limit;
     }
 
-    private void Add(int token, bool isSampled, float logProbability, float modelLogProbability, IReadOnlyList<TokenLikelihood> alternatives)
+    private void Add(
+        int token, bool isSampled, float logProbability, float modelLogProbability,
+        IReadOnlyList<TokenLikelihood> alternatives)
     {
         Tokens.Add(token);
         _isSampled.Add(isSampled);

@@ -54,7 +54,8 @@ internal sealed class Sampler(SamplingOptions options, int vocabularySize)
         }
 
         var own = IsModelsOwn && logProbability is { } same ? same : logits[token] - (float)LogSumExp(logits);
-        return new(token, logProbability ?? own, own, options.Alternatives is { } number ? Likeliest(logits, number) : []);
+        return new(
+            token, logProbability ?? own, own, options.Alternatives is { } number ? Likeliest(logits, number) : []);
     }
 
     private ReadOnlySpan<float> Penalize(ReadOnlySpan<float> logits, IReadOnlyCollection<int> seen)

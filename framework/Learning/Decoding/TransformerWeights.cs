@@ -42,7 +42,14 @@ public sealed record TransformerWeights(
 /// <param name="Up">[inner, width]; for SwiGLU [2 · inner, width], the gate first.</param>
 /// <param name="Down">[width, inner].</param>
 public sealed record TransformerLayerWeights(
-    NormWeights AttentionNorm, LinearWeights Joint, NormWeights? QueryNorm, NormWeights? KeyNorm, LinearWeights Output, NormWeights FeedForwardNorm, LinearWeights Up, LinearWeights Down);
+    NormWeights AttentionNorm,
+    LinearWeights Joint,
+    NormWeights? QueryNorm,
+    NormWeights? KeyNorm,
+    LinearWeights Output,
+    NormWeights FeedForwardNorm,
+    LinearWeights Up,
+    LinearWeights Down);
 
 /// <summary>x · weightᵀ + bias.</summary>
 /// <param name="Weight">[out, in].</param>

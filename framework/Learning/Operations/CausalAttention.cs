@@ -66,7 +66,9 @@ public sealed class CausalAttention
         if (queries.device_type != DeviceType.CPU)
         {
             var mask = _blocks[0].Mask;
-            return nn.functional.scaled_dot_product_attention(queries, keys.repeat_interleave(_group, 1), values.repeat_interleave(_group, 1), mask, is_casual: mask is null);
+            return nn.functional.scaled_dot_product_attention(
+                queries, keys.repeat_interleave(_group, 1), values.repeat_interleave(_group, 1), mask,
+                is_casual: mask is null);
         }
 
         var grouped = queries.reshape(batch * _shared, _group, _time, width);
@@ -75,7 +77,8 @@ public sealed class CausalAttention
         {
             var end = block.Start + block.Rows;
             var q = grouped.narrow(2, block.Start, block.Rows).reshape(batch * _shared, _group * block.Rows, width);
-            return Attend(block, q, k.narrow(1, 0, end), v.narrow(1, 0, end)).view(batch * _shared, _group, block.Rows, width);
+            return Attend(block, q, k.narrow(1, 0, end), v.narrow(1, 0, end)).view(
+                batch * _shared, _group, block.Rows, width);
         })];
         return (parts.Length == 1 ? parts[0] : cat(parts, 2)).view(batch, _shared * _group, _time, width);
     }

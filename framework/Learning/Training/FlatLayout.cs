@@ -45,7 +45,10 @@ internal sealed class FlatLayout
     /// a width.
     /// </summary>
     private static bool IsEmbedding(string name, long[] shape, int vocabularySize) =>
-        shape.Length == 2 && (shape.Contains(vocabularySize) || name.Contains("embed", StringComparison.Ordinal) || name.Contains("position", StringComparison.Ordinal) || name.Contains("wpe", StringComparison.Ordinal));
+        shape.Length == 2 && (shape.Contains(vocabularySize)
+            || name.Contains("embed", StringComparison.Ordinal)
+            || name.Contains("position", StringComparison.Ordinal)
+            || name.Contains("wpe", StringComparison.Ordinal));
 
     private static IEnumerable<FlatPiece> Cut(ParameterBlock block)
     {

@@ -128,7 +128,10 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     }
 
     /// <inheritdoc/>
-    public void UpdateTensors(ParameterBlock block, Action<ParameterTensors> update) => Update(tensor => FlatLayout.View(tensor, block), _ => ones(1, device: _weights.device).Times(block.IsMatrix ? 1 : 0), update);
+    public void UpdateTensors(ParameterBlock block, Action<ParameterTensors> update) =>
+        Update(
+            tensor => FlatLayout.View(tensor, block),
+            _ => ones(1, device: _weights.device).Times(block.IsMatrix ? 1 : 0), update);
 
     /// <inheritdoc/>
     public void UpdateAll(Action<ParameterTensors> update) =>

@@ -36,7 +36,7 @@ public sealed class LossWatch
         if (_seen >= FirstSteps && loss > bound)
         {
             return ++_spikes < SpikesInARow ? true : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"Diverged: the loss has been above {bound:0.00} for {SpikesInARow} steps, since step {step - SpikesInARow + 1}; before it was {mean:0.00}. A lower learning rate, a longer warmup or a smaller clip is the usual remedy."));
+                $"Diverged: the loss has been above {bound:0.00} for {SpikesInARow} steps, since step {step - SpikesInARow + 1}; before it was {mean:0.00}. Usual remedies: a lower learning rate, a longer warmup or a smaller clip."));
         }
 
         _spikes = 0;

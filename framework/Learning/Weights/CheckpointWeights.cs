@@ -86,7 +86,9 @@ public sealed class CheckpointWeights : IDisposable
 
         if (!File.Exists(index))
         {
-            throw new InvalidDataException($"{one} is missing, and so is {IndexFile}, which would list its shards. Pickled weights are not supported: save_pretrained of a current transformers writes safetensors.");
+            throw new InvalidDataException(
+                $"{one} is missing, and so is {IndexFile}, which would list its shards. Pickled weights are not supported: "
+                + "save_pretrained of a current transformers writes safetensors.");
         }
 
         Dictionary<string, SafetensorsFile> shards = [];
@@ -174,7 +176,8 @@ public sealed class CheckpointWeights : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(index)).GetProperty(MapKey).Deserialize<Dictionary<string, string>>() ?? throw new JsonException($"{MapKey} is null.");
+            return JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(index)).GetProperty(MapKey)
+                .Deserialize<Dictionary<string, string>>() ?? throw new JsonException($"{MapKey} is null.");
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
         {

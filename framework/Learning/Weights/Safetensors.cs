@@ -18,9 +18,13 @@ public static class Safetensors
     /// <param name="path">The file; it must not exist.</param>
     /// <param name="tensors">Tensors of any floating-point type; they are written as float32.</param>
     /// <param name="metadata">More texts for the header.</param>
-    public static void Write(string path, IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IReadOnlyList<(string Name, Tensor Value)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var texts = new JsonObject([new("format", "pt"), .. (metadata ?? new Dictionary<string, string>()).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))]);
+        var given = (metadata ?? new Dictionary<string, string>())
+            .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value));
+        var texts = new JsonObject([new("format", "pt"), .. given]);
         var header = new JsonObject { [Metadata] = texts };
         var end = 0L;
         foreach (var (name, value) in tensors)

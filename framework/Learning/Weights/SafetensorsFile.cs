@@ -12,7 +12,10 @@ public sealed class SafetensorsFile : IDisposable
     private const int LongestHeader = 100_000_000;
     private static readonly Dictionary<string, (ScalarType Type, int Bytes)> Types = new()
     {
-        ["F64"] = (ScalarType.Float64, 8), ["F32"] = (ScalarType.Float32, 4), ["F16"] = (ScalarType.Float16, 2), ["BF16"] = (ScalarType.BFloat16, 2),
+        ["F64"] = (ScalarType.Float64, 8),
+        ["F32"] = (ScalarType.Float32, 4),
+        ["F16"] = (ScalarType.Float16, 2),
+        ["BF16"] = (ScalarType.BFloat16, 2),
     };
 
     private readonly string _path;
@@ -55,7 +58,9 @@ public sealed class SafetensorsFile : IDisposable
         var entry = Find(name);
         if (!entry.Shape.SequenceEqual(value.shape))
         {
-            throw new InvalidDataException($"{_path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], wanted [{string.Join(", ", value.shape)}].");
+            throw new InvalidDataException(
+                $"{_path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], "
+                + $"wanted [{string.Join(", ", value.shape)}].");
         }
 
         _stream.Position = _dataStart + entry.Start;
@@ -102,7 +107,9 @@ public sealed class SafetensorsFile : IDisposable
 
             return dataStart + end == _stream.Length
                 ? (entries, texts, dataStart)
-                : throw new InvalidDataException($"{_path}: {_stream.Length} bytes, but its header describes {dataStart + end}; the last tensor is '{entries.OrderBy(pair => pair.Value.End).LastOrDefault().Key}'.");
+                : throw new InvalidDataException(
+                    $"{_path}: {_stream.Length} bytes, but its header describes {dataStart + end}; "
+                    + $"the last tensor is '{entries.OrderBy(pair => pair.Value.End).LastOrDefault().Key}'.");
         }
         catch (JsonException problem)
         {
@@ -126,7 +133,9 @@ public sealed class SafetensorsFile : IDisposable
             var entry = new Entry(type.Type, shape, offsets[0].GetInt64(), offsets[1].GetInt64());
             var bytes = shape.Aggregate((long)type.Bytes, (product, size) => checked(product * size));
             return shape.Any(size => size < 0) || entry.End - entry.Start != bytes
-                ? throw new InvalidDataException($"{_path}: tensor '{name}' of type {stored} and shape [{string.Join(", ", shape)}] takes {entry.End - entry.Start} bytes, expected {bytes}.")
+                ? throw new InvalidDataException(
+                    $"{_path}: tensor '{name}' of type {stored} and shape [{string.Join(", ", shape)}] "
+                    + $"takes {entry.End - entry.Start} bytes, expected {bytes}.")
                 : entry;
         }
         catch (Exception problem) when (problem is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException or OverflowException)

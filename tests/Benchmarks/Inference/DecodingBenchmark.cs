@@ -98,7 +98,9 @@ internal static class DecodingBenchmark
             fixed (byte* address = parameter.bytes)
             {
                 var (first, sums) = ((nint)address, new ulong[TorchThreads.Count * 8]);
-                TorchThreads.ForRange(parameter.bytes.Length / 512, 1, (start, end) => sums[0] |= Sum((byte*)first + (512L * start), end - start));
+                TorchThreads.ForRange(
+                    parameter.bytes.Length / 512, 1,
+                    (start, end) => sums[0] |= Sum((byte*)first + (512L * start), end - start));
                 GC.KeepAlive(sums);
             }
         }

@@ -42,7 +42,9 @@ public class EncodingBenchmark
         var summary = BenchmarkRunner.Run<EncodingBenchmark>(config);
         foreach (var text in new[] { BenchmarkText.English, BenchmarkText.Mixed })
         {
-            var (ours, all, microsoft, sharpToken) = (Rate(summary, nameof(Lab), text), Rate(summary, nameof(LabOnAllThreads), text), Rate(summary, nameof(MicrosoftMl), text), Rate(summary, nameof(SharpToken), text));
+            var (ours, all, microsoft, sharpToken) = (
+                Rate(summary, nameof(Lab), text), Rate(summary, nameof(LabOnAllThreads), text),
+                Rate(summary, nameof(MicrosoftMl), text), Rate(summary, nameof(SharpToken), text));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{text}: {ours:F0} MB/s (goal: {(text == BenchmarkText.English ? 50 : 25)}), {ours / microsoft:F1} times Microsoft.ML.Tokenizers at {microsoft:F1} (goal: 2), "
                 + $"{ours / sharpToken:F1} times SharpToken at {sharpToken:F1} (goal: 4); {Environment.ProcessorCount} threads {all:F0} MB/s, {all / ours:F2} times one"));

@@ -26,7 +26,9 @@ internal static class TrainingBenchmark
         using var bench = new StageBench();
         var documents = bench.Folder("documents");
         var lines = Path.Combine(bench.Folder("lines"), "lines.txt");
-        var bytes = Write(files.Count > 0 ? files.SelectMany(File.ReadLines) : MadeUpText.Lines(TextBytes), Path.Combine(documents, "documents-00000.jsonl.zst"), lines);
+        var bytes = Write(
+            files.Count > 0 ? files.SelectMany(File.ReadLines) : MadeUpText.Lines(TextBytes),
+            Path.Combine(documents, "documents-00000.jsonl.zst"), lines);
         var threads = Environment.ProcessorCount;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB of text, vocabulary {VocabularySize}, {threads} threads"));
 

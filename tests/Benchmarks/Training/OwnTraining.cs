@@ -23,7 +23,9 @@ internal sealed class OwnTraining : IDisposable
         _model = new Gpt(options).Build(shape.Vocabulary, seed);
         _parameters = new FlatParameters(_model, new Compute(CPU, type), _optimizer.StateBuffers);
         var ids = randint(0, shape.Vocabulary, [shape.Batch, shape.Context + 1], ScalarType.Int64);
-        _batch = new(ids.narrow(1, 0, shape.Context).contiguous().DetachFromDisposeScope(), ids.narrow(1, 1, shape.Context).contiguous().DetachFromDisposeScope(), null, HasPadding: false);
+        _batch = new(
+            ids.narrow(1, 0, shape.Context).contiguous().DetachFromDisposeScope(),
+            ids.narrow(1, 1, shape.Context).contiguous().DetachFromDisposeScope(), null, HasPadding: false);
     }
 
     public double OperationsPerToken(int time) => _model.OperationsPerToken(time);
@@ -48,7 +50,9 @@ internal sealed class OwnTraining : IDisposable
     public void Save(string path)
     {
         using var scope = NewDisposeScope();
-        Safetensors.Write(path, [("weights", _parameters.Weights), .. _parameters.State.Select((buffer, i) => ($"state.{i}", buffer))]);
+        Safetensors.Write(
+            path,
+            [("weights", _parameters.Weights), .. _parameters.State.Select((buffer, i) => ($"state.{i}", buffer))]);
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(file);
     }

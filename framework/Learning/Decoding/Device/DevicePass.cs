@@ -43,7 +43,9 @@ internal sealed class DevicePass(TransformerWeights weights)
             var joint = Linear(normal, layer.Joint).view(batch, time, weights.Heads + (2 * weights.SharedHeads), weights.HeadWidth).transpose(1, 2);
             var queries = Turned(joint.narrow(1, 0, weights.Heads), layer.QueryNorm); // [B, H, T, W]
             var keys = cache.Extend(2 * index, Turned(joint.narrow(1, weights.Heads, weights.SharedHeads), layer.KeyNorm), slots, positions, length); // [B, K, S, W]
-            var values = cache.Extend((2 * index) + 1, joint.narrow(1, weights.Heads + weights.SharedHeads, weights.SharedHeads), slots, positions, length);
+            var values = cache.Extend(
+                (2 * index) + 1, joint.narrow(1, weights.Heads + weights.SharedHeads, weights.SharedHeads), slots,
+                positions, length);
             var grouped = queries.reshape(batch, weights.SharedHeads, -1, weights.HeadWidth).Times(1 / Math.Sqrt(weights.HeadWidth)); // [B, K, H/K · T, W]
             var mixed = grouped.matmul(keys.transpose(2, 3)).Plus(mask).softmax(-1).matmul(values);
             return Linear(Heads.Merge(mixed.view(batch, weights.Heads, time, weights.HeadWidth)), layer.Output);

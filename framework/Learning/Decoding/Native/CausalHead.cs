@@ -18,7 +18,9 @@ internal static unsafe class CausalHead<TFormat>
     /// <param name="blocks">Blocks per head.</param>
     /// <param name="scores">Room for one score per position, rounded up to whole pages.</param>
     /// <param name="output">The result, in whole blocks.</param>
-    public static void Attend(CacheLayout cache, CachedSequence sequence, int layer, int head, int positions, float* query, int blocks, float* scores, float* output)
+    public static void Attend(
+        CacheLayout cache, CachedSequence sequence, int layer, int head, int positions, float* query, int blocks,
+        float* scores, float* output)
     {
         for (var start = 0; start < positions; start += CachePage.Positions)
         {
@@ -42,7 +44,9 @@ internal static unsafe class CausalHead<TFormat>
             Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
             for (var block = 0; block < blocks; block++)
             {
-                var (q0, q1) = (Vector512.Load(query + (block * INumberFormat.Block)), Vector512.Load(query + (block * INumberFormat.Block) + 16));
+                var (q0, q1) = (
+                    Vector512.Load(query + (block * INumberFormat.Block)),
+                    Vector512.Load(query + (block * INumberFormat.Block) + 16));
                 var at = block * INumberFormat.Block * TFormat.Size;
                 TFormat.Load(k0 + at, out var a, out var b);
                 s0 = Vector512.FusedMultiplyAdd(b, q1, Vector512.FusedMultiplyAdd(a, q0, s0));
@@ -59,7 +63,9 @@ internal static unsafe class CausalHead<TFormat>
     }
 
     /// <summary>Computes the weighted sum of the values for two blocks of the head, or for one block twice.</summary>
-    private static void Mix(CacheLayout cache, CachedSequence sequence, int layer, int head, int positions, float* weights, int left, int right, float factor, float* output)
+    private static void Mix(
+        CacheLayout cache, CachedSequence sequence, int layer, int head, int positions, float* weights, int left,
+        int right, float factor, float* output)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         var stride = cache.Stride;

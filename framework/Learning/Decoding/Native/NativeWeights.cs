@@ -12,7 +12,9 @@ internal sealed unsafe class NativeMatrix
     {
         if (!weight.is_contiguous())
         {
-            throw new ArgumentException($"A weight of shape [{string.Join(", ", weight.shape)}] is not contiguous in memory; decoding reads it in place.", nameof(weight));
+            throw new ArgumentException(
+                $"A weight of shape [{string.Join(", ", weight.shape)}] is not contiguous; decoding reads it in place.",
+                nameof(weight));
         }
 
         _weight = weight;

@@ -54,7 +54,9 @@ internal static unsafe class Product<TFormat>
             for (var half = 0; half < count; half += Half)
             {
                 var existing = Math.Min(Half, count - half);
-                DotProducts<TFormat>.FourByFour(weights + (half * stride), stride, existing - 1, x + (row * width), width, some - 1, matrix.Columns, sums);
+                DotProducts<TFormat>.FourByFour(
+                    weights + (half * stride), stride, existing - 1, x + (row * width), width, some - 1, matrix.Columns,
+                    sums);
                 for (var i = 0; i < some; i++)
                 {
                     Put(matrix, n + half, existing, sums + (i * Half), to[first + row + i], adds);

@@ -60,6 +60,8 @@ internal sealed class ThreadTeam
     public (int Start, int End) Share(int thread, int length, int grain)
     {
         var grains = (length + grain - 1) / grain;
-        return (Math.Min(length, (int)((long)grains * thread / Count * grain)), Math.Min(length, (int)((long)grains * (thread + 1) / Count * grain)));
+        return (Edge(thread), Edge(thread + 1));
+
+        int Edge(int number) => Math.Min(length, (int)((long)grains * number / Count * grain));
     }
 }

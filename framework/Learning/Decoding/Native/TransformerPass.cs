@@ -59,7 +59,8 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         var longest = tokens.Max(token => token.Position) + 1;
         _rotation?.Reserve(longest);
         var call = new Call(
-            tokens, last, _states.Rows(tokens.Length), _joint.Rows(tokens.Length), _mixed.Rows(tokens.Length), _up.Rows(tokens.Length), _last.Rows(last.Length), _logits.Rows(last.Length));
+            tokens, last, _states.Rows(tokens.Length), _joint.Rows(tokens.Length), _mixed.Rows(tokens.Length),
+            _up.Rows(tokens.Length), _last.Rows(last.Length), _logits.Rows(last.Length));
         for (var thread = 0; thread < _team.Count; thread++)
         {
             _scratch[thread].Rows(Product<TFormat>.RowsAtOnce + 1);
@@ -211,7 +212,9 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
             var (row, head) = (unit / heads, unit % heads);
             var token = call.Tokens[row];
             new ReadOnlySpan<float>(call.Joint[row] + (head * width), width).CopyTo(new(query, width));
-            CausalHead<TFormat>.Attend(_cache, token.Sequence, index, head * _shape.SharedHeads / heads, token.Position + 1, query, Blocks, _scores[thread]!.Floats, mixed);
+            CausalHead<TFormat>.Attend(
+                _cache, token.Sequence, index, head * _shape.SharedHeads / heads, token.Position + 1, query, Blocks,
+                _scores[thread]!.Floats, mixed);
             new ReadOnlySpan<float>(mixed, width).CopyTo(new(call.Mixed[row] + (head * width), width));
         }
     }
@@ -229,7 +232,9 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
             layer.Up, start, end, call.States, layer.FeedForwardNorm, call.Up, adds: false, scratch);
         if (isGated)
         {
-            Product<TFormat>.Compute(layer.Up, inner + start, inner + end, call.States, layer.FeedForwardNorm, call.Up, adds: false, scratch);
+            Product<TFormat>.Compute(
+                layer.Up, inner + start, inner + end, call.States, layer.FeedForwardNorm, call.Up, adds: false,
+                scratch);
         }
 
         for (var row = 0; row < call.Tokens.Length; row++)
@@ -256,5 +261,7 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         }
     }
 
-    private sealed record Call(PassToken[] Tokens, int[] Last, RowBuffer States, RowBuffer Joint, RowBuffer Mixed, RowBuffer Up, RowBuffer LastStates, RowBuffer Logits);
+    private sealed record Call(
+        PassToken[] Tokens, int[] Last, RowBuffer States, RowBuffer Joint, RowBuffer Mixed, RowBuffer Up,
+        RowBuffer LastStates, RowBuffer Logits);
 }

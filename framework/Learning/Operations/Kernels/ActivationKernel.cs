@@ -144,7 +144,9 @@ internal static unsafe class ActivationKernel
         where T : unmanaged
         where TLanes : ILanes<T>
     {
-        var (xs, dys, dxs, stride) = ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(dy), (nint)TensorMemory.Pointer(dx), isGated ? 2 * inner : inner);
+        var (xs, dys, dxs, stride) = (
+            (nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(dy), (nint)TensorMemory.Pointer(dx),
+            isGated ? 2 * inner : inner);
         TorchThreads.ForRange((int)(dy.numel() / inner), Fused.Grain(inner), (start, end) =>
         {
             for (var row = start; row < end; row++)

@@ -28,11 +28,15 @@ internal static unsafe class CausalSoftmaxKernel
     {
         if (scores.dtype == ScalarType.BFloat16)
         {
-            Each<ushort>(scores, null, places, (x, _, width, begin, end) => Forward<ushort, Bf16Lanes>((ushort*)x, width, begin, end, scale));
+            Each<ushort>(
+                scores, null, places,
+                (x, _, width, begin, end) => Forward<ushort, Bf16Lanes>((ushort*)x, width, begin, end, scale));
         }
         else
         {
-            Each<float>(scores, null, places, (x, _, width, begin, end) => Forward<float, Float32Lanes>((float*)x, width, begin, end, scale));
+            Each<float>(
+                scores, null, places,
+                (x, _, width, begin, end) => Forward<float, Float32Lanes>((float*)x, width, begin, end, scale));
         }
     }
 
@@ -60,7 +64,9 @@ internal static unsafe class CausalSoftmaxKernel
     {
         var (perMatrix, width) = ((int)x.shape[1], (int)x.shape[2]);
         var time = places.Begins is null ? 0 : (int)places.Begins.shape[1];
-        var (xs, others, begins) = ((nint)TensorMemory.Pointer(x), other is null ? 0 : (nint)TensorMemory.Pointer(other), places.Begins is null ? 0 : (nint)TensorMemory.Pointer(places.Begins));
+        var (xs, others, begins) = (
+            (nint)TensorMemory.Pointer(x), other is null ? 0 : (nint)TensorMemory.Pointer(other),
+            places.Begins is null ? 0 : (nint)TensorMemory.Pointer(places.Begins));
         TorchThreads.ForRange((int)x.shape[0] * perMatrix, Fused.Grain(width), (first, last) =>
         {
             for (var row = first; row < last; row++)

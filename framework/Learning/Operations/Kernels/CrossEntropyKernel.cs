@@ -34,7 +34,9 @@ internal static unsafe class CrossEntropyKernel
         where TLanes : ILanes<T>
     {
         var (width, rows) = ((int)logits.shape[1], (int)logits.shape[0]);
-        var (values, goals, results) = ((nint)TensorMemory.Pointer(logits), (nint)TensorMemory.Pointer(targets), (nint)TensorMemory.Pointer(losses));
+        var (values, goals, results) = (
+            (nint)TensorMemory.Pointer(logits), (nint)TensorMemory.Pointer(targets),
+            (nint)TensorMemory.Pointer(losses));
         TorchThreads.ForRange(rows, 1, (start, end) =>
         {
             for (var row = start; row < end; row++)
@@ -98,7 +100,9 @@ internal static unsafe class CrossEntropyKernel
             var gradient = LaneMath.Exp(capped - shift) * factor;
             if ((uint)(target - i) < LaneMath.Count)
             {
-                gradient -= Vector512.ConditionalSelect(Vector512.Equals(places, Vector512.Create((float)(target - i))), Vector512<float>.One, Vector512<float>.Zero);
+                gradient -= Vector512.ConditionalSelect(
+                    Vector512.Equals(places, Vector512.Create((float)(target - i))), Vector512<float>.One,
+                    Vector512<float>.Zero);
             }
 
             TLanes.Store(TCap.Differentiate(gradient, capped, cap), x + i);

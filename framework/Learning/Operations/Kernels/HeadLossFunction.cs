@@ -58,7 +58,9 @@ internal sealed class HeadLossFunction : SingleTensorFunction<HeadLossFunction>
         {
             using var inner = NewDisposeScope();
             var rows = Math.Min(RowsAtOnce, states.shape[0] - start);
-            CrossEntropyKernel.Run(states.narrow(0, start, rows).mm(weight.t()), targets.narrow(0, start, rows), losses.narrow(0, start, rows), softCap, differentiates: false);
+            CrossEntropyKernel.Run(
+                states.narrow(0, start, rows).mm(weight.t()), targets.narrow(0, start, rows),
+                losses.narrow(0, start, rows), softCap, differentiates: false);
         }
 
         return losses.MoveToOuterDisposeScope();

@@ -28,7 +28,9 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
     {
         var (batch, time) = ((int)joint.shape[0], (int)joint.shape[1]);
         var part = empty([batch, count, time, width], joint.dtype);
-        HeadsKernel.Copy(joint.dtype, HeadsKernel.Projection(joint, first, width), HeadsKernel.Attention(part), (batch, count, time, width), rotation, isBack: false);
+        HeadsKernel.Copy(
+            joint.dtype, HeadsKernel.Projection(joint, first, width), HeadsKernel.Attention(part),
+            (batch, count, time, width), rotation, isBack: false);
         return part;
     }
 
@@ -41,7 +43,9 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
         var first = 0;
         foreach (var (index, part) in parts.Index())
         {
-            HeadsKernel.Copy(part.dtype, HeadsKernel.Attention(part), HeadsKernel.Projection(joint, first, width), (batch, (int)part.shape[1], time, width), index < 2 ? rotation : null, isBack: true);
+            HeadsKernel.Copy(
+                part.dtype, HeadsKernel.Attention(part), HeadsKernel.Projection(joint, first, width),
+                (batch, (int)part.shape[1], time, width), index < 2 ? rotation : null, isBack: true);
             first += (int)part.shape[1];
         }
 
@@ -66,7 +70,9 @@ internal sealed class MergeHeadsFunction : SingleTensorFunction<MergeHeadsFuncti
         var (batch, count, time, width) =
             ((int)heads.shape[0], (int)heads.shape[1], (int)heads.shape[2], (int)heads.shape[3]);
         var merged = empty([batch, time, count * width], heads.dtype);
-        HeadsKernel.Copy(heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Projection(merged, 0, width), (batch, count, time, width), null, isBack: false);
+        HeadsKernel.Copy(
+            heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Projection(merged, 0, width),
+            (batch, count, time, width), null, isBack: false);
         return merged;
     }
 

@@ -20,7 +20,9 @@ internal static unsafe class HeadsKernel
     public static Layout Projection(Tensor joint, int firstHead, long width)
     {
         var (time, stride) = (joint.shape[1], joint.shape[2]);
-        return new((nint)TensorMemory.Pointer(joint) + ((nint)(firstHead * width) * (nint)joint.ElementSize), time * stride, width, stride);
+        return new(
+            (nint)TensorMemory.Pointer(joint) + ((nint)(firstHead * width) * (nint)joint.ElementSize), time * stride,
+            width, stride);
     }
 
     /// <summary>The layout of heads [B, heads, T, W].</summary>
@@ -34,7 +36,9 @@ internal static unsafe class HeadsKernel
     /// Copies heads. With a rotation, each pair (x[i], x[i + W/2]) is rotated by its angle, or by the negative angle
     /// with <paramref name="isBack"/>.
     /// </summary>
-    public static void Copy(ScalarType type, Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size, Rotation? rotation, bool isBack)
+    public static void Copy(
+        ScalarType type, Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size,
+        Rotation? rotation, bool isBack)
     {
         if (type == ScalarType.BFloat16)
         {
