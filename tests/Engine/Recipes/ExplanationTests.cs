@@ -92,7 +92,7 @@ public sealed class ExplanationTests : IDisposable
               set to  $(each.word)  r.yaml(3,78)
                 each.word
                   set to  b  r.yaml(1,20)
-              text. How each begins. Default: line.
+              text. The beginning of each line. Default: line.
             """);
         _bench.Explain("stages.all.inputs.documents.1").ShouldBe("stages.all.inputs.documents.1: lines-b\n  set to  lines  r.yaml(4,44)");
         Refusal("stages.lines.with").ShouldBe("--explain stages.lines.with: 'stages.lines' means 2 stages. Name one of them: lines-a, lines-b.");
