@@ -8,7 +8,7 @@ using Experiments.Testing;
 
 namespace Experiments.Plugins.Alignment.Tests;
 
-public sealed class GrpoTests : IDisposable
+public sealed class GrpoStageTests : IDisposable
 {
     private readonly StageBench _bench = new();
 
@@ -62,7 +62,7 @@ public sealed class GrpoTests : IDisposable
         return new()
         {
             Reward = GivenPlugins.Nested(reward),
-            Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamW(adamw), adamw),
+            Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamWOptimizer(adamw), adamw),
             Schedule = GivenPlugins.Nested<ISchedule>(new ConstantSchedule(constant), constant),
             Steps = 6,
             PromptsPerStep = 4,

@@ -7,7 +7,7 @@ namespace Experiments.Plugins.Inference;
 
 /// <summary>Talks with a checkpoint on this machine's processor.</summary>
 [Plugin("local")]
-public sealed class LocalChat : IChatEngine
+public sealed class LocalChatEngine : IChatEngine
 {
     /// <inheritdoc/>
     public IChatSession Open(string checkpointFolder, IPluginSource plugins, int threads)

@@ -6,7 +6,7 @@ namespace Experiments.Plugins.Training;
 
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019): one pass over the flat buffers.</summary>
 [Plugin("adamw")]
-public sealed class AdamW(AdamWOptions options) : IOptimizer
+public sealed class AdamWOptimizer(AdamWOptions options) : IOptimizer
 {
     /// <inheritdoc/>
     public double? LearningRate => options.LearningRate;

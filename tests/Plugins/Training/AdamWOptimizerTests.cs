@@ -1,6 +1,6 @@
 namespace Experiments.Plugins.Training.Tests;
 
-public class AdamWTests
+public class AdamWOptimizerTests
 {
     [Theory]
     [InlineData(true)]
@@ -13,7 +13,7 @@ public class AdamWTests
         for (var step = 0; step < 3; step++)
         {
             buffers.DrawGradients(step);
-            new AdamW(options).Step(buffers, 0.01, step);
+            new AdamWOptimizer(options).Step(buffers, 0.01, step);
             for (var i = 0; i < expected.Length; i++)
             {
                 var gradient = buffers.Gradients[i];

@@ -4,34 +4,6 @@ using Experiments.Contracts.Torch;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>The learning rate rises linearly, then falls along half a cosine (Loshchilov and Hutter 2017, without restarts).</summary>
-[Plugin("cosine")]
-public sealed class CosineSchedule(CosineOptions options) : ISchedule
-{
-    /// <inheritdoc/>
-    public double Factor(long step, long total)
-    {
-        var warmup = Math.Ceiling(options.Warmup * total);
-        if (step < warmup)
-        {
-            return (step + 1) / warmup;
-        }
-
-        var done = (step - warmup) / Math.Max(1, total - 1 - warmup);
-        return options.Final + ((1 - options.Final) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, done))));
-    }
-}
-
-/// <summary>Settings of <c>cosine</c>.</summary>
-public sealed record CosineOptions
-{
-    /// <summary>Share of the steps in which the rate rises. Unit: fraction, 0 to 1. Default: 0.02.</summary>
-    [Range(0.0, 1.0)] public double Warmup { get; init; } = 0.02;
-
-    /// <summary>What is left of the rate at the last step. Unit: fraction, 0 to 1. Default: 0.1.</summary>
-    [Range(0.0, 1.0)] public double Final { get; init; } = 0.1;
-}
-
 /// <summary>
 /// Warmup, stable, decay (WSD; Hu et al. 2024, MiniCPM): the learning rate rises linearly, stays, and falls linearly at the end. A run can be prolonged from a checkpoint of the
 /// stable part.
@@ -69,19 +41,4 @@ public sealed record WsdOptions : IValidatableObject
             yield return new($"A warmup of {Warmup} and a decay of {Decay} are more than the whole run.", [nameof(Warmup), nameof(Decay)]);
         }
     }
-}
-
-/// <summary>The learning rate rises linearly and then stays.</summary>
-[Plugin("constant")]
-public sealed class ConstantSchedule(ConstantOptions options) : ISchedule
-{
-    /// <inheritdoc/>
-    public double Factor(long step, long total) => step < options.WarmupSteps ? (step + 1.0) / options.WarmupSteps : 1;
-}
-
-/// <summary>Settings of <c>constant</c>.</summary>
-public sealed record ConstantOptions
-{
-    /// <summary>Steps in which the rate rises. Default: 0.</summary>
-    [Range(0, long.MaxValue)] public long WarmupSteps { get; init; }
 }

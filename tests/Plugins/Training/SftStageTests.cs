@@ -7,7 +7,7 @@ using Experiments.Testing;
 
 namespace Experiments.Plugins.Training.Tests;
 
-public sealed class SftTests : IDisposable
+public sealed class SftStageTests : IDisposable
 {
     private static readonly Conversation[] Capitals =
     [
@@ -63,7 +63,7 @@ public sealed class SftTests : IDisposable
             var (adamw, cosine) = (new AdamWOptions { LearningRate = 5e-3 }, new CosineOptions());
             return new()
             {
-                Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamW(adamw), adamw),
+                Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamWOptimizer(adamw), adamw),
                 Schedule = GivenPlugins.Nested<ISchedule>(new CosineSchedule(cosine), cosine),
                 Steps = 10,
                 BatchSize = 4,

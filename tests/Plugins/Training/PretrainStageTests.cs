@@ -6,7 +6,7 @@ using Experiments.Testing;
 
 namespace Experiments.Plugins.Training.Tests;
 
-public sealed class PretrainTests : IDisposable
+public sealed class PretrainStageTests : IDisposable
 {
     private static readonly string Text = string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog. ", 40));
 
@@ -56,7 +56,7 @@ public sealed class PretrainTests : IDisposable
         var (muon, wsd) = (new MuonOptions(), new WsdOptions());
         var options = Options with
         {
-            Optimizer = GivenPlugins.Nested<IOptimizer>(new Muon(muon), muon),
+            Optimizer = GivenPlugins.Nested<IOptimizer>(new MuonOptimizer(muon), muon),
             Schedule = GivenPlugins.Nested<ISchedule>(new WsdSchedule(wsd), wsd),
             Packing = Packing.BestFit,
             Precision = precision,
@@ -97,7 +97,7 @@ public sealed class PretrainTests : IDisposable
     public async Task ALossThatIsNotFiniteEndsTheRun()
     {
         var options = new AdamWOptions { LearningRate = 1e20 };
-        var problem = await Should.ThrowAsync<InvalidDataException>(() => Run("output", Options with { Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamW(options), options) }));
+        var problem = await Should.ThrowAsync<InvalidDataException>(() => Run("output", Options with { Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamWOptimizer(options), options) }));
         problem.Message.ShouldContain("the loss is");
     }
 
@@ -111,7 +111,7 @@ public sealed class PretrainTests : IDisposable
             return new()
             {
                 Model = TinyModels.Gpt,
-                Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamW(adamw), adamw),
+                Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamWOptimizer(adamw), adamw),
                 Schedule = GivenPlugins.Nested<ISchedule>(new CosineSchedule(cosine), cosine),
                 Steps = 10,
                 BatchSize = 8,

@@ -13,7 +13,7 @@ namespace Experiments.Plugins.Training;
 /// </summary>
 /// <remarks>The iteration costs about 30 · rows · columns · the smaller of both operations a matrix, whatever the batch: it pays for steps of many tokens. It runs in bfloat16 where that is faster.</remarks>
 [Plugin("muon")]
-public sealed class Muon(MuonOptions options) : IOptimizer
+public sealed class MuonOptimizer(MuonOptions options) : IOptimizer
 {
     private const int Iterations = 5;
     private const double Smallest = 1e-7;

@@ -5,7 +5,7 @@ namespace Experiments.Plugins.Rewards;
 
 /// <summary>Scores 1 when the answer is the truth, white space at both ends aside, and 0 otherwise.</summary>
 [Plugin("exact-match")]
-public sealed class ExactMatch(ExactMatchOptions options) : IReward
+public sealed class ExactMatchReward(ExactMatchOptions options) : IReward
 {
     private readonly StringComparison _comparison = options.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Training.Tests;
 
-public class MuonTests
+public class MuonOptimizerTests
 {
     [Theory]
     [InlineData(32, 32)]
@@ -13,7 +13,7 @@ public class MuonTests
         manual_seed(1);
         using var scope = NewDisposeScope();
         var matrix = randn(rows, columns);
-        var result = Muon.Orthogonalized(matrix, ScalarType.Float32);
+        var result = MuonOptimizer.Orthogonalized(matrix, ScalarType.Float32);
         var values = linalg.svdvals(result).data<float>().ToArray();
         values.ShouldAllBe(value => value > 0.3 && value < 1.3);
         ((double)values.Average()).ShouldBe(0.95, 0.2);
@@ -31,8 +31,8 @@ public class MuonTests
         both.DrawGradients(0);
         adam.DrawGradients(0);
         var before = both.Weights;
-        new Muon(options).Step(both, 0.01, 0);
-        new AdamW(new AdamWOptions { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-10, WeightDecay = 0.1 }).Step(adam, 0.0015, 0);
+        new MuonOptimizer(options).Step(both, 0.01, 0);
+        new AdamWOptimizer(new AdamWOptions { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-10, WeightDecay = 0.1 }).Step(adam, 0.0015, 0);
         both.Weights[..480].ShouldBe(adam.Weights[..480], "half of the schedule for both");
         both.Weights[1440..].ShouldBe(adam.Weights[1440..]);
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Tests;
 
-public class GptTests
+public class GptArchitectureTests
 {
     private static readonly GptOptions Tiny = ModelVariants.Tiny;
 
@@ -15,7 +15,7 @@ public class GptTests
     [Theory, MemberData(nameof(Variants))]
     public void TheFirstLossIsThatOfAUniformGuess(string variant, GptOptions options)
     {
-        using var model = new Gpt(options with { Width = 128, Heads = 4, KeyValueHeads = options.KeyValueHeads, HeadWidth = options.HeadWidth is null ? null : 24, Context = 64 }).Build(1000, seed: 3);
+        using var model = new GptArchitecture(options with { Width = 128, Heads = 4, KeyValueHeads = options.KeyValueHeads, HeadWidth = options.HeadWidth is null ? null : 24, Context = 64 }).Build(1000, seed: 3);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var ids = randint(0, 1000, [16, 65], dtype: ScalarType.Int64);
@@ -26,7 +26,7 @@ public class GptTests
     [Theory, MemberData(nameof(Variants))]
     public void OneBatchIsLearnedByHeart(string variant, GptOptions options)
     {
-        using var model = new Gpt(options with { Width = 32, HeadWidth = options.HeadWidth is null ? null : 12 }).Build(20, seed: 3);
+        using var model = new GptArchitecture(options with { Width = 32, HeadWidth = options.HeadWidth is null ? null : 12 }).Build(20, seed: 3);
         using var outer = NewDisposeScope();
         manual_seed(4);
         var ids = randint(0, 20, [4, 13], dtype: ScalarType.Int64);
@@ -74,7 +74,7 @@ public class GptTests
     [Theory, MemberData(nameof(Variants))]
     public void ADecodedSequenceHasTheLogitsOfAFullForward(string variant, GptOptions options)
     {
-        using var model = new Gpt(options).Build(50, seed: 7);
+        using var model = new GptArchitecture(options).Build(50, seed: 7);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         int[] row = [4, 8, 15, 16, 23, 42, 7, 9, 11, 3];
@@ -102,7 +102,7 @@ public class GptTests
     [Theory, MemberData(nameof(Variants))]
     public void ADocumentDoesNotSeeTheOneBeforeIt(string variant, GptOptions options)
     {
-        using var model = new Gpt(options).Build(50, seed: 7);
+        using var model = new GptArchitecture(options).Build(50, seed: 7);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var ids = tensor(new long[] { 4, 8, 15, 16, 23, 42, 7, 9 }).unsqueeze(0);
@@ -126,7 +126,7 @@ public class GptTests
 
         double[] Gradients(ScalarType type)
         {
-            using var model = new Gpt(options).Build(48, seed: 7);
+            using var model = new GptArchitecture(options).Build(48, seed: 7);
             model.to(type);
             model.UsesActivationCheckpointing = recomputes;
             using var scope = NewDisposeScope();
@@ -140,8 +140,8 @@ public class GptTests
     [Theory, MemberData(nameof(Variants))]
     public void TheSizeIsThatOfTheModelThatIsBuilt(string variant, GptOptions options)
     {
-        using var model = new Gpt(options).Build(50, seed: 7);
-        var size = new Gpt(options).Size(50);
+        using var model = new GptArchitecture(options).Build(50, seed: 7);
+        var size = new GptArchitecture(options).Size(50);
 
         size.Parameters.ShouldBe(model.parameters().Sum(parameter => parameter.numel()));
         size.OperationsPerToken(12).ShouldBe(model.OperationsPerToken(12));
@@ -162,7 +162,7 @@ public class GptTests
     [Fact]
     public void LaterTokensDoNotChangeEarlierLogits()
     {
-        using var model = new Gpt(Tiny).Build(50, seed: 7);
+        using var model = new GptArchitecture(Tiny).Build(50, seed: 7);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var ids = randint(0, 50, [1, 10], dtype: ScalarType.Int64);
@@ -178,7 +178,7 @@ public class GptTests
 
         static float[] First(ulong seed)
         {
-            using var model = new Gpt(Tiny).Build(50, seed);
+            using var model = new GptArchitecture(Tiny).Build(50, seed);
             return MemoryMarshal.Cast<byte, float>(model.parameters().First().bytes).ToArray();
         }
     }
@@ -186,7 +186,7 @@ public class GptTests
     [Fact]
     public void TheDefaultsAreALlama()
     {
-        using var model = new Gpt(new GptOptions { Layers = 1, TiedEmbeddings = false }).Build(100, seed: 1);
+        using var model = new GptArchitecture(new GptOptions { Layers = 1, TiedEmbeddings = false }).Build(100, seed: 1);
         model.NamedWeights().Select(pair => pair.Name).ShouldBe(
             [
                 "model.embed_tokens.weight",
@@ -231,7 +231,7 @@ public class GptTests
 
         static double Operations(GptOptions options)
         {
-            using var model = new Gpt(options).Build(50, seed: 1);
+            using var model = new GptArchitecture(options).Build(50, seed: 1);
             return model.OperationsPerToken(10);
         }
     }
@@ -239,7 +239,7 @@ public class GptTests
     [Theory, MemberData(nameof(Variants))]
     public void AsDataAModelIsItsOwnWeightsInEveryType(string variant, GptOptions options)
     {
-        using var model = new Gpt(options).Build(50, seed: 1);
+        using var model = new GptArchitecture(options).Build(50, seed: 1);
         model.to(ScalarType.BFloat16);
         var weights = ((ITransformer)model).Weights();
         Tensor?[] tensors =
@@ -270,11 +270,11 @@ public class GptTests
             "factors" => Tiny with { RopeScaling = new() { Kind = RopeScalingKind.Llama3, LowFrequencyFactor = 4 } },
             _ => Tiny with { KeyValueHeads = 3 },
         };
-        Should.Throw<System.ComponentModel.DataAnnotations.ValidationException>(() => new Gpt(options).Build(10, 1)).Message.ShouldContain(refusal);
+        Should.Throw<System.ComponentModel.DataAnnotations.ValidationException>(() => new GptArchitecture(options).Build(10, 1)).Message.ShouldContain(refusal);
     }
 
     [Fact]
     public void HeadsThatDoNotShareTheWidthAreRefused() =>
-        Should.Throw<System.ComponentModel.DataAnnotations.ValidationException>(() => new Gpt(new GptOptions { Width = 100, Heads = 3 }).Build(10, 1))
+        Should.Throw<System.ComponentModel.DataAnnotations.ValidationException>(() => new GptArchitecture(new GptOptions { Width = 100, Heads = 3 }).Build(10, 1))
             .Message.ShouldContain("even share");
 }

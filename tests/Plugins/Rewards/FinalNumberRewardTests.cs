@@ -2,7 +2,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Rewards.Tests;
 
-public sealed class FinalNumberTests
+public sealed class FinalNumberRewardTests
 {
     [Theory]
     [InlineData("18", "18")]
@@ -47,8 +47,8 @@ public sealed class FinalNumberTests
     [Fact]
     public void AnAnswerCutAtTheLimitScoresNothingUnlessStoppingIsNotAsked()
     {
-        new FinalNumber(new()).Score(new("?", "18"), "18", stopped: false).ShouldBe(0);
-        new FinalNumber(new() { MustStop = false }).Score(new("?", "18"), "18", stopped: false).ShouldBe(1);
+        new FinalNumberReward(new()).Score(new("?", "18"), "18", stopped: false).ShouldBe(0);
+        new FinalNumberReward(new() { MustStop = false }).Score(new("?", "18"), "18", stopped: false).ShouldBe(1);
     }
 
     [Theory]
@@ -65,5 +65,5 @@ public sealed class FinalNumberTests
         Task.Run(() => Score("18", answer).ShouldBe(1), limit.Token).Wait(limit.Token);
     }
 
-    private static double Score(string truth, string answer) => new FinalNumber(new()).Score(new Problem("?", truth), answer, stopped: true);
+    private static double Score(string truth, string answer) => new FinalNumberReward(new()).Score(new Problem("?", truth), answer, stopped: true);
 }

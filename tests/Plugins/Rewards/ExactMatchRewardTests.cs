@@ -2,7 +2,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Rewards.Tests;
 
-public sealed class ExactMatchTests
+public sealed class ExactMatchRewardTests
 {
     private static readonly Problem Capital = new("Capital of France?", "Paris");
 
@@ -16,17 +16,17 @@ public sealed class ExactMatchTests
     [InlineData("", 0)]
     [InlineData("P\u0430ris", 0)]
     public void OnlyTheTruthItselfScores(string answer, double score) =>
-        new ExactMatch(new()).Score(Capital, answer, stopped: true).ShouldBe(score);
+        new ExactMatchReward(new()).Score(Capital, answer, stopped: true).ShouldBe(score);
 
     [Fact]
     public void CaseCountsUnlessItIsIgnored() =>
-        new ExactMatch(new() { IgnoreCase = true }).Score(Capital, "PARIS", stopped: true).ShouldBe(1);
+        new ExactMatchReward(new() { IgnoreCase = true }).Score(Capital, "PARIS", stopped: true).ShouldBe(1);
 
     [Fact]
     public void AnAnswerCutAtTheLimitScoresNothing() =>
-        new ExactMatch(new()).Score(Capital, "Paris", stopped: false).ShouldBe(0);
+        new ExactMatchReward(new()).Score(Capital, "Paris", stopped: false).ShouldBe(0);
 
     [Fact]
     public void AnAnswerCutAtTheLimitScoresWhenStoppingIsNotAsked() =>
-        new ExactMatch(new() { MustStop = false }).Score(Capital, "Paris", stopped: false).ShouldBe(1);
+        new ExactMatchReward(new() { MustStop = false }).Score(Capital, "Paris", stopped: false).ShouldBe(1);
 }

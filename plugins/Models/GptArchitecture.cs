@@ -12,7 +12,7 @@ namespace Experiments.Plugins.Models;
 /// options also give GPT-2 (Radford et al. 2019), Qwen2 and Qwen3; checkpoints of these are Hugging Face's.
 /// </summary>
 [Plugin("gpt")]
-public sealed class Gpt(GptOptions options) : IModelArchitecture
+public sealed class GptArchitecture(GptOptions options) : IModelArchitecture
 {
     /// <inheritdoc/>
     public int? Depth => options.Depth;

@@ -11,7 +11,7 @@ namespace Experiments.Plugins.Rewards;
 /// (in <c>1,2</c> the last number is 2). A hyphen is a minus only where no digit or letter stands before it (<c>5-3</c> ends in 3).
 /// </remarks>
 [Plugin("final-number")]
-public sealed partial class FinalNumber(FinalNumberOptions options) : IReward
+public sealed partial class FinalNumberReward(FinalNumberOptions options) : IReward
 {
     /// <inheritdoc/>
     public double Score(Problem problem, string answer, bool stopped) =>

@@ -4,7 +4,7 @@ using Experiments.Testing;
 
 namespace Experiments.Plugins.Inference.Tests;
 
-public sealed class LocalChatTests : IDisposable
+public sealed class LocalChatEngineTests : IDisposable
 {
     private readonly StageBench _bench = new();
     private readonly ChatSettings _greedy = new() { Temperature = 0, TopK = null, MaximumTokens = 40 };
@@ -72,6 +72,6 @@ public sealed class LocalChatTests : IDisposable
     private IChatSession Open(string answer, int contextLength = 512)
     {
         ScriptedModel.Write(_bench.Folder("checkpoint"), answer, contextLength: contextLength);
-        return new LocalChat().Open(_bench.Folder("checkpoint"), new GivenPlugins(ScriptedModel.Plugins), threads: 1);
+        return new LocalChatEngine().Open(_bench.Folder("checkpoint"), new GivenPlugins(ScriptedModel.Plugins), threads: 1);
     }
 }
