@@ -38,31 +38,21 @@ internal sealed class LocalChatSession(TrainedModel trained) : IChatSession
     public int ForgottenMessages { get; private set; }
 
     /// <inheritdoc/>
-    public IEnumerable<string> Reply(IReadOnlyList<Message> messages, ChatSettings settings, CancellationToken cancellationToken)
+    public IEnumerable<string> Reply(IReadOnlyList<Message> messages, SamplingOptions sampling, ulong seed, CancellationToken cancellationToken)
     {
-        var prompt = Fit(messages, settings);
-        var sampling = new SamplingOptions
-        {
-            Temperature = settings.Temperature,
-            TopK = settings.TopK,
-            TopP = settings.TopP,
-            MinP = settings.MinP,
-            RepetitionPenalty = settings.RepetitionPenalty,
-            Stop = settings.Stop,
-            MaximumTokens = settings.MaximumTokens,
-        };
+        var prompt = Fit(messages, sampling.MaximumTokens);
         Validator.ValidateObject(sampling, new ValidationContext(sampling), validateAllProperties: true);
-        return _decoder.StreamText(prompt, new() { Sampling = sampling, StopTokens = [_template.EndOfTurn] }, settings.Seed, cancellationToken);
+        return _decoder.StreamText(prompt, new() { Sampling = sampling, StopTokens = [_template.EndOfTurn] }, seed, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => trained.Dispose();
 
     /// <summary>The prompt without as many of the oldest messages as leaves room for an answer; what stays begins with a user's message, behind the system's.</summary>
-    private int[] Fit(IReadOnlyList<Message> messages, ChatSettings settings)
+    private int[] Fit(IReadOnlyList<Message> messages, int maximumTokens)
     {
         var instructions = messages.TakeWhile(message => message.Role == Message.System).ToList();
-        var room = trained.Model.ContextLength - Math.Min(settings.MaximumTokens, trained.Model.ContextLength / ShareOfContext);
+        var room = trained.Model.ContextLength - Math.Min(maximumTokens, trained.Model.ContextLength / ShareOfContext);
         for (var first = instructions.Count; first < messages.Count; first++)
         {
             if (first > instructions.Count && messages[first].Role != Message.User)

@@ -1,3 +1,5 @@
+using Experiments.Contracts.Text;
+
 namespace Experiments.Learning;
 
 /// <summary>How completions are drawn, what ends them and what interrupts them.</summary>

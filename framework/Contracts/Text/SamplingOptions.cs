@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Experiments.Learning;
+namespace Experiments.Contracts.Text;
 
 /// <summary>How the next token is chosen. The order: repetition penalty, temperature, min-p, top-k, top-p.</summary>
 public sealed record SamplingOptions
@@ -31,4 +31,7 @@ public sealed record SamplingOptions
 
     /// <summary>Tokens after which a completion is cut off. Default: 64.</summary>
     [Range(1, int.MaxValue)] public int MaximumTokens { get; init; } = 64;
+
+    /// <summary>How a conversation is sampled unless its user says otherwise: temperature 0.7, the 50 likeliest tokens, answers of up to 256 tokens.</summary>
+    public static SamplingOptions Conversation { get; } = new() { Temperature = 0.7, TopK = 50, MaximumTokens = 256 };
 }
