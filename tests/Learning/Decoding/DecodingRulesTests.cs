@@ -8,7 +8,7 @@ namespace Experiments.Learning.Tests;
 public sealed class DecodingRulesTests : IDisposable
 {
     private static readonly ByteTokenizer Bytes = new();
-    private readonly LanguageModel _model = new Gpt(TinyModels.Options with { InitialDeviation = 0.3, Context = 128 }).Build(Bytes.VocabularySize, seed: 3);
+    private readonly LanguageModel _model = new GptArchitecture(TinyModels.Options with { InitialDeviation = 0.3, Context = 128 }).Build(Bytes.VocabularySize, seed: 3);
 
     public void Dispose() => _model.Dispose();
 

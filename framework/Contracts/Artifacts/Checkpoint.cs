@@ -1,0 +1,4 @@
+namespace Experiments.Contracts.Artifacts;
+
+/// <summary>A model: Hugging Face <c>config.json</c> and <c>model.safetensors</c> (or shards of it), <c>model.json</c> with the plugin that builds it, and its tokenizer's files.</summary>
+public sealed class Checkpoint(ArtifactLocation location) : Artifact(location);
