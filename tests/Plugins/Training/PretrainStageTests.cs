@@ -89,7 +89,7 @@ public sealed class PretrainStageTests : IDisposable
         var tokenizer = new Tokenizer(_bench.Folder("numbers"));
         await File.WriteAllTextAsync(Path.Combine(tokenizer.Folder, NumbersFormat.File), "", TestContext.Current.CancellationToken);
         var problem = await Should.ThrowAsync<InvalidDataException>(() => new PretrainStage(Options).RunAsync(new(shards, tokenizer), context, CancellationToken.None));
-        problem.Message.ShouldContain("259 tokens) than the one given");
+        problem.Message.ShouldContain("259 tokens) other than the one given");
         problem.Message.ShouldContain("12 tokens)");
     }
 
