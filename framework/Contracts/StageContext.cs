@@ -15,7 +15,7 @@ public sealed class StageContext
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Figures over steps: MLflow metrics, gates, and the plots of the report.</summary>
+    /// <summary>Figures over steps: what trackers show, gates, and the plots of the report.</summary>
     public required IMetrics Metrics { get; init; }
 
     /// <summary>How far the stage is.</summary>

@@ -64,13 +64,13 @@ public static class RunCommand
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, CheckedRecipe recipe, RunSelection selection, int? jobs, string runsFolder, bool json, TrialMark? trial = null)
     {
-        var target = TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
+        recipe.OpenTracking(runsFolder, TimeProvider.System, _ => { }).Dispose(); // a wrong address is said before anything runs
         using var interruption = trial is null ? new Interruption(Console.Error.WriteLine) : Interruption.OfChild(Console.Error.WriteLine);
         var limits = trial is null ? RunLimits.OfThisMachine(jobs) : RunLimits.ShareOfThisMachine(trial.Beside);
         var result = await ShowAsync(
             json,
             services.GetRequiredService<TimeProvider>(),
-            display => ExecuteAsync(services, recipe, selection, limits, target, runsFolder, display, trial, interruption.Token)).ConfigureAwait(false);
+            display => ExecuteAsync(services, recipe, selection, limits, runsFolder, display, trial, interruption.Token)).ConfigureAwait(false);
         Conclude(result, json);
         return result.ExitCode;
     }
@@ -92,7 +92,7 @@ public static class RunCommand
     }
 
     private static async Task<RunResult> ExecuteAsync(
-        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, RunLimits limits, TrackingTarget target, string runsFolder, IRunObserver display, TrialMark? trial,
+        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, RunLimits limits, string runsFolder, IRunObserver display, TrialMark? trial,
         CancellationToken interruption)
     {
         var time = services.GetRequiredService<TimeProvider>();
@@ -108,9 +108,9 @@ public static class RunCommand
             {
                 log = new RunLog(run, time);
                 journal = TrackingJournal.Open(run.TrackingFile, time);
-                sender = TrackingSender.Start(journal, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, log.Warn), time, log.Warn);
+                sender = TrackingSender.Start(journal, recipe.OpenTracking(runsFolder, time, log.Warn), time, log.Warn);
                 sampling = recipe.Tracking.SystemMetricsEvery is { } every ? new(journal, new SystemMetrics(run.Path), every, time, log.Warn) : null;
-                earlier = Task.Run(() => SendEarlierAsync(runsFolder, time, end.Token), CancellationToken.None);
+                earlier = Task.Run(() => SendEarlierAsync(recipe.Catalog, runsFolder, time, end.Token), CancellationToken.None);
                 var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
                 return new CompositeObserver([log, new TrackedRun(journal, facts, sampling, trial), display]);
             }, interruption, trial).ConfigureAwait(false);
@@ -132,9 +132,9 @@ public static class RunCommand
     }
 
     // On the side, so nothing is said of it: `lab sync` tells what does not go.
-    private static async Task SendEarlierAsync(string runsFolder, TimeProvider time, CancellationToken end)
+    private static async Task SendEarlierAsync(PluginCatalog plugins, string runsFolder, TimeProvider time, CancellationToken end)
     {
-        var earlier = new EarlierRuns(runsFolder, Environment.GetEnvironmentVariable(TrackingTarget.Variable), time, _ => { });
+        var earlier = new EarlierRuns(runsFolder, plugins, time, _ => { });
         await foreach (var _ in earlier.SendAsync(onlyUnsent: true, end).ConfigureAwait(false))
         {
         }

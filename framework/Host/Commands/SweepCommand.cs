@@ -68,13 +68,13 @@ public static class SweepCommand
     {
         var time = services.GetRequiredService<TimeProvider>();
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
-        var target = TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
+        using var store = recipe.OpenTracking(runsFolder, time, Console.Error.WriteLine);
         using var sweep = SweepFolder.OpenOrCreate(recipeFolder, recipe.Resolved, plan, time);
         using var interruption = new Interruption(Console.Error.WriteLine);
         using var journal = TrackingJournal.Open(sweep.Folder.AsRun.TrackingFile, time);
         var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
         var tracked = new TrackedSweep(journal, facts, recipe.Name, time);
-        await using var sender = TrackingSender.Start(journal, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, Console.Error.WriteLine), time, Console.Error.WriteLine);
+        await using var sender = TrackingSender.Start(journal, store, time, Console.Error.WriteLine);
         var runs = new TrialRuns(services.GetRequiredService<ArtifactStore>(), recipeFolder, sweep.Folder.Id, plan.Objective);
         var trials = new TrialProcess(recipe, sweep.Folder, runs, WorkerCommand.Own("run"), time) { RunsFolder = runsFolder, Beside = parallel, Until = until };
         var runner = new SweepRunner(plan, trials, time) { Parallel = parallel, RetriesFailed = retries };
