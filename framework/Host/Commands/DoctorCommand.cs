@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Experiments.Engine.Diagnosis;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Host.Commands;
 
@@ -37,13 +38,13 @@ public static class DoctorCommand
     private static IEnumerable<ICheck> Checks(string runsFolder)
     {
         const string Kernel = "/proc";
-        var own = WorkerCommand.Own();
+        var own = OwnCommand.Of(ProbeCommand.Name);
         var hasCuda = File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cuda.so"));
         var catalog = Wiring.Catalog();
         return
         [
             new DotnetCheck(Programs.AskAsync),
-            new TorchCheck(AppContext.BaseDirectory, [own.Program, .. own.Arguments.SkipLast(1), ProbeCommand.Name], Programs.AskAsync),
+            new TorchCheck(AppContext.BaseDirectory, [own.Program, .. own.Arguments], Programs.AskAsync),
             new ProcessorCheck(Kernel, Environment.ProcessorCount, Environment.GetEnvironmentVariable),
             new MemoryCheck(Kernel, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
             new GpuCheck("/dev", hasCuda, Programs.AskAsync),

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Experiments.Engine.Recipes;
+namespace Experiments.Contracts.Running;
 
 /// <summary>How a stage is executed: <c>run:</c>. Never part of a key.</summary>
 public sealed record RunSettings

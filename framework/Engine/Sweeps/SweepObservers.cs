@@ -1,10 +1,9 @@
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
-using Experiments.Engine.Sweeps;
 
-namespace Experiments.Host.Display;
+namespace Experiments.Engine.Sweeps;
 
-/// <summary>Passes a sweep's course on to several observers.</summary>
+/// <summary>Passes each call on to several observers.</summary>
 public sealed class SweepObservers(IReadOnlyList<ISweepObserver> observers) : ISweepObserver
 {
     /// <inheritdoc/>
