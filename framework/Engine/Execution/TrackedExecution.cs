@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -23,12 +24,12 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
     /// <param name="observers">Makes what hears how it goes, once the run has a folder.</param>
     /// <param name="warn">Takes what the user should know about the tracking.</param>
     /// <param name="interruption">Saves a checkpoint and stops.</param>
-    /// <exception cref="ArgumentException">The recipe's tracking target is wrong. Nothing was run.</exception>
+    /// <exception cref="ArgumentException">The recipe's tracking address is wrong. Nothing was run.</exception>
     public async Task<RunResult> RunAsync(
         RunRequest request, Func<RunFolder, IReadOnlyList<IRunObserver>> observers, Action<string> warn, CancellationToken interruption)
     {
         var (recipe, trial) = (request.Recipe, request.Trial);
-        var target = TargetOf(recipe);
+        using var tracked = recipe.OpenTracking(runsFolder, time, warn);
         var limits = trial is null ? RunLimits.Of(launcher.Capacity, request.Jobs) : RunLimits.ShareOf(launcher.Capacity, trial.Beside);
         using var end = new CancellationTokenSource();
         var earlier = Task.CompletedTask;
@@ -39,9 +40,9 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
             return await new RunExecutor(store, launcher, runsFolder, time).RunAsync(recipe, request.Selection, limits, async run =>
             {
                 var others = observers(run);
-                session = Open(run, recipe, target, warn);
+                session = TrackingSession.Open(run.TrackingFile, tracked, time, warn);
                 sampling = recipe.Tracking.SystemMetricsEvery is { } every ? new(session.Journal, new SystemMetrics(run.Path), every, time, warn) : null;
-                earlier = Task.Run(() => SendEarlierAsync(end.Token), CancellationToken.None);
+                earlier = Task.Run(() => SendEarlierAsync(recipe.Catalog, end.Token), CancellationToken.None);
                 var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
                 return new RunObservers([.. others, new TrackedRun(session.Journal, facts, sampling, trial)]);
             }, interruption, trial).ConfigureAwait(false);
@@ -63,14 +64,14 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
     /// <param name="observer">Hears how it goes.</param>
     /// <param name="warn">Takes what the user should know about the tracking.</param>
     /// <param name="interruption">Saves and stops.</param>
-    /// <exception cref="ArgumentException">The recipe's tracking target is wrong. Nothing was run.</exception>
+    /// <exception cref="ArgumentException">The recipe's tracking address is wrong. Nothing was run.</exception>
     public async Task<SweepResult> SweepAsync(SweepRequest request, ISweepObserver observer, Action<string> warn, CancellationToken interruption)
     {
         var (recipe, plan) = (request.Recipe, request.Recipe.Sweep!);
-        var target = TargetOf(recipe);
+        using var tracked = recipe.OpenTracking(runsFolder, time, warn);
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         using var sweep = SweepFolder.OpenOrCreate(recipeFolder, recipe.Resolved, plan, time);
-        await using var session = Open(sweep.Folder.AsRun, recipe, target, warn);
+        await using var session = TrackingSession.Open(sweep.Folder.AsRun.TrackingFile, tracked, time, warn);
         var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
         var runs = new TrialRuns(store, recipeFolder, sweep.Folder.Id, plan.Objective);
         var trials = new TrialProcess(recipe, sweep.Folder, runs, OwnCommand.Of("run"), time)
@@ -84,16 +85,10 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
         return await runner.RunAsync(sweep, observers, interruption).ConfigureAwait(false);
     }
 
-    private TrackingTarget TargetOf(CheckedRecipe recipe) =>
-        TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
-
-    private TrackingSession Open(RunFolder run, CheckedRecipe recipe, TrackingTarget target, Action<string> warn) =>
-        TrackingSession.Open(run.TrackingFile, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, warn), time, warn);
-
     // In the background, so nothing is said about it: `lab sync` reports what cannot be sent.
-    private async Task SendEarlierAsync(CancellationToken end)
+    private async Task SendEarlierAsync(IPluginSource plugins, CancellationToken end)
     {
-        var earlier = new EarlierRuns(runsFolder, Environment.GetEnvironmentVariable(TrackingTarget.Variable), time, _ => { });
+        var earlier = new EarlierRuns(runsFolder, plugins, time, _ => { });
         await foreach (var _ in earlier.SendAsync(onlyUnsent: true, end).ConfigureAwait(false))
         {
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -10,7 +11,7 @@ using Experiments.Engine.Workers;
 namespace Experiments.Engine.Execution;
 
 /// <summary>
-/// Writes a run's course into its tracking journal: the run is a parent run in MLflow, each stage a nested one with its options as params. A stage
+/// Writes a run's course into its tracking journal: the run is a parent run, each stage a nested one with its options as params. A stage
 /// that was found in the store is tracked with the metrics that it recorded when it was made, so that runs compare whole. A trial's parent run is
 /// nested in its sweep, and its point is among its params.
 /// </summary>
@@ -20,8 +21,6 @@ namespace Experiments.Engine.Execution;
 /// <param name="trial">Of a trial: its sweep and its point.</param>
 public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSampling? sampling, TrialMark? trial = null) : IRunObserver
 {
-    private const int LongestDigest = 36; // of MLflow's data sets
-
     private readonly HashSet<string> _started = [];
     private string _run = "";
 
@@ -58,7 +57,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
         Start(stage.Stage);
         foreach (var (name, source) in stage.Work!.Inputs.SelectMany(input => input.Sources.Select(source => (input.Name, source))))
         {
-            journal.LogInput(Nested(stage.Stage), name, source.Digest[..LongestDigest], source.Location.Folder);
+            journal.LogInput(Nested(stage.Stage), name, source.Digest, source.Location.Folder);
         }
     }
 
@@ -99,7 +98,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
 
         if (stage.Message is not null)
         {
-            journal.SetTags(nested, new Dictionary<string, string> { ["mlflow.note.content"] = stage.Message });
+            journal.SetTags(nested, new Dictionary<string, string> { [RunTags.Note] = stage.Message });
         }
 
         journal.EndRun(nested, stage.Outcome switch

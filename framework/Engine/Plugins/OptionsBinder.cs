@@ -35,7 +35,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     /// <param name="node">The mapping, or null for defaults only.</param>
     /// <param name="location">Where it stands, or would stand.</param>
     /// <param name="subject">Begins every message.</param>
-    /// <returns>The record, with defaults where something was wrong, and its canonical JSON.</returns>
+    /// <returns>The record, with defaults where something was wrong, and its canonical JSON, without options that were added later and are at their neutral value.</returns>
     public (T Value, JsonObject Json) BindRecord<T>(RecipeNode? node, SourceLocation location, string subject)
         where T : class
     {
@@ -47,7 +47,18 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         }
 
         var bound = Record(shape, shape.Create(), node as MappingNode ?? new MappingNode(location, []), subject, isNested: false);
-        return bound is { } good ? ((T)good.Value!, (JsonObject)good.Full!) : ((T)shape.Create(), []);
+        return bound is { } good ? ((T)good.Value!, Recorded(shape, good)) : ((T)shape.Create(), []);
+    }
+
+    private static JsonObject Recorded(RecordShape shape, BoundValue bound)
+    {
+        var (recorded, identity) = ((JsonObject)bound.Full!, (JsonObject)bound.Identity!);
+        foreach (var option in shape.Options.Where(option => option.NeutralValue.Count > 0 && !identity.ContainsKey(option.Name)))
+        {
+            recorded.Remove(option.Name);
+        }
+
+        return recorded;
     }
 
     internal BoundOptions? BindPlugin(string kind, RecipeNode node, string subject, string option, string? byDefault)

@@ -16,6 +16,7 @@ internal sealed class PluginCompiler(IReadOnlyList<string> references)
     [
         "System", "System.Collections.Generic", "System.ComponentModel.DataAnnotations", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
         "Experiments.Contracts", "Experiments.Contracts.Artifacts", "Experiments.Contracts.Running", "Experiments.Contracts.Text",
+        "Experiments.Contracts.Tracking",
     ];
 
     private static readonly string[] TorchUsings = ["Experiments.Contracts.Torch", "TorchSharp", "TorchSharp.Modules"];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Yaml;
 
@@ -26,6 +27,9 @@ public sealed record CheckedRecipe
     /// <summary>The files with which it brings plugins of its own, in order of writing.</summary>
     public required IReadOnlyList<PluginFile> Plugins { get; init; }
 
+    /// <summary>All plugins that it may name: those that are always there, and those of its files.</summary>
+    public required PluginCatalog Catalog { get; init; }
+
     /// <summary>The stages, each behind those it reads; otherwise in order of writing.</summary>
     public required IReadOnlyList<BoundStage> Stages { get; init; }
 
@@ -37,6 +41,14 @@ public sealed record CheckedRecipe
 
     /// <summary>The whole recipe as canonical JSON, with all defaults, merged and interpolated. It is itself a recipe.</summary>
     public required JsonObject Resolved { get; init; }
+
+    /// <summary>Opens the store in which its runs are tracked. Nothing is sent or written yet.</summary>
+    /// <param name="runsFolder">The folder of all runs.</param>
+    /// <param name="time">Times retries.</param>
+    /// <param name="warn">Takes what the user should know.</param>
+    /// <exception cref="ArgumentException">The address is wrong.</exception>
+    public ITrackingStore OpenTracking(string runsFolder, TimeProvider time, Action<string> warn) =>
+        Tracking.Tracker.Create().Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
 }
 
 /// <summary>A stage in which everything is bound and checked.</summary>

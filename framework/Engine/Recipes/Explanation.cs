@@ -42,7 +42,7 @@ public sealed record Explanation
     public static Explanation Of(CheckedRecipe recipe, PluginCatalog catalog, string path)
     {
         List<(string Key, ResolvedValue Value)> steps = [];
-        var value = ResolvedValue.Of(recipe, withVariables: true);
+        var value = ResolvedValue.Of(recipe, isWhole: true);
         foreach (var key in path.Trim().Split('.'))
         {
             value = Step(recipe, path, value, key);

@@ -80,6 +80,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
             Stages = stages,
             Written = recipe with { Entries = [.. recipe.Entries.Select(entry => entry.Key == "stages" ? entry with { Value = writtenStages } : entry)] },
             Plugins = pluginFiles,
+            Catalog = plugins,
             Sweep = sweep,
             Resolved = CanonicalJson.Object([
                 KeyValuePair.Create<string, JsonNode?>("name", name),

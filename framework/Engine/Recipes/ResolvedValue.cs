@@ -26,14 +26,18 @@ internal sealed record ResolvedValue(string Path, JsonNode? Json, RecipeNode? Wr
 
     /// <summary>The whole recipe.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="withVariables">Whether <c>vars</c>, of which nothing is left in a resolved recipe, are among its values.</param>
-    public static ResolvedValue Of(CheckedRecipe recipe, bool withVariables = false)
+    /// <param name="isWhole">Whether its values include what a resolved recipe leaves out: <c>vars</c>, and the tracker when it is the default.</param>
+    public static ResolvedValue Of(CheckedRecipe recipe, bool isWhole = false)
     {
         var json = recipe.Resolved;
-        if (withVariables && recipe.Written["vars"] is { } variables)
+        if (isWhole)
         {
             json = json.DeepClone().AsObject();
-            json["vars"] = variables.ToJson();
+            json["tracking"]!["tracker"] ??= JsonObject.Create(recipe.Tracking.Tracker.Recipe);
+            if (recipe.Written["vars"] is { } variables)
+            {
+                json["vars"] = variables.ToJson();
+            }
         }
 
         return new("", json, recipe.Written);

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Experiments.Contracts;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Tracking;
 
@@ -7,11 +9,12 @@ namespace Experiments.Engine.Runs;
 
 /// <summary>The runs that are over: ends those that died in their tracking journals, and sends what they could not.</summary>
 /// <param name="runsFolder">The folder of all runs.</param>
-/// <param name="environmentUri">Value of <see cref="TrackingTarget.Variable"/>, or null.</param>
+/// <param name="plugins">Gives the trackers.</param>
 /// <param name="time">Tells the living from the dead, and times the sending.</param>
 /// <param name="warn">Takes what the user should know.</param>
-public sealed class EarlierRuns(string runsFolder, string? environmentUri, TimeProvider time, Action<string> warn)
+public sealed class EarlierRuns(string runsFolder, IPluginSource plugins, TimeProvider time, Action<string> warn)
 {
+    private readonly RecordedTracking _tracking = new(runsFolder, plugins, time, warn);
     private readonly HashSet<string> _unreachable = [];
 
     /// <summary>Sends them one by one, the newest first. A store that cannot be reached is not tried again for the next run.</summary>
@@ -47,9 +50,7 @@ public sealed class EarlierRuns(string runsFolder, string? environmentUri, TimeP
 
         try
         {
-            var tracking = run.Resolved?["tracking"];
-            var target = TrackingTarget.Resolve((string?)tracking?["uri"], environmentUri, runsFolder);
-            using var store = target.Open((string?)tracking?["experiment"] ?? run.Recipe, time, warn);
+            using var store = _tracking.Open(run);
             if (_unreachable.Contains(store.Location))
             {
                 return new(run.Id, SentRunState.Failed, 0, $"{store.Location} was not reached");
@@ -57,7 +58,7 @@ public sealed class EarlierRuns(string runsFolder, string? environmentUri, TimeP
 
             return await SendAsync(run, store, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is JsonException or ArgumentException)
+        catch (Exception problem) when (problem is JsonException or ArgumentException or InvalidDataException)
         {
             return new(run.Id, SentRunState.Failed, 0, $"{run.Folder.RecipeFile} does not say where to: {problem.Message}");
         }

@@ -1,9 +1,10 @@
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>Ends a run in its tracking journal when its process could not: MLflow would show it as running for ever.</summary>
+/// <summary>Ends a run in its tracking journal when its process could not: trackers would show it as running for ever.</summary>
 public static class EndedRun
 {
     private const int LongestEnd = 1024; // of the line that ends a run, in bytes

@@ -5,7 +5,7 @@ using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>One run's folder, <c>runs/RECIPE/20260131-120000-3f9a</c>: its journal, the resolved recipe, and what is on its way to MLflow.</summary>
+/// <summary>One run's folder, <c>runs/RECIPE/20260131-120000-3f9a</c>: its journal, the resolved recipe, and what is on its way to the tracker.</summary>
 /// <param name="Path">The folder.</param>
 public sealed record RunFolder(string Path)
 {

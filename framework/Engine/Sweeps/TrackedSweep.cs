@@ -1,4 +1,5 @@
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
@@ -6,7 +7,7 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Writes a sweep's course into its tracking journal: in MLflow it is the run in which its trials are nested, with the objective by trial and the best so far.</summary>
+/// <summary>Writes a sweep's course into its tracking journal: it is the run in which its trials are nested, with the objective by trial and the best so far.</summary>
 /// <param name="journal">The sweep's own journal.</param>
 /// <param name="facts">Who, from which source, on which machine.</param>
 /// <param name="recipe">The recipe's name.</param>

@@ -21,7 +21,7 @@ public static class CollectCommand
                 result.AddError("--keep wants at least 1.");
             }
         });
-        var withRuns = new Option<bool>("--runs-too") { Description = "Also the folders of older runs, once MLflow has what they recorded." };
+        var withRuns = new Option<bool>("--runs-too") { Description = "Also the folders of older runs, once the tracker has what they recorded." };
         var yes = new Option<bool>("--yes") { Description = "Deletes what is listed." };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();

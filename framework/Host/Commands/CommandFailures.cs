@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Tracking;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Yaml;
 

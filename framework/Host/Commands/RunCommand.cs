@@ -89,12 +89,24 @@ public static class RunCommand
         try
         {
             return await parts.Execution
-                .RunAsync(request, run => [log = new RunLog(run, parts.Time), display], text => log!.Warn(text), interruption)
+                .RunAsync(request, run => [log = new RunLog(run, parts.Time), display], Warn, interruption)
                 .ConfigureAwait(false);
         }
         finally
         {
             log?.Dispose();
+        }
+
+        void Warn(string text)
+        {
+            if (log is null)
+            {
+                Console.Error.WriteLine(text); // before the run has a folder
+            }
+            else
+            {
+                log.Warn(text);
+            }
         }
     }
 

@@ -310,7 +310,17 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "tracking",
             "tracking: { url: x }\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,13): tracking: no option 'url'. Did you mean 'uri'? Options: uri, experiment, system_metrics_every."
+            "r.yaml(1,13): tracking: no option 'url'. Did you mean 'uri'? Options: tracker, uri, experiment, system_metrics_every."
+        },
+        {
+            "tracker",
+            "tracking: { tracker: note }\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,22): tracking: no tracker 'note'. Did you mean 'notes'? Trackers: mlflow, notes."
+        },
+        {
+            "option of a tracker",
+            "tracking: { tracker: { use: notes, fiel: x } }\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,36): tracking, tracker 'notes': no option 'fiel'. Did you mean 'file'? Options: file."
         },
         {
             "second of two nested plugins",
@@ -543,7 +553,7 @@ public sealed class BrokenRecipeTests : IDisposable
         { "", "stages.c.with.steps.0.kept.0=en", "--set stages.c.with.steps.0.kept.0=en: stage 'c', filter 'language': no option 'kept'. Did you mean 'keep'? Options: keep, min_score." },
         { "", "stages.c.inputs.documents=b", "--set stages.c.inputs.documents=b: stage 'c': input 'documents': no stage 'b'. Stages: a. Files are written file:PATTERN." },
         { "", "stages.a.expect.lines=many", "--set stages.a.expect.lines=many: stage 'a': metric 'lines' wants a condition: \"< 3.2\", \"<= 3.2\", \"> 0.5\", \">= 0.5\", \"== 1\" or \"0.5..0.9\", not 'many'." },
-        { "", "tracking.url=x", "--set tracking.url=x: tracking: no option 'url'. Did you mean 'uri'? Options: uri, experiment, system_metrics_every." },
+        { "", "tracking.url=x", "--set tracking.url=x: tracking: no option 'url'. Did you mean 'uri'? Options: tracker, uri, experiment, system_metrics_every." },
         { "", "stages.a-1.with.count=3", "--set stages.a-1.with.count=3: no stage 'a-1'. Did you mean 'a'? Stages: a, c." },
         { "profile smoke", "stages.a.with.text=$(vars.x)", "--set stages.a.with.text=$(vars.x): no variable 'x'. Variables: (none).\nr.yaml(5,42): stage 'a': option 'count' wants a whole number, 0 to 1000000, not 'few'." },
     };

@@ -1,9 +1,11 @@
-namespace Experiments.Engine.Tracking;
+using Experiments.Contracts.Tracking;
+
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>Where a run is tracked: an MLflow server, or a folder in the layout of MLflow's file store.</summary>
 /// <param name="Uri">The server, without credentials; <c>file:</c> for a folder.</param>
 /// <param name="UserInfo"><c>user:password</c> of the URI, or null.</param>
-public sealed record TrackingTarget(Uri Uri, string? UserInfo = null)
+public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
 {
     /// <summary>The environment variable that outranks the recipe.</summary>
     public const string Variable = "MLFLOW_TRACKING_URI";
@@ -16,7 +18,7 @@ public sealed record TrackingTarget(Uri Uri, string? UserInfo = null)
     /// <param name="environmentUri">Value of <see cref="Variable"/>, or null.</param>
     /// <param name="runsFolder">The folder of all runs.</param>
     /// <exception cref="ArgumentException">It is neither http(s), nor file:, nor a path; the message says whose value it is and what may stand there.</exception>
-    public static TrackingTarget Resolve(string? recipeUri, string? environmentUri, string runsFolder)
+    public static MlflowTarget Resolve(string? recipeUri, string? environmentUri, string runsFolder)
     {
         if (!string.IsNullOrWhiteSpace(environmentUri))
         {
@@ -44,7 +46,7 @@ public sealed record TrackingTarget(Uri Uri, string? UserInfo = null)
     /// <summary>What people read: a URL or a folder.</summary>
     public override string ToString() => IsServer ? Uri.AbsoluteUri : Uri.LocalPath;
 
-    private static TrackingTarget Parse(string text, string origin)
+    private static MlflowTarget Parse(string text, string origin)
     {
         if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {

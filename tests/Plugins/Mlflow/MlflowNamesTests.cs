@@ -1,7 +1,6 @@
 using System.Text;
-using Experiments.Engine.Tracking;
 
-namespace Experiments.Engine.Tests.Tracking;
+namespace Experiments.Plugins.Mlflow.Tests;
 
 public sealed class MlflowNamesTests
 {

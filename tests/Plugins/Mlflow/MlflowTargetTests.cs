@@ -1,8 +1,6 @@
-using Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow.Tests;
 
-namespace Experiments.Engine.Tests.Tracking;
-
-public sealed class TrackingTargetTests
+public sealed class MlflowTargetTests
 {
     [Theory]
     [InlineData("http://recipe:5000", "https://environment/ml", "https://environment/ml")]
@@ -14,12 +12,12 @@ public sealed class TrackingTargetTests
     [InlineData("/data/a:b", null, "/data/a:b")]
     [InlineData(null, null, "/work/runs/mlruns")]
     public void TheEnvironmentWinsThenTheRecipeThenTheRunsFolder(string? recipe, string? environment, string expected) =>
-        TrackingTarget.Resolve(recipe, environment, "/work/runs").ToString().ShouldBe(expected);
+        MlflowTarget.Resolve(recipe, environment, "/work/runs").ToString().ShouldBe(expected);
 
     [Fact]
     public void CredentialsOfTheAddressAreNeverShown()
     {
-        var target = TrackingTarget.Resolve("https://ann:secret@host/", null, "runs");
+        var target = MlflowTarget.Resolve("https://ann:secret@host/", null, "runs");
 
         target.ToString().ShouldBe("https://host/");
         target.UserInfo.ShouldBe("ann:secret");
@@ -32,7 +30,7 @@ public sealed class TrackingTargetTests
     [InlineData("file://host/share")]
     public void AnythingElseIsAnErrorThatSaysWhatMayStandThere(string uri)
     {
-        Should.Throw<ArgumentException>(() => TrackingTarget.Resolve(uri, null, "runs")).Message.ShouldMatch("^tracking.uri: '.*'.*Use the http");
-        Should.Throw<ArgumentException>(() => TrackingTarget.Resolve(null, uri, "runs")).Message.ShouldStartWith("MLFLOW_TRACKING_URI: ");
+        Should.Throw<ArgumentException>(() => MlflowTarget.Resolve(uri, null, "runs")).Message.ShouldMatch("^tracking.uri: '.*'.*Use the http");
+        Should.Throw<ArgumentException>(() => MlflowTarget.Resolve(null, uri, "runs")).Message.ShouldStartWith("MLFLOW_TRACKING_URI: ");
     }
 }

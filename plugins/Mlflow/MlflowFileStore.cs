@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>Runs in the layout of MLflow's file store: <c>mlflow ui --backend-store-uri mlruns</c> shows them while they are written.</summary>
 /// <remarks>
@@ -35,9 +37,13 @@ public sealed class MlflowFileStore : ITrackingStore
     private string Experiment => _folder ??= _experiments.Open(_experiment);
 
     /// <inheritdoc/>
-    public Task<StoredRun> StartRunAsync(RunStarted run, string? parent, bool inDoubt, CancellationToken cancellationToken)
+    public Task<StoreHealth> CheckAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new StoreHealth($"an MLflow file store, {Location}; `mlflow ui --backend-store-uri {Location}` opens it"));
+
+    /// <inheritdoc/>
+    public Task<StoredRun> StartRunAsync(RunStart run, string? parent, bool inDoubt, CancellationToken cancellationToken)
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Run)))[..32];
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Id)))[..32];
         var folder = Path.Combine(Experiment, id);
         var isNew = !File.Exists(Path.Combine(folder, FileStoreFiles.Meta));
         foreach (var part in (ReadOnlySpan<string>)["artifacts", "metrics", "params", "tags"])
@@ -45,16 +51,11 @@ public sealed class MlflowFileStore : ITrackingStore
             Directory.CreateDirectory(Path.Combine(folder, part));
         }
 
-        var tags = new Dictionary<string, string>(run.Tags) { [MlflowRestStore.LocalIdTag] = run.Run, ["mlflow.runName"] = run.Name };
-        if (parent is not null)
-        {
-            tags["mlflow.parentRunId"] = parent;
-        }
-
+        var tags = MlflowTags.Of(run, parent);
         WriteTags(folder, tags);
         if (isNew)
         {
-            WriteMeta(folder, new FileStoreRun(id, run.Name, run.Tags.GetValueOrDefault("mlflow.user", ""), run.Time));
+            WriteMeta(folder, new FileStoreRun(id, run.Name, tags.GetValueOrDefault(MlflowTags.User, ""), run.Time.ToUnixTimeMilliseconds()));
         }
 
         return Task.FromResult(new StoredRun(id, isNew));
@@ -65,8 +66,8 @@ public sealed class MlflowFileStore : ITrackingStore
         UpdateAsync(id, run => run with { Status = FileStoreRun.Running, EndTime = null });
 
     /// <inheritdoc/>
-    public Task EndRunAsync(string id, RunEnded end, CancellationToken cancellationToken) =>
-        UpdateAsync(id, run => run with { Status = FileStoreRun.StatusOf(end.Status), EndTime = end.Time });
+    public Task EndRunAsync(string id, RunEnd end, CancellationToken cancellationToken) =>
+        UpdateAsync(id, run => run with { Status = FileStoreRun.StatusOf(end.Status), EndTime = end.Time.ToUnixTimeMilliseconds() });
 
     /// <inheritdoc/>
     public Task LogAsync(string id, TrackedBatch batch, bool inDoubt, CancellationToken cancellationToken)
@@ -77,10 +78,10 @@ public sealed class MlflowFileStore : ITrackingStore
             WriteParam(run, name, MlflowNames.Value(value, MlflowNames.MaximumParam));
         }
 
-        WriteTags(run, batch.Tags);
+        WriteTags(run, MlflowTags.Of(batch.Tags));
         foreach (var metric in batch.Metrics.GroupBy(point => MlflowNames.Key(point.Name), StringComparer.Ordinal))
         {
-            var lines = metric.Select(point => $"{point.Time} {Number(point.Value)} {point.Step}\n");
+            var lines = metric.Select(Line);
             FileStoreFiles.Append(run, FileStoreFiles.PathOf(run, "metrics", metric.Key), lines, inDoubt);
         }
 
@@ -105,6 +106,8 @@ public sealed class MlflowFileStore : ITrackingStore
     {
     }
 
+    private static string Line(MetricPoint point) => $"{point.Time.ToUnixTimeMilliseconds()} {Number(point.Value)} {point.Step ?? 0}\n";
+
     private static string Number(double value) => double.IsNaN(value) ? "nan"
         : double.IsInfinity(value) ? value > 0 ? "inf" : "-inf"
         : value.ToString("R", CultureInfo.InvariantCulture);
@@ -118,7 +121,7 @@ public sealed class MlflowFileStore : ITrackingStore
     }
 
     // The names of both folders are MLflow's: MD5 over name and digest, and over that and the run.
-    private static void WriteInput(string run, string id, InputLogged input)
+    private static void WriteInput(string run, string id, TrackedInput input)
     {
         var digest = input.Digest.Length > MlflowNames.MaximumDigest ? input.Digest[..MlflowNames.MaximumDigest] : input.Digest;
         var dataset = FileStoreFiles.Md5(input.Name + digest);

@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Experiments.Engine.Tests.Tracking;
+namespace Experiments.Plugins.Mlflow.Tests;
 
 /// <summary>What goes wrong with a request.</summary>
 public enum Fault
@@ -203,6 +203,7 @@ public sealed partial class FakeMlflow : IDisposable
                 ? (200, new JsonObject { ["experiment"] = new JsonObject { ["experiment_id"] = id } })
                 : Refuse("RESOURCE_DOES_NOT_EXIST", "no such experiment", 404),
             "experiments/create" => (200, new JsonObject { ["experiment_id"] = Experiments[Field("name")] = $"{Experiments.Count + 1}" }),
+            "experiments/search" => (200, new JsonObject()),
             "runs/create" => Create(json),
             "runs/search" => Search(Field("filter")),
             _ => Runs.TryGetValue(Field("run_id"), out var run) ? OfRun(run, path, json, request) : Refuse("RESOURCE_DOES_NOT_EXIST", "no such run", 404),

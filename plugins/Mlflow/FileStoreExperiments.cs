@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using YamlDotNet.Core;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>The experiments of a file store.</summary>
 internal sealed class FileStoreExperiments(string root, TimeProvider time)

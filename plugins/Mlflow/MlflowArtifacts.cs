@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Tracking;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>Brings files to where a run's <c>artifact_uri</c> says: through the server's proxy, or into a folder that both sides see.</summary>
 internal sealed class MlflowArtifacts(MlflowClient client, Action<string> warn)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Tracking;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>Sends the params, tags or metrics of a run, so that each arrives once whatever fails on the way.</summary>
 internal sealed class MlflowBatchSender(MlflowClient client, string run, string field, Action<string> warn)

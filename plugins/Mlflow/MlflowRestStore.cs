@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>Runs on an MLflow tracking server, through its REST interface 2.0.</summary>
 /// <remarks>
@@ -10,9 +12,6 @@ namespace Experiments.Engine.Tracking;
 /// </remarks>
 public sealed class MlflowRestStore : ITrackingStore
 {
-    /// <summary>The tag that names a run's local id, by which a run is found again.</summary>
-    public const string LocalIdTag = "lab.run";
-
     private readonly MlflowClient _client;
     private readonly string _experiment;
     private readonly Action<string> _warn;
@@ -34,30 +33,42 @@ public sealed class MlflowRestStore : ITrackingStore
     public string Location { get; }
 
     /// <inheritdoc/>
-    public async Task<StoredRun> StartRunAsync(RunStarted run, string? parent, bool inDoubt, CancellationToken cancellationToken)
+    public async Task<StoreHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.CheckAsync(cancellationToken);
+            return new($"{Location} answers");
+        }
+        catch (TrackingUnavailableException problem)
+        {
+            return new($"{Location} does not answer: {problem.Message}", $"start the server, or correct {MlflowTarget.Variable}");
+        }
+        catch (MlflowException problem)
+        {
+            return new($"{Location} refuses: {problem.Message}", MlflowConnection.Remedy);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredRun> StartRunAsync(RunStart run, string? parent, bool inDoubt, CancellationToken cancellationToken)
     {
         try
         {
             return await _client.TryAsync(inDoubt, async (mayHaveArrived, token) =>
             {
                 var experiment = _experimentId ??= await ExperimentAsync(token);
-                if (mayHaveArrived && await FindRunAsync(experiment, run.Run, token) is { } found)
+                if (mayHaveArrived && await FindRunAsync(experiment, run.Id, token) is { } found)
                 {
                     return new StoredRun(found, IsNew: false);
-                }
-
-                var tags = new Dictionary<string, string>(run.Tags) { [LocalIdTag] = run.Run, ["mlflow.runName"] = run.Name };
-                if (parent is not null)
-                {
-                    tags["mlflow.parentRunId"] = parent;
                 }
 
                 var answer = await _client.CallAsync(HttpMethod.Post, "runs/create", new JsonObject
                 {
                     ["experiment_id"] = experiment,
-                    ["start_time"] = run.Time,
+                    ["start_time"] = run.Time.ToUnixTimeMilliseconds(),
                     ["run_name"] = run.Name,
-                    ["tags"] = Copy(Tags(tags)),
+                    ["tags"] = Copy(Tags(MlflowTags.Of(run, parent))),
                 }, token);
                 return new StoredRun(_artifacts.Remember(answer), IsNew: true);
             }, cancellationToken);
@@ -73,14 +84,14 @@ public sealed class MlflowRestStore : ITrackingStore
         UpdateAsync(new JsonObject { ["run_id"] = id, ["status"] = "RUNNING" }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task EndRunAsync(string id, RunEnded end, CancellationToken cancellationToken) => UpdateAsync(
-        new JsonObject { ["run_id"] = id, ["status"] = end.Status.ToString().ToUpperInvariant(), ["end_time"] = end.Time }, cancellationToken);
+    public Task EndRunAsync(string id, RunEnd end, CancellationToken cancellationToken) => UpdateAsync(
+        new JsonObject { ["run_id"] = id, ["status"] = end.Status.ToString().ToUpperInvariant(), ["end_time"] = end.Time.ToUnixTimeMilliseconds() }, cancellationToken);
 
     /// <inheritdoc/>
     public async Task LogAsync(string id, TrackedBatch batch, bool inDoubt, CancellationToken cancellationToken)
     {
         await new MlflowBatchSender(_client, id, "params", _warn).SendAsync(Params(batch.Params), inDoubt, cancellationToken);
-        await new MlflowBatchSender(_client, id, "tags", _warn).SendAsync(Tags(batch.Tags), inDoubt, cancellationToken);
+        await new MlflowBatchSender(_client, id, "tags", _warn).SendAsync(Tags(MlflowTags.Of(batch.Tags)), inDoubt, cancellationToken);
         await new MlflowBatchSender(_client, id, "metrics", _warn).SendAsync([.. batch.Metrics.Select(Metric)], inDoubt, cancellationToken);
         foreach (var input in batch.Inputs)
         {
@@ -95,16 +106,16 @@ public sealed class MlflowRestStore : ITrackingStore
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private static JsonNode Metric(TrackedPoint point) => new JsonObject
+    private static JsonNode Metric(MetricPoint point) => new JsonObject
     {
         ["key"] = MlflowNames.Key(point.Name),
         ["value"] = double.IsFinite(point.Value) ? point.Value
             : double.IsNaN(point.Value) ? "NaN" : point.Value > 0 ? "Infinity" : "-Infinity",
-        ["timestamp"] = point.Time,
-        ["step"] = point.Step,
+        ["timestamp"] = point.Time.ToUnixTimeMilliseconds(),
+        ["step"] = point.Step ?? 0,
     };
 
-    private static JsonNode Dataset(InputLogged input) => new JsonObject
+    private static JsonNode Dataset(TrackedInput input) => new JsonObject
     {
         ["dataset"] = new JsonObject
         {
@@ -117,11 +128,11 @@ public sealed class MlflowRestStore : ITrackingStore
 
     private static JsonArray Copy(IEnumerable<JsonNode> items) => [.. items.Select(item => item.DeepClone())];
 
-    private List<JsonNode> Params(Dictionary<string, string> values) => Pairs(values, MlflowNames.MaximumParam);
+    private List<JsonNode> Params(IReadOnlyDictionary<string, string> values) => Pairs(values, MlflowNames.MaximumParam);
 
-    private List<JsonNode> Tags(Dictionary<string, string> values) => Pairs(values, MlflowNames.MaximumTag);
+    private List<JsonNode> Tags(IReadOnlyDictionary<string, string> values) => Pairs(values, MlflowNames.MaximumTag);
 
-    private List<JsonNode> Pairs(Dictionary<string, string> values, int maximum)
+    private List<JsonNode> Pairs(IReadOnlyDictionary<string, string> values, int maximum)
     {
         var pairs = new List<JsonNode>();
         foreach (var (name, value) in values)
@@ -170,7 +181,7 @@ public sealed class MlflowRestStore : ITrackingStore
         var answer = await _client.CallAsync(HttpMethod.Post, "runs/search", new JsonObject
         {
             ["experiment_ids"] = new JsonArray(experiment),
-            ["filter"] = $"tags.`{LocalIdTag}` = '{localId.Replace("'", "''", StringComparison.Ordinal)}'",
+            ["filter"] = $"tags.`{MlflowTags.LocalId}` = '{localId.Replace("'", "''", StringComparison.Ordinal)}'",
             ["max_results"] = 1,
         }, cancellationToken);
         return answer["runs"]?.AsArray().FirstOrDefault()?["info"]?["run_id"]?.ToString();

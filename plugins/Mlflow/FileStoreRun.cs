@@ -1,7 +1,8 @@
 using System.Globalization;
+using Experiments.Contracts.Tracking;
 using YamlDotNet.RepresentationModel;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>What changes in a run's <c>meta.yaml</c>.</summary>
 /// <param name="Id">The run.</param>

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using YamlDotNet.RepresentationModel;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>Writes the files of a file store, so that none is ever seen half-written.</summary>
 internal static class FileStoreFiles

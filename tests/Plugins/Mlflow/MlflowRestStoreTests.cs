@@ -1,11 +1,12 @@
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Tracking;
 
-namespace Experiments.Engine.Tests.Tracking;
+namespace Experiments.Plugins.Mlflow.Tests;
 
 public sealed class MlflowRestStoreTests : IDisposable
 {
-    private readonly TrackingBench _bench = new();
+    private readonly MlflowBench _bench = new();
     private readonly FakeMlflow _server = new();
 
     [Fact]
@@ -14,10 +15,10 @@ public sealed class MlflowRestStoreTests : IDisposable
         var report = _bench.Write("report #1.md", "# Report");
         using (var journal = _bench.Open())
         {
-            journal.StartRun("r1", "run", tags: new Dictionary<string, string> { ["mlflow.user"] = "ann" });
+            journal.StartRun("r1", "run", tags: new Dictionary<string, string> { [RunTags.User] = "ann" });
             journal.StartRun("r1/base", "base", "r1");
             journal.LogParams("r1/base", new Dictionary<string, string> { ["layers"] = "4" });
-            journal.LogMetrics("r1/base", TrackingBench.Points("loss", 0, 2));
+            journal.LogMetrics("r1/base", MlflowBench.Points("loss", 0, 2));
             journal.LogInput("r1/base", "web", new string('d', 64), "/data/web");
             journal.LogArtifact("r1/base", report);
             journal.SetTags("r1", new Dictionary<string, string> { ["note"] = "done" });
@@ -52,7 +53,7 @@ public sealed class MlflowRestStoreTests : IDisposable
 
         await SendAsync();
 
-        TrackingBench.Read(Path.Combine(_bench.Folder, "shared", "1", _server.Run("run").Id, "artifacts", "pages", "report.md")).ShouldBe("# Report");
+        MlflowBench.Read(Path.Combine(_bench.Folder, "shared", "1", _server.Run("run").Id, "artifacts", "pages", "report.md")).ShouldBe("# Report");
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class MlflowRestStoreTests : IDisposable
     {
         Journal(journal =>
         {
-            journal.LogMetrics("r", TrackingBench.Points("loss", 0, 101));
+            journal.LogMetrics("r", MlflowBench.Points("loss", 0, 101));
             journal.LogParams("r", Enumerable.Range(0, 101).ToDictionary(i => $"param{i}", i => $"{i}"));
             journal.SetTags("r", Enumerable.Range(0, 101).ToDictionary(i => $"tag{i}", i => $"{i}"));
         });
@@ -124,7 +125,7 @@ public sealed class MlflowRestStoreTests : IDisposable
     {
         Journal(journal =>
         {
-            journal.LogMetrics("r", TrackingBench.Points("loss", 0, 250));
+            journal.LogMetrics("r", MlflowBench.Points("loss", 0, 250));
             journal.LogMetrics("r", [new MetricPoint("score", double.NaN, 1, DateTimeOffset.UnixEpoch)]);
         });
         var batches = 0;
@@ -146,7 +147,7 @@ public sealed class MlflowRestStoreTests : IDisposable
     [InlineData(Fault.Unavailable, "Fri, 31 Dec 1999 12:00:00 GMT", 0)]
     public async Task AServerThatAsksToWaitIsGivenThatTimeUpToAMinute(Fault fault, string retryAfter, double seconds)
     {
-        Journal(journal => journal.LogMetrics("r", TrackingBench.Points("loss", 0, 5)));
+        Journal(journal => journal.LogMetrics("r", MlflowBench.Points("loss", 0, 5)));
         var refused = 0;
         _server.RetryAfter = retryAfter;
         _server.FaultOf = path => path == "runs/log-batch" && ++refused <= 2 ? fault : Fault.None;
@@ -191,7 +192,7 @@ public sealed class MlflowRestStoreTests : IDisposable
     [Fact]
     public async Task OneItemThatTheServerChokesOnTakesNoOthersWithIt()
     {
-        Journal(journal => journal.LogMetrics("r", [.. TrackingBench.Points("loss", 0, 3), .. TrackingBench.Points("poison", 0, 1)]));
+        Journal(journal => journal.LogMetrics("r", [.. MlflowBench.Points("loss", 0, 3), .. MlflowBench.Points("poison", 0, 1)]));
         _server.IsPoison = item => item["key"]!.ToString() == "poison";
 
         await SendAsync();
@@ -203,7 +204,7 @@ public sealed class MlflowRestStoreTests : IDisposable
     [Fact]
     public async Task AServerWhoseStoreIsOutOfOrderLosesNothing()
     {
-        Journal(journal => journal.LogMetrics("r", TrackingBench.Points("loss", 0, 3)));
+        Journal(journal => journal.LogMetrics("r", MlflowBench.Points("loss", 0, 3)));
         _server.FaultOf = path => path is "runs/log-batch" or "runs/set-tag" ? Fault.InternalError : Fault.None;
         await Should.ThrowAsync<TrackingUnavailableException>(() => SendAsync());
 
@@ -222,7 +223,7 @@ public sealed class MlflowRestStoreTests : IDisposable
         _server.Runs.Clear();
         using (var journal = _bench.Open())
         {
-            journal.LogMetrics("r", TrackingBench.Points("loss", 0, 3));
+            journal.LogMetrics("r", MlflowBench.Points("loss", 0, 3));
             journal.StartRun("s", "second");
         }
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>A server's answer that is no success.</summary>
 internal sealed class MlflowException(HttpStatusCode status, string? code, string message, TimeSpan? retryAfter) : Exception(message)

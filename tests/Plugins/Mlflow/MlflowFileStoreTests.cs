@@ -1,11 +1,11 @@
 using Experiments.Contracts.Running;
-using Experiments.Engine.Tracking;
+using Experiments.Contracts.Tracking;
 
-namespace Experiments.Engine.Tests.Tracking;
+namespace Experiments.Plugins.Mlflow.Tests;
 
 public sealed class MlflowFileStoreTests : IDisposable
 {
-    private readonly TrackingBench _bench = new();
+    private readonly MlflowBench _bench = new();
 
     [Fact]
     public async Task EveryFileOfARunIsAsMlflowWritesIt()
@@ -13,10 +13,10 @@ public sealed class MlflowFileStoreTests : IDisposable
         var report = _bench.Write("report.md", "# Report");
         using (var journal = _bench.Open())
         {
-            journal.StartRun("r1", "it's a run", tags: new Dictionary<string, string> { ["mlflow.user"] = "ann" });
+            journal.StartRun("r1", "it's a run", tags: new Dictionary<string, string> { [RunTags.User] = "ann" });
             journal.StartRun("r1/base", "base", "r1");
             journal.LogParams("r1/base", new Dictionary<string, string> { ["layers"] = "4", ["optimizer/use"] = "adamw", ["empty"] = "" });
-            journal.LogMetrics("r1/base", TrackingBench.Points("loss", 0, 2));
+            journal.LogMetrics("r1/base", MlflowBench.Points("loss", 0, 2));
             journal.LogMetrics("r1/base", [Point("dropped/too_short", double.NaN), Point("up", double.PositiveInfinity), Point("down", double.NegativeInfinity)]);
             journal.LogInput("r1/base", "web", "abc123", "/data/web");
             journal.LogArtifact("r1/base", report, "report/report.md");
@@ -143,9 +143,9 @@ public sealed class MlflowFileStoreTests : IDisposable
     {
         using var journal = _bench.Open();
         journal.StartRun("r", "run");
-        journal.LogMetrics("r", TrackingBench.Points("loss", 0, 2));
+        journal.LogMetrics("r", MlflowBench.Points("loss", 0, 2));
         await _bench.SyncAsync(_bench.Files());
-        journal.LogMetrics("r", TrackingBench.Points("loss", 2, 2));
+        journal.LogMetrics("r", MlflowBench.Points("loss", 2, 2));
         _bench.Write(Find("metrics/loss"), Text("metrics/loss") + "1002 0.25 2\n1003 0.3");
 
         await _bench.SyncAsync(_bench.Files());
@@ -164,7 +164,7 @@ public sealed class MlflowFileStoreTests : IDisposable
 
         await _bench.SyncAsync(_bench.Files());
 
-        var meta = Directory.GetFiles(_bench.StoreFolder, "meta.yaml", SearchOption.AllDirectories).Select(TrackingBench.Read)
+        var meta = Directory.GetFiles(_bench.StoreFolder, "meta.yaml", SearchOption.AllDirectories).Select(MlflowBench.Read)
             .Single(text => text.Contains("run_id", StringComparison.Ordinal));
         meta.ShouldContain("end_time: null\n");
         meta.ShouldContain("\nstatus: 1\n");
@@ -213,7 +213,7 @@ public sealed class MlflowFileStoreTests : IDisposable
     private string Find(string ending) =>
         Directory.EnumerateFiles(_bench.StoreFolder, "*", SearchOption.AllDirectories).Single(path => path.EndsWith("/" + ending, StringComparison.Ordinal));
 
-    private string Text(string ending) => TrackingBench.Read(Find(ending));
+    private string Text(string ending) => MlflowBench.Read(Find(ending));
 
     // Each file with its lines; the names that are hashes are told by what they are.
     private string Listing()

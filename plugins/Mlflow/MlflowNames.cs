@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>Fits names and values into what MLflow takes.</summary>
 public static class MlflowNames

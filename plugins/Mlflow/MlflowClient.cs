@@ -3,12 +3,13 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Tracking;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 
-namespace Experiments.Engine.Tracking;
+namespace Experiments.Plugins.Mlflow;
 
 /// <summary>Speaks HTTP with an MLflow server: retries with back-off and jitter, a time-out a try, a circuit breaker.</summary>
 /// <remarks>Every body has a Content-Length: MLflow's default server stores nothing of a chunked one, and says 200.</remarks>
@@ -18,6 +19,7 @@ public sealed class MlflowClient : IDisposable
     private readonly ResiliencePipeline _calls;
     private readonly ResiliencePipeline _uploads;
     private readonly ResiliencePipeline _single;
+    private readonly ResiliencePipeline _check;
 
     /// <summary>A client; nothing is sent yet.</summary>
     public MlflowClient(MlflowConnection connection, TimeProvider time)
@@ -32,6 +34,7 @@ public sealed class MlflowClient : IDisposable
         _calls = Pipeline(connection, connection.TryTime, time);
         _uploads = Pipeline(connection, connection.UploadTime, time);
         _single = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(connection.TryTime).Build();
+        _check = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(connection.CheckTime).Build();
     }
 
     /// <summary>The server.</summary>
@@ -46,6 +49,12 @@ public sealed class MlflowClient : IDisposable
     /// <summary>Does one thing once.</summary>
     internal Task<T> OnceAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
         RunAsync(_single, inDoubt: false, (_, token) => step(token), cancellationToken);
+
+    /// <summary>Asks the server once for its experiments.</summary>
+    /// <exception cref="TrackingUnavailableException">The server does not answer.</exception>
+    /// <exception cref="MlflowException">The server refused.</exception>
+    internal Task CheckAsync(CancellationToken cancellationToken) => RunAsync(
+        _check, inDoubt: false, (_, token) => CallAsync(HttpMethod.Get, "experiments/search?max_results=1", null, token), cancellationToken);
 
     /// <summary>Calls an endpoint, within a step.</summary>
     /// <exception cref="MlflowException">The answer is no success.</exception>
