@@ -3,10 +3,10 @@ using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>What an option that names files means for a key: their bytes.</summary>
+/// <summary>Options that name files: the key depends on the bytes of the files, not on their names.</summary>
 internal static class InputFiles
 {
-    /// <summary>The first name for which there is no file, or null.</summary>
+    /// <summary>The first name whose file does not exist, or null.</summary>
     public static string? Missing(JsonNode? names, string workingDirectory) =>
         Names(names).FirstOrDefault(name => !File.Exists(Path.GetFullPath(name, workingDirectory)));
 

@@ -5,8 +5,8 @@ namespace Experiments.Engine.Plugins;
 /// <summary>The plugins inside options.</summary>
 internal static class NestedPlugins
 {
-    /// <summary>A plugin and all that its options name, each once.</summary>
-    /// <param name="catalog">Knows them.</param>
+    /// <summary>A plugin and all plugins that its options name, each once.</summary>
+    /// <param name="catalog">Finds the plugins.</param>
     /// <param name="plugin">The plugin.</param>
     /// <param name="options">All its options as JSON.</param>
     public static IReadOnlyList<PluginDescription> Of(PluginCatalog catalog, PluginDescription plugin, JsonObject options) => [.. All(catalog, plugin, options).Distinct()];
