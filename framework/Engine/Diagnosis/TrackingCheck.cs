@@ -2,13 +2,13 @@ using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Diagnosis;
 
-/// <summary>Whether what runs record can reach MLflow.</summary>
-/// <param name="target">Where it goes; raises the exception that says what is wrong with its address.</param>
-/// <param name="time">Paces the question.</param>
+/// <summary>Checks whether MLflow can be reached.</summary>
+/// <param name="target">Returns where runs are tracked; throws when the address is wrong.</param>
+/// <param name="time">The clock for time-outs.</param>
 public sealed class TrackingCheck(Func<TrackingTarget> target, TimeProvider time) : ICheck
 {
     private const string Subject = "MLflow";
-    private const string Patient = "runs go on without it, and `lab sync` sends later what they record";
+    private const string Patient = "runs continue without it, and `lab sync` sends what they recorded later";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)
