@@ -143,7 +143,11 @@ public sealed class ArtifactStore(string root, Action<string> warn)
 
     private IReadOnlyList<string> Folders() =>
         !Directory.Exists(Root) ? [] :
-        [.. Directory.EnumerateDirectories(Root).Where(folder => Path.GetFileName(folder) is var name && name != "tmp" && !name.Contains(".bad", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateDirectories(Root)
+            .Where(folder => Path.GetFileName(folder) is var name && name != "tmp" && !name.Contains(".bad", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static string Name(string plugin, string key) => $"{plugin}-{key[..KeyDigitsInName]}";
 }

@@ -39,7 +39,9 @@ public static partial class DurableFiles
     public static void SyncTree(string folder)
     {
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => (path, Sync: (Action<string>)SyncFile));
-        var folders = Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder).Select(path => (path, Sync: (Action<string>)SyncFolder));
+        var folders = Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)
+            .Append(folder)
+            .Select(path => (path, Sync: (Action<string>)SyncFolder));
         try
         {
             Parallel.ForEach(files.Concat(folders).ToList(), new ParallelOptions { MaxDegreeOfParallelism = SyncsAtOnce }, each => each.Sync(each.path));

@@ -40,7 +40,8 @@ internal static class ManifestReader
 
     private static IReadOnlyList<string> Texts(JsonObject json, string key) => [.. Node(json, key).AsArray().Select(text => (string)text!)];
 
-    private static Dictionary<string, string> TextsByName(JsonObject json, string key) => Node(json, key).AsObject().ToDictionary(text => text.Key, text => (string)text.Value!);
+    private static Dictionary<string, string> TextsByName(JsonObject json, string key) =>
+        Node(json, key).AsObject().ToDictionary(text => text.Key, text => (string)text.Value!);
 
     private static IEnumerable<JsonObject> Objects(JsonObject json, string key) => Node(json, key).AsArray().Select(each => each!.AsObject());
 

@@ -26,7 +26,12 @@ public static class SealedFolder
 
         Directory.CreateDirectory(temporary);
         write(temporary);
-        StoredFile[] files = [.. Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => StoredFile.Of(temporary, file))];
+        StoredFile[] files =
+        [
+            .. Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(file => StoredFile.Of(temporary, file)),
+        ];
         var seal = new Seal { Facts = facts?.Invoke() ?? new Dictionary<string, long>(), Files = files, Checksum = "" };
         FaultPoint.Reach();
         File.WriteAllBytes(Path.Combine(temporary, SealFile), JsonSerializer.SerializeToUtf8Bytes(seal with { Checksum = seal.Sum() }, SealJson.Default.Seal));

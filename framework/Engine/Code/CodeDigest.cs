@@ -47,7 +47,8 @@ public sealed class CodeDigest
         var type = own?.Find(plugin.Type.FullName!) ?? throw new InvalidOperationException($"{plugin.Type} is not in {plugin.Type.Assembly.Location}.");
         var walk = new CodeWalk(name => name.StartsWith(Ours, StringComparison.Ordinal) ? Open(plugin, name) : null);
         var digest = Digest.OfText(walk.Write(type));
-        return new(plugin.Kind, plugin.Name, digest, new SortedDictionary<string, string>(walk.Assemblies.ToDictionary(assembly => assembly.Name, Version), StringComparer.Ordinal));
+        var modules = walk.Assemblies.ToDictionary(assembly => assembly.Name, Version);
+        return new(plugin.Kind, plugin.Name, digest, new SortedDictionary<string, string>(modules, StringComparer.Ordinal));
     }
 
     private CodeAssembly? Open(PluginDescription plugin, string name)

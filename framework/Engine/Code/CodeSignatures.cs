@@ -13,7 +13,8 @@ internal readonly record struct CodeName(string Text, CodeType? Definition = nul
 /// <param name="assembly">The assembly.</param>
 /// <param name="define">Names a type that this assembly defines.</param>
 /// <param name="refer">Names a type of another assembly, by that assembly's name and the type's full name.</param>
-internal sealed class CodeSignatures(CodeAssembly assembly, Func<CodeType, CodeName> define, Func<string, string, CodeName> refer) : ISignatureTypeProvider<CodeName, object?>
+internal sealed class CodeSignatures(CodeAssembly assembly, Func<CodeType, CodeName> define, Func<string, string, CodeName> refer)
+    : ISignatureTypeProvider<CodeName, object?>
 {
     /// <summary>
     /// The name of a type by its token; empty for the nil token, such as the base type of an interface.
@@ -48,7 +49,8 @@ internal sealed class CodeSignatures(CodeAssembly assembly, Func<CodeType, CodeN
     public CodeName GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-    public CodeName GetGenericInstantiation(CodeName genericType, ImmutableArray<CodeName> typeArguments) => genericType with { Text = $"{genericType.Text}<{Join(typeArguments)}>" };
+    public CodeName GetGenericInstantiation(CodeName genericType, ImmutableArray<CodeName> typeArguments) =>
+        genericType with { Text = $"{genericType.Text}<{Join(typeArguments)}>" };
 
     public CodeName GetPrimitiveType(PrimitiveTypeCode typeCode) => new(typeCode.ToString());
 

@@ -121,8 +121,10 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
     private static Garbage Describe(GarbageKind kind, string folder, string why, string? key = null)
     {
         var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).ToList();
-        return new(kind, folder, files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max(), why, key);
+        var changed = files.Select(file => file.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max();
+        return new(kind, folder, files.Sum(file => file.Length), changed, why, key);
     }
 
-    private static IEnumerable<string> Folders(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
+    private static IEnumerable<string> Folders(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
 }

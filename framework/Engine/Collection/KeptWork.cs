@@ -22,7 +22,9 @@ public sealed class KeptWork
     public KeptWork(RunCatalog runs, IEnumerable<ArtifactManifest> manifests, int keep, DateTimeOffset now)
     {
         var running = runs.Runs.Where(run => run.Status(now) == RunStatus.Running).ToList();
-        var newest = runs.Runs.GroupBy(run => run.Recipe).SelectMany(recipe => recipe.Take(keep).Union(recipe.Where(run => run.Status(now) == RunStatus.Done).Take(1)));
+        var newest = runs.Runs
+            .GroupBy(run => run.Recipe)
+            .SelectMany(recipe => recipe.Take(keep).Union(recipe.Where(run => run.Status(now) == RunStatus.Done).Take(1)));
         IReadOnlyList<RunRecord> kept = [.. newest.Union(running)];
         IsAnyRunning = running.Count > 0;
         _runs = [.. kept.Select(run => run.Folder.Path)];

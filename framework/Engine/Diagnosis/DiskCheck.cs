@@ -83,7 +83,9 @@ public sealed class DiskCheck(string runsFolder, string procFolder, TimeProvider
 
             var each = time.GetElapsedTime(start) / Writes;
             var text = string.Create(CultureInfo.InvariantCulture, $"{each.TotalMilliseconds:0.0} ms per write");
-            return each > Slow ? Finding.Warning(Subject, text, "the disk is slow or busy, so checkpoints take long: raise run: { checkpoint: { every: ... } }") : Finding.Ok(Subject, text);
+            return each > Slow
+                ? Finding.Warning(Subject, text, "the disk is slow or busy, so checkpoints take long: raise run: { checkpoint: { every: ... } }")
+                : Finding.Ok(Subject, text);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -56,7 +56,8 @@ public static class IdentityDifference
 
         for (var i = start; i < Math.Max(oldEnd, newEnd); i++)
         {
-            var item = new IdentityChange(Join(list.Path, $"{i}"), i < oldEnd ? old[i] : null, i < newEnd ? now[i] : null, list.Plugin, IsItem: i >= oldEnd || i >= newEnd);
+            var isItem = i >= oldEnd || i >= newEnd;
+            var item = new IdentityChange(Join(list.Path, $"{i}"), i < oldEnd ? old[i] : null, i < newEnd ? now[i] : null, list.Plugin, isItem);
             Compare(item, changes);
         }
     }

@@ -84,7 +84,8 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
             from plugin in Shipped(stage)
             where manifest.Code?.FirstOrDefault(each => each.Kind == plugin.Kind && each.Plugin == plugin.Name) is { } recorded && !_code.IsSame(recorded, plugin)
             select $"{plugin.Name}@{plugin.Version}").ToList();
-        return changed.Count == 0 ? null : $"made by different code of {string.Join(" and ", changed)}: raise {(changed.Count == 1 ? "its Version" : "their Versions")}, or --force {stage.Name}";
+        var versions = changed.Count == 1 ? "its Version" : "their Versions";
+        return changed.Count == 0 ? null : $"made by different code of {string.Join(" and ", changed)}: raise {versions}, or --force {stage.Name}";
     }
 
     private string Reason(BoundStage stage, StageWork work, IReadOnlyDictionary<string, StoredArtifact> made)

@@ -18,5 +18,10 @@ internal static class InputFiles
         _ => Digest.OfFile(Path.GetFullPath((string)names!, workingDirectory)),
     };
 
-    private static IEnumerable<string> Names(JsonNode? names) => names is JsonArray list ? list.Select(name => (string)name!) : names is null ? [] : [(string)names!];
+    private static IEnumerable<string> Names(JsonNode? names) => names switch
+    {
+        JsonArray list => list.Select(name => (string)name!),
+        null => [],
+        _ => [(string)names!],
+    };
 }

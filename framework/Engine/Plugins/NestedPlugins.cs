@@ -9,7 +9,8 @@ internal static class NestedPlugins
     /// <param name="catalog">Finds the plugins.</param>
     /// <param name="plugin">The plugin.</param>
     /// <param name="options">All its options as JSON.</param>
-    public static IReadOnlyList<PluginDescription> Of(PluginCatalog catalog, PluginDescription plugin, JsonObject options) => [.. All(catalog, plugin, options).Distinct()];
+    public static IReadOnlyList<PluginDescription> Of(PluginCatalog catalog, PluginDescription plugin, JsonObject options) =>
+        [.. All(catalog, plugin, options).Distinct()];
 
     private static IEnumerable<PluginDescription> All(PluginCatalog catalog, PluginDescription plugin, JsonObject options) =>
         [plugin, .. plugin.Shape is { } shape ? In(catalog, shape, options) : []];

@@ -159,7 +159,11 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         _ when type == typeof(string) =>
             new("text", ScalarKind.Text, text => text, value => JsonValue.Create((string)value)),
         _ when type == typeof(TimeSpan) =>
-            new("a duration such as 500ms, 90s, 5m, 2h or 1d", ScalarKind.Duration, text => Durations.Parse(text), value => JsonValue.Create(Durations.Write((TimeSpan)value))),
+            new(
+                "a duration such as 500ms, 90s, 5m, 2h or 1d",
+                ScalarKind.Duration,
+                text => Durations.Parse(text),
+                value => JsonValue.Create(Durations.Write((TimeSpan)value))),
         _ when type.IsEnum => EnumOf(type),
         _ => null,
     };

@@ -146,7 +146,8 @@ internal sealed class OptionSchema(PluginCatalog catalog)
 
             if (rule is AllowedValuesAttribute allowed)
             {
-                schema["enum"] = new JsonArray([.. allowed.Values.Where(value => value is not null).Select(value => JsonValue.Create(OptionRules.ToDouble(value!)))]);
+                var numbers = allowed.Values.OfType<object>().Select(value => JsonValue.Create(OptionRules.ToDouble(value)));
+                schema["enum"] = new JsonArray([.. numbers]);
             }
         }
 

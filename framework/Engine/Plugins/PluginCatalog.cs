@@ -97,7 +97,10 @@ public sealed class PluginCatalog : IPluginSource
         where T : class
     {
         var kind = PluginReflection.KindOf(typeof(T));
-        return recipe.ValueKind == JsonValueKind.Object && recipe.TryGetProperty("use", out var use) && use.ValueKind == JsonValueKind.String && Find(kind, use.GetString()!) is null
+        return recipe.ValueKind == JsonValueKind.Object
+            && recipe.TryGetProperty("use", out var use)
+            && use.ValueKind == JsonValueKind.String
+            && Find(kind, use.GetString()!) is null
             ? throw new InvalidDataException($"{Suggestion.No(kind, use.GetString()!, kind + "s", OfKind(kind).Select(plugin => plugin.Name))} If it is in a plugin file, name that file: plugins: [FILE] in the recipe, or --plugin FILE.")
             : Create<T>(JsonRecipe.Read(recipe, SourceLocation.Of("plugin recipe")));
     }

@@ -9,7 +9,11 @@ public sealed class PluginDescription
     private readonly Lazy<IReadOnlyList<InputDescription>> _inputs;
     private readonly Lazy<IReadOnlyList<OutputDescription>> _outputs;
 
-    internal PluginDescription(Func<string> summary, Func<IReadOnlyList<InputDescription>> inputs, Func<IReadOnlyList<OutputDescription>> outputs, Func<object?, object> create) =>
+    internal PluginDescription(
+        Func<string> summary,
+        Func<IReadOnlyList<InputDescription>> inputs,
+        Func<IReadOnlyList<OutputDescription>> outputs,
+        Func<object?, object> create) =>
         (_summary, _inputs, _outputs, Create) = (new(summary), new(inputs), new(outputs), create);
 
     /// <summary>The name in recipes.</summary>

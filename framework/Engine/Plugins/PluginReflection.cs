@@ -108,7 +108,8 @@ public static class PluginReflection
     {
         var type = StageInterface(stage).GetGenericArguments()[0];
         var byName = stage.Inputs.ToDictionary(input => input.Name);
-        object? ValueOf(string? name, Type target) => name is null || !byName.TryGetValue(OptionReflection.Snake(name), out var input) ? null : Fit(value(input), input, target);
+        object? ValueOf(string? name, Type target) =>
+            name is null || !byName.TryGetValue(OptionReflection.Snake(name), out var input) ? null : Fit(value(input), input, target);
 
         var constructor = type.GetConstructors().MaxBy(each => each.GetParameters().Length)!;
         var inputs = constructor.Invoke([.. constructor.GetParameters().Select(parameter => ValueOf(parameter.Name, parameter.ParameterType))]);

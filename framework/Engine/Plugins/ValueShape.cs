@@ -13,7 +13,8 @@ public abstract record ValueShape(string Text);
 /// <param name="Parse">Parses a text; null when the text is not such a value.</param>
 /// <param name="Write">Returns the canonical JSON of a value.</param>
 /// <param name="Limits">For a whole number: the range of its type.</param>
-public sealed record ScalarShape(string Text, ScalarKind Kind, Func<string, object?> Parse, Func<object, JsonNode> Write, NumberLimits? Limits = null) : ValueShape(Text)
+public sealed record ScalarShape(
+    string Text, ScalarKind Kind, Func<string, object?> Parse, Func<object, JsonNode> Write, NumberLimits? Limits = null) : ValueShape(Text)
 {
     /// <summary>For a choice: the allowed names, in kebab-case.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -66,7 +67,8 @@ public sealed record MapShape(ValueShape Item, Func<IReadOnlyList<KeyValuePair<s
 /// <param name="ReadOptions">Reads the options, in the order of the source code.</param>
 /// <param name="Create">Makes a record with the default values.</param>
 /// <param name="Copy">Copies a record.</param>
-public sealed record RecordShape(Type Type, Func<IReadOnlyList<OptionDescription>> ReadOptions, Func<object> Create, Func<object, object> Copy) : ValueShape("a mapping of options")
+public sealed record RecordShape(
+    Type Type, Func<IReadOnlyList<OptionDescription>> ReadOptions, Func<object> Create, Func<object, object> Copy) : ValueShape("a mapping of options")
 {
     private readonly Lazy<IReadOnlyList<OptionDescription>> _options = new(ReadOptions);
 
@@ -81,4 +83,5 @@ public sealed record FreeShape() : ValueShape("any value");
 /// <param name="Kind">The interface of its kind.</param>
 /// <param name="KindName">The kind's name.</param>
 /// <param name="Wrap">Makes a <c>Plugin&lt;T&gt;</c> from name, canonical recipe and factory.</param>
-public sealed record PluginShape(Type Kind, string KindName, Func<string, JsonElement, Func<object>, object> Wrap) : ValueShape(("aeiou".Contains(KindName[0]) ? "an " : "a ") + KindName);
+public sealed record PluginShape(Type Kind, string KindName, Func<string, JsonElement, Func<object>, object> Wrap)
+    : ValueShape(("aeiou".Contains(KindName[0]) ? "an " : "a ") + KindName);

@@ -76,7 +76,10 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
             }
             else if (Fits(input, node))
             {
-                var sources = Sources(node).Select(source => Source(stage.Key, source.Label is null ? name : $"{subject}: input '{input.Name}.{source.Label}'", input, source.Label, source.Node)).OfType<InputSource>();
+                string Named(string? label) => label is null ? name : $"{subject}: input '{input.Name}.{label}'";
+                var sources = Sources(node)
+                    .Select(source => Source(stage.Key, Named(source.Label), input, source.Label, source.Node))
+                    .OfType<InputSource>();
                 bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, [.. sources]));
             }
             else if (node is not BrokenNode)
@@ -89,7 +92,9 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
     }
 
     private MappingEntry Spread(MappingEntry written, PluginDescription plugin) =>
-        plugin.Inputs.FirstOrDefault(input => input.Name == written.Key) is { } input ? written with { Value = groups.Spread(input.Cardinality, written.Value) } : written;
+        plugin.Inputs.FirstOrDefault(input => input.Name == written.Key) is { } input
+            ? written with { Value = groups.Spread(input.Cardinality, written.Value) }
+            : written;
 
     /// <summary>
     /// A label that occurs twice, which can happen when a group's instances are added; otherwise null.

@@ -130,7 +130,11 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
     /// <summary>A copy of a part of a profile in which all locations name the profile.</summary>
     private static RecipeNode InProfile(RecipeNode node, string profile)
     {
-        var marked = node with { Location = node.Location with { Profile = profile }, Replaced = node.Replaced is { } replaced ? InProfile(replaced, profile) : null };
+        var marked = node with
+        {
+            Location = node.Location with { Profile = profile },
+            Replaced = node.Replaced is { } replaced ? InProfile(replaced, profile) : null,
+        };
         return marked switch
         {
             SequenceNode list => list with { Items = [.. list.Items.Select(item => InProfile(item, profile))] },

@@ -51,7 +51,10 @@ internal sealed class StageGroups
 
         var dot = scalar.Text.IndexOf('.');
         var (name, part) = dot < 0 ? (scalar.Text, "") : (scalar.Text[..dot], scalar.Text[dot..]);
-        return _instances.TryGetValue(name, out var instances) ? [.. instances.Select(instance => (instance.Slug, scalar with { Text = instance.Name + part, Interpolated = scalar.Interpolated ?? new(scalar, []) }))] : null;
+        return _instances.TryGetValue(name, out var instances) ? [.. instances.Select(instance => (instance.Slug, Output(instance)))] : null;
+
+        ScalarNode Output(ForeachInstance instance) =>
+            scalar with { Text = instance.Name + part, Interpolated = scalar.Interpolated ?? new(scalar, []) };
     }
 
     /// <summary>The sources that a source means: the outputs of a group's instances, or only itself.</summary>

@@ -54,7 +54,8 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
     private PluginDescription? FindPlugin(MappingEntry entry)
     {
         var subject = Subject(entry.Key);
-        if (!char.IsAsciiLetterLower(entry.Key.FirstOrDefault()) || !entry.Key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
+        if (!char.IsAsciiLetterLower(entry.Key.FirstOrDefault())
+            || !entry.Key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
         {
             problems.Add(entry.Location, $"{subject}: a stage's name is kebab-case: lower-case letters, digits and '-', a letter first.");
         }

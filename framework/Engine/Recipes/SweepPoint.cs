@@ -27,7 +27,10 @@ public sealed record SweepPoint(IReadOnlyList<KeyValuePair<string, JsonNode?>> V
     /// <summary>A value for people to read: numbers with six significant digits.</summary>
     public static string Show(JsonNode? value) =>
         value is JsonValue number && number.GetValueKind() == System.Text.Json.JsonValueKind.Number
-            ? double.Parse(number.ToJsonString(), CultureInfo.InvariantCulture).ToString("G6", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace("E", "e", StringComparison.Ordinal)
+            ? double.Parse(number.ToJsonString(), CultureInfo.InvariantCulture)
+                .ToString("G6", CultureInfo.InvariantCulture)
+                .Replace("E-0", "e-", StringComparison.Ordinal)
+                .Replace("E", "e", StringComparison.Ordinal)
             : YamlText.Of(value);
 
     /// <summary>Whether another point has the same values.</summary>

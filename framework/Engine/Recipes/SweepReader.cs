@@ -67,7 +67,9 @@ internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems,
         }
 
         IReadOnlyList<ulong> seeds = settings.Seeds.Count > 0 ? settings.Seeds : [seed];
-        var points = settings.Method == SweepMethod.Grid ? parameters.Aggregate(1L, (size, parameter) => Math.Min(long.MaxValue / MostTrials, size) * ((parameter.Domain as Choice)?.Values.Count ?? 1)) : settings.Trials!.Value;
+        var points = settings.Method == SweepMethod.Grid
+            ? parameters.Aggregate(1L, (size, parameter) => Math.Min(long.MaxValue / MostTrials, size) * ((parameter.Domain as Choice)?.Values.Count ?? 1))
+            : settings.Trials!.Value;
         if (points * seeds.Count > MostTrials)
         {
             problems.Add(node.Location, $"{Subject}: that is more than {MostTrials} runs. Give fewer values, or let random or tpe choose.");

@@ -14,8 +14,14 @@ internal static class EstimatorWeights
     public static double[] Of(int observations)
     {
         var ramp = Math.Max(0, observations - Newest);
-        double[] weights = [.. Enumerable.Range(0, observations).Select(i => i >= ramp ? 1 : ramp == 1 ? 1.0 / observations : 1.0 / observations + (i * (1 - (1.0 / observations)) / (ramp - 1))), 1];
+        double[] weights = [.. Enumerable.Range(0, observations).Select(Weight), 1];
         var sum = weights.Sum();
         return [.. weights.Select(weight => weight / sum)];
+
+        double Weight(int place)
+        {
+            var least = 1.0 / observations;
+            return place >= ramp ? 1 : ramp == 1 ? least : least + (place * (1 - least) / (ramp - 1));
+        }
     }
 }

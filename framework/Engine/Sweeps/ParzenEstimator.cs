@@ -66,7 +66,10 @@ internal sealed class ParzenEstimator
         for (var i = 0; i < _centres.Length; i++)
         {
             var mass = Mass(i, _interval.Start, _interval.End);
-            density += _weights[i] / mass * (_interval.IsWhole ? Mass(i, from, to) : Math.Exp(-0.5 * Math.Pow((place - _centres[i]) / _widths[i], 2)) / (_widths[i] * Math.Sqrt(2 * Math.PI)));
+            var kernel = _interval.IsWhole
+                ? Mass(i, from, to)
+                : Math.Exp(-0.5 * Math.Pow((place - _centres[i]) / _widths[i], 2)) / (_widths[i] * Math.Sqrt(2 * Math.PI));
+            density += _weights[i] / mass * kernel;
         }
 
         return Math.Log(density + double.Epsilon);

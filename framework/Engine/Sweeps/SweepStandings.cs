@@ -36,7 +36,8 @@ public sealed class SweepStandings(SweepPlan plan)
     public bool IsComplete(int number) => Point(number)?.Trials.Count == plan.Seeds.Count;
 
     /// <summary>The results of the first points, in order.</summary>
-    public IReadOnlyList<PointResult> Results(int points) => [.. Points.TakeWhile(point => point.Number <= points).Select(point => new PointResult(point.Values, point.Mean))];
+    public IReadOnlyList<PointResult> Results(int points) =>
+        [.. Points.TakeWhile(point => point.Number <= points).Select(point => new PointResult(point.Values, point.Mean))];
 
     /// <summary>Adds a finished trial.</summary>
     public void Add(Trial trial, TrialEnd end)

@@ -24,7 +24,11 @@ public sealed record TrialEnd(TrialStatus Status, string? Run, double? Objective
 
     /// <summary>Reads a journal entry.</summary>
     internal static TrialEnd Read(JsonObject entry) => new(
-        (string?)entry["status"] == "done" ? TrialStatus.Done : TrialStatus.Failed, (string?)entry["run"], (double?)entry["objective"], (string?)entry["message"], (double)entry["seconds"]!);
+        (string?)entry["status"] == "done" ? TrialStatus.Done : TrialStatus.Failed,
+        (string?)entry["run"],
+        (double?)entry["objective"],
+        (string?)entry["message"],
+        (double)entry["seconds"]!);
 }
 
 /// <summary>The outcome of a trial.</summary>
