@@ -4,7 +4,7 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
 
-/// <summary><c>lab worker</c>, which the host starts for each stage.</summary>
+/// <summary><c>lab worker</c>, which the host starts for each attempt at a stage.</summary>
 public static class WorkCommand
 {
     /// <summary>The command.</summary>

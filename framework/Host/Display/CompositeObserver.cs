@@ -6,7 +6,7 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Display;
 
-/// <summary>Passes a run's course on to several observers, one call at a time.</summary>
+/// <summary>Passes the events of a run to several observers, one call at a time.</summary>
 public sealed class CompositeObserver(IReadOnlyList<IRunObserver> observers) : IRunObserver
 {
     private readonly Lock _gate = new();

@@ -4,7 +4,7 @@ using Experiments.Engine.Sweeps;
 
 namespace Experiments.Host.Display;
 
-/// <summary>Passes a sweep's course on to several observers.</summary>
+/// <summary>Passes the events of a sweep to several observers.</summary>
 public sealed class SweepObservers(IReadOnlyList<ISweepObserver> observers) : ISweepObserver
 {
     /// <inheritdoc/>
