@@ -5,6 +5,7 @@ using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Tests.Recipes;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Engine.Tests.Execution;
 
@@ -41,7 +42,7 @@ internal sealed class ScheduleBench : IDisposable
 
     public async Task<RunResult> RunAsync(string recipe, RunLimits? limits = null, params string[] force)
     {
-        var executor = new RunExecutor(Store, new WorkerCommand("/bin/sh", [_script]), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
+        var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script])), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
         return await executor.RunAsync(
             _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Deaf()), TestContext.Current.CancellationToken);
     }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Experiments.Engine.Recipes;
+namespace Experiments.Contracts.Running;
 
 /// <summary>How a stage is executed: <c>run:</c>. Never part of a key.</summary>
 public sealed record RunSettings
@@ -42,25 +42,4 @@ public sealed record CheckpointSettings
     /// </summary>
     [Range(1, 1000)]
     public int Keep { get; init; } = 2;
-}
-
-/// <summary>Where metrics are sent: <c>tracking:</c>.</summary>
-public sealed record TrackingSettings
-{
-    /// <summary>
-    /// An MLflow server (http or https), or the folder of an <c>mlruns</c> file store, relative to the working
-    /// directory. Default: mlruns in the folder of runs.
-    /// </summary>
-    [MinLength(1)]
-    public string? Uri { get; init; }
-
-    /// <summary>The MLflow experiment. Default: the recipe's name.</summary>
-    [MinLength(1)]
-    public string? Experiment { get; init; }
-
-    /// <summary>
-    /// Time between two samples of the load of processors, memory, disk, network and GPUs, from 1s to 1d; null takes no
-    /// samples. Default: 10s.
-    /// </summary>
-    public TimeSpan? SystemMetricsEvery { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -1,8 +1,7 @@
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
-using Experiments.Engine.Sweeps;
 
-namespace Experiments.Host.Display;
+namespace Experiments.Engine.Sweeps;
 
 /// <summary>Passes the events of a sweep to several observers.</summary>
 public sealed class SweepObservers(IReadOnlyList<ISweepObserver> observers) : ISweepObserver

@@ -1,13 +1,12 @@
-using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
 
-namespace Experiments.Host.Display;
+namespace Experiments.Engine.Execution;
 
 /// <summary>Passes the events of a run to several observers, one call at a time.</summary>
-public sealed class CompositeObserver(IReadOnlyList<IRunObserver> observers) : IRunObserver
+public sealed class RunObservers(IReadOnlyList<IRunObserver> observers) : IRunObserver
 {
     private readonly Lock _gate = new();
 
