@@ -11,7 +11,7 @@ public static class SyncCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("sync", "Sends to MLflow what earlier runs could not, and ends there the runs that died.");
+        var command = new Command("sync", "Sends data that earlier runs could not send to MLflow, and marks runs that died as ended.");
         var runs = GlobalOptions.Runs();
         command.Add(runs);
         command.Does(async arguments =>
