@@ -22,12 +22,22 @@ public static partial class FaultPoint
     private const int Kill = 9;
 
     private static readonly (int Number, bool IsDiskFull)? Fault = Read(Environment.GetEnvironmentVariable(Variable));
+    private static readonly AsyncLocal<Action?> Visitor = new();
     private static int _reached;
+
+    /// <summary>
+    /// Calls an action at each fault point that the calling method, and everything that it calls, reaches from now on.
+    /// Tests use it to see what is on the disk at each point, and in which order. Several threads may call the action at
+    /// once.
+    /// </summary>
+    /// <param name="atPlace">The action; null ends the calls.</param>
+    public static void Visit(Action? atPlace) => Visitor.Value = atPlace;
 
     /// <summary>Marks a fault point; fails when it is the configured one.</summary>
     /// <exception cref="IOException">A full disk is simulated here.</exception>
     public static void Reach()
     {
+        Visitor.Value?.Invoke();
         if (Fault is not { } fault)
         {
             return;
