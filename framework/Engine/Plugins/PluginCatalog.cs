@@ -94,8 +94,10 @@ public sealed class PluginCatalog : IPluginSource
     /// <summary>A plugin, or null.</summary>
     public PluginDescription? Find(string kind, string name) => _kinds.TryGetValue(kind, out var plugins) ? plugins.GetValueOrDefault(name) : null;
 
-    /// <summary>An artifact type by its name, whether it is one of the contracts or came with plugins; null when there is none.</summary>
-    /// <exception cref="InvalidPluginException">Two types have one name.</exception>
+    /// <summary>
+    /// Finds an artifact type by name, among those of the contracts and of the plugins; null when there is none.
+    /// </summary>
+    /// <exception cref="InvalidPluginException">Two types have the same name.</exception>
     public Type? FindArtifactType(string name) => _artifactTypes.Value.GetValueOrDefault(name);
 
     /// <summary>Makes a plugin.</summary>
@@ -155,7 +157,7 @@ public sealed class PluginCatalog : IPluginSource
         {
             if (!types.TryAdd(type.Name, type))
             {
-                throw new InvalidPluginException($"there is an artifact type '{type.Name}' already, {types[type.Name]}. Give yours another name.");
+                throw new InvalidPluginException($"there is an artifact type '{type.Name}' already: {types[type.Name]}. Give yours another name.");
             }
         }
 

@@ -85,7 +85,7 @@ public sealed class RecipePluginsTests : IDisposable
         {
             "an artifact type whose name is taken",
             "plugins: [report.cs]\n" + Clean("nothing"),
-            "r.yaml(1,11): the plugin file 'report.cs': there is an artifact type 'Report' already, Experiments.Contracts.Artifacts.Report. Give yours another name."
+            "r.yaml(1,11): the plugin file 'report.cs': there is an artifact type 'Report' already: Experiments.Contracts.Artifacts.Report. Give yours another name."
         },
         {
             "no path",
