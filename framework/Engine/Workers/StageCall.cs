@@ -31,7 +31,7 @@ public static class StageCall
         };
 
         Artifact Make(AttemptSource source) => PluginReflection.CreateArtifact(
-            catalog.FindArtifactType(source.Type) ?? throw new InvalidOperationException($"No plugin brings the artifact type '{source.Type}' of input '{input.Name}'."),
+            catalog.FindArtifactType(source.Type) ?? throw new InvalidOperationException($"No plugin defines the artifact type '{source.Type}' of input '{input.Name}'."),
             source.Location);
     }
 }
