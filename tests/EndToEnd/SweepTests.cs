@@ -40,7 +40,7 @@ public sealed class SweepTests : IDisposable
         var (again, text, _) = await lab.RunAsync(Sweep);
         again.ShouldBe(ExitCodes.Failed);
         text.ShouldContain("1  300         1.47811");
-        text.ShouldNotContain("begins");
+        text.ShouldNotContain("starts");
     }
 
     [Fact]

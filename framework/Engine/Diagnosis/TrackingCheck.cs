@@ -3,12 +3,12 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Diagnosis;
 
-/// <summary>Whether what runs record can reach the tracker's store.</summary>
-/// <param name="open">Opens the store; raises the exception that says what is wrong with its address.</param>
+/// <summary>Checks whether the tracker's store can be reached.</summary>
+/// <param name="open">Opens the store; throws when its address is wrong.</param>
 public sealed class TrackingCheck(Func<ITrackingStore> open) : ICheck
 {
     private const string Subject = "tracking";
-    private const string Patient = "runs go on without it, and `lab sync` sends later what they record";
+    private const string Patient = "runs continue without it, and `lab sync` sends what they recorded later";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)

@@ -6,7 +6,9 @@ using Experiments.Host.Estimates;
 
 namespace Experiments.Host.Commands;
 
-/// <summary><c>lab calibrate</c>, which <c>lab estimate</c> starts to measure this machine: it never loads libtorch itself.</summary>
+/// <summary>
+/// <c>lab calibrate</c>. <c>lab estimate</c> starts it to measure this machine, because it never loads libtorch itself.
+/// </summary>
 public static class CalibrateCommand
 {
     /// <summary>The command's name.</summary>

@@ -7,7 +7,7 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Commands;
 
-/// <summary>Turns the failures that a user can mend into messages and exit codes.</summary>
+/// <summary>Turns failures that the user can fix into messages and exit codes.</summary>
 public static class CommandFailures
 {
     /// <summary>Sets a command's action.</summary>

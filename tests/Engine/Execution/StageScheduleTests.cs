@@ -76,7 +76,7 @@ public sealed class StageScheduleTests : IDisposable
         ScheduleBench.Names(result, StageOutcome.Failed).ShouldBe(["a"]);
         ScheduleBench.Names(result, StageOutcome.Skipped).ShouldBe(["both", "after"]);
         ScheduleBench.Names(result, StageOutcome.Made).ShouldBe(["b", "apart"]);
-        result.Stages.First(stage => stage.Stage.Name == "both").Message.ShouldBe("'a' is not there");
+        result.Stages.First(stage => stage.Stage.Name == "both").Message.ShouldBe("'a' has no artifact");
     }
 
     [Theory]
