@@ -100,30 +100,6 @@ public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<
     }
 
     [Fact]
-    public async Task AWrongRecipeIsRefusedWithAllItsMistakes()
-    {
-        var recipe = Path.Combine(_folder, "wrong.yaml");
-        await File.WriteAllTextAsync(
-            recipe,
-            """
-            stages:
-              world: { use: generate-word }
-              clean:
-                use: process-documents
-                inputs: { documents: wrld }
-                with: { steps: [ { use: language, kep: [en] } ] }
-            """,
-            TestContext.Current.CancellationToken);
-
-        var (exitCode, _, errors) = await new Lab(_folder).RunAsync("validate", recipe);
-
-        exitCode.ShouldBe(2);
-        errors.ShouldContain("Did you mean 'generate-world'?");
-        errors.ShouldContain("Did you mean 'world'?");
-        errors.ShouldContain("Did you mean 'keep'?");
-    }
-
-    [Fact]
     public async Task ADamagedCrawlIsNamedCountedAndSkipped()
     {
         var crawl = Directory.GetFiles(undisturbed.Folder, "*.warc.gz", SearchOption.AllDirectories)[0];

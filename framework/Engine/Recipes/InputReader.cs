@@ -72,8 +72,11 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
             }
             else if (Fits(input, node))
             {
-                var sources = Sources(node).Select(source => Source(stage.Key, source.Label is null ? name : $"{subject}: input '{input.Name}.{source.Label}'", input, source.Label, source.Node)).OfType<InputSource>();
-                bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, [.. sources]));
+                var sources = Sources(node).Select(source => Source(stage.Key, source.Label is null ? name : $"{subject}: input '{input.Name}.{source.Label}'", input, source.Label, source.Node)).OfType<InputSource>().ToList();
+                if (sources.Count > 0) // none: each is a problem already
+                {
+                    bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, sources));
+                }
             }
             else if (node is not BrokenNode)
             {
