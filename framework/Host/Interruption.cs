@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host;
 

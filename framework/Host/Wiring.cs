@@ -2,6 +2,7 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,5 +1,5 @@
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 
 namespace Experiments.EndToEnd.Tests;
 

@@ -10,8 +10,8 @@ public static class Digest
     /// <summary>The digest of a text's UTF-8 bytes.</summary>
     public static string OfText(string text) => Hex(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>The digest of a JSON value: of its compact form with keys in ordinal order.</summary>
-    public static string OfJson(JsonNode node) => OfText(Canonical(node)!.ToJsonString());
+    /// <summary>The digest of a JSON value's canonical text.</summary>
+    public static string OfJson(JsonNode node) => OfText(CanonicalJson.Text(node));
 
     /// <summary>The digest of a file's bytes.</summary>
     public static string OfFile(string path)
@@ -23,14 +23,6 @@ public static class Digest
     /// <summary>The digest of a list of files, of their names and bytes, in the given order.</summary>
     public static string OfFiles(IEnumerable<StoredFile> files) =>
         OfText(string.Concat(files.Select(file => $"{file.Sha256} {file.Size} {file.Path}\n")));
-
-    /// <summary>A copy with the keys of every object in ordinal order.</summary>
-    public static JsonNode? Canonical(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, Canonical(pair.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Canonical)]),
-        _ => node?.DeepClone(),
-    };
 
     private static string Hex(byte[] hash) => Convert.ToHexStringLower(hash);
 }

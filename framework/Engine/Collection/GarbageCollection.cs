@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.History;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Collection;

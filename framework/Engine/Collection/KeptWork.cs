@@ -1,5 +1,5 @@
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.History;
+using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Collection;
 

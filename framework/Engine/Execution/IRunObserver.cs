@@ -1,5 +1,7 @@
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Execution;
 

@@ -3,7 +3,8 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
-using Experiments.Engine.Sweeps;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Execution;
 

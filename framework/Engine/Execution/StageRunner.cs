@@ -6,8 +6,9 @@ using System.Text.Json;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
-using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Polly;
 using Polly.Retry;
 

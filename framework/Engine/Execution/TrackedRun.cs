@@ -3,8 +3,9 @@ using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
-using Experiments.Engine.Sweeps;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Execution;
 

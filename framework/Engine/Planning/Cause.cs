@@ -1,4 +1,4 @@
-using Experiments.Engine.History;
+using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Planning;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
-using Experiments.Engine.History;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Planning;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Planning;
 
@@ -43,7 +43,7 @@ public static class InputResolver
             inputs.Add(new AttemptInput(input.Name, locations));
         }
 
-        var identity = (JsonObject)Digest.Canonical(new JsonObject
+        var identity = (JsonObject)CanonicalJson.Of(new JsonObject
         {
             ["contract"] = ContractVersion,
             ["plugin"] = stage.Identity.DeepClone(),

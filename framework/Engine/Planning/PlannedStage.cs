@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Planning;
 
@@ -21,4 +22,4 @@ public sealed record PlannedStage(BoundStage Stage, StageState State, string Rea
 /// <param name="Parents">The keys of the artifacts that it reads.</param>
 /// <param name="Sources">The files from outside that it reads.</param>
 public sealed record StageWork(
-    string Key, JsonObject Identity, IReadOnlyList<Execution.AttemptInput> Inputs, IReadOnlyList<string> Parents, IReadOnlyList<ExternalSource> Sources);
+    string Key, JsonObject Identity, IReadOnlyList<AttemptInput> Inputs, IReadOnlyList<string> Parents, IReadOnlyList<ExternalSource> Sources);

@@ -1,8 +1,9 @@
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
-using Experiments.Engine.History;
+using Experiments.Engine.Code;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Planning;
 

@@ -1,4 +1,5 @@
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Code;
 using Experiments.Engine.Plugins;
 
 namespace Experiments.Engine.Planning;

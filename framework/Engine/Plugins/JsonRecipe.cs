@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using Experiments.Contracts;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 

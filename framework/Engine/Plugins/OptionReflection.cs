@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 
@@ -44,7 +45,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         var isRequired = defaultUse is null && attributes.OfType<RequiredMemberAttribute>().Any();
         return new(
             () => documentation.Summary(owner.Assembly, $"P:{owner.FullName?.Replace('+', '.')}.{property.Name}"),
-            () => isRequired ? null : defaultUse ?? (property.GetValue(create()) is { } value ? CanonicalJson.Text(Write(shape, value)) : null),
+            () => isRequired ? null : defaultUse ?? (property.GetValue(create()) is { } value ? CanonicalJson.Readable(Write(shape, value)) : null),
             () => IsNullable(property),
             property.GetValue,
             property.SetValue)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Experiments.Contracts;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 

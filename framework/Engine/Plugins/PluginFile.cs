@@ -1,4 +1,5 @@
 using System.Reflection;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 
@@ -14,4 +15,4 @@ public sealed record PluginFile(string Path, string Source, Assembly Assembly, s
 /// <param name="Path">The file, a full path.</param>
 /// <param name="Shown">The path as messages show it.</param>
 /// <param name="Location">Where it is named.</param>
-public sealed record PluginFileName(string Path, string Shown, Recipes.SourceLocation Location);
+public sealed record PluginFileName(string Path, string Shown, SourceLocation Location);

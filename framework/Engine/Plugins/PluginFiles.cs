@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 

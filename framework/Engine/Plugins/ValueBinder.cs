@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 
@@ -23,7 +24,7 @@ internal sealed class ValueBinder(OptionsBinder owner, PluginCatalog catalog, Re
             case (_, BrokenNode):
                 return null;
             case (FreeShape, _):
-                var free = ResolvedValue.ToJson(node);
+                var free = node.ToJson();
                 return new(free, free?.DeepClone(), free?.DeepClone());
             case (ScalarShape scalar, ScalarNode { IsNull: false } text) when scalar.Parse(text.Text) is { } value:
                 return new(value, scalar.Write(value), scalar.Write(value));
@@ -58,7 +59,7 @@ internal sealed class ValueBinder(OptionsBinder owner, PluginCatalog catalog, Re
             return null;
         }
 
-        var recipe = JsonElement.Parse(CanonicalJson.Bytes(bound.Full));
+        var recipe = JsonSerializer.SerializeToElement(bound.Full);
         return new(shape.Wrap(bound.Plugin.Name, recipe, () => catalog.Create(bound.Plugin, bound.Value)), bound.Identity, bound.Full);
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Sweeps;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 

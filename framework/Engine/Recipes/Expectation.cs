@@ -1,3 +1,5 @@
+using Experiments.Engine.Yaml;
+
 namespace Experiments.Engine.Recipes;
 
 /// <summary>A gate on a stage's result: what follows runs only when it holds.</summary>

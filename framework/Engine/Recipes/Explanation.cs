@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 

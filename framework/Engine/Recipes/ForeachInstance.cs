@@ -1,3 +1,5 @@
+using Experiments.Engine.Yaml;
+
 namespace Experiments.Engine.Recipes;
 
 /// <summary>One of the stages that <c>foreach</c> makes of a stage.</summary>

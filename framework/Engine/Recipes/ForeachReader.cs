@@ -1,3 +1,5 @@
+using Experiments.Engine.Yaml;
+
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Reads the values of a name in <c>foreach</c>: a list, a mapping of names to values, or files by pattern.</summary>

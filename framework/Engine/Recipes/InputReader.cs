@@ -1,5 +1,6 @@
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
@@ -10,44 +10,16 @@ namespace Experiments.Engine.Recipes;
 /// </summary>
 internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<string, string?> environment, RecipeProblems problems)
 {
-    private const string Open = "$(";
     private readonly MappingNode? _vars = recipe["vars"] as MappingNode;
     private readonly Dictionary<string, RecipeNode> _values = [];
     private readonly List<string> _underway = [];
-
-    /// <summary>Whether a text has a <c>$(</c> without its closing parenthesis.</summary>
-    public static bool IsOpen(string text)
-    {
-        for (var at = Next(text, 0); at >= 0; at = Next(text, at))
-        {
-            at = Close(text, at + Open.Length);
-            if (at < 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>The text that gives <paramref name="text"/> when it is interpolated.</summary>
-    public static string Escape(string text) => text.Replace(Open, "$$(", StringComparison.Ordinal);
-
-    /// <summary>The value that gives <paramref name="node"/> when it is interpolated.</summary>
-    public static JsonNode? Escape(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, Escape(entry.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Escape)]),
-        JsonValue value when value.TryGetValue<string>(out var text) => JsonValue.Create(Escape(text)),
-        _ => node?.DeepClone(),
-    };
 
     /// <summary>The node with everything put in place.</summary>
     /// <param name="node">The node.</param>
     /// <param name="instance">The instance of a stage in which it stands, or null.</param>
     public RecipeNode Resolve(RecipeNode node, ForeachInstance? instance = null) => node switch
     {
-        ScalarNode scalar when scalar.Text.Contains(Open, StringComparison.Ordinal) => ResolveScalar(scalar, instance),
+        ScalarNode scalar when scalar.Text.Contains(ReferenceSyntax.Open, StringComparison.Ordinal) => ResolveScalar(scalar, instance),
         SequenceNode list => list with { Items = [.. list.Items.Select(item => Resolve(item, instance))] },
         MappingNode map => map with { Entries = [.. map.Entries.Select(entry => entry with { Value = Resolve(entry.Value, instance) })] },
         _ => node,
@@ -56,26 +28,26 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
     private RecipeNode ResolveScalar(ScalarNode scalar, ForeachInstance? instance)
     {
         var text = scalar.Text;
-        if (text.StartsWith(Open, StringComparison.Ordinal) && Close(text, Open.Length) == text.Length)
+        if (text.StartsWith(ReferenceSyntax.Open, StringComparison.Ordinal) && ReferenceSyntax.Close(text, ReferenceSyntax.Open.Length) == text.Length)
         {
-            var reference = Evaluate(text[Open.Length..^1], scalar.Location, instance);
+            var reference = Evaluate(text[ReferenceSyntax.Open.Length..^1], scalar.Location, instance);
             return From(scalar, reference.Value is ScalarNode single ? new ScalarNode(scalar.Location, single.Text, single.IsPlain) : reference.Value, reference);
         }
 
         List<Reference> references = [];
         var result = new StringBuilder();
         var done = 0;
-        for (var at = Next(text, 0); at >= 0; at = Next(text, done))
+        for (var at = ReferenceSyntax.Next(text, 0); at >= 0; at = ReferenceSyntax.Next(text, done))
         {
-            var end = Close(text, at + Open.Length);
+            var end = ReferenceSyntax.Close(text, at + ReferenceSyntax.Open.Length);
             if (end < 0)
             {
                 return Broken(scalar.Location, $"'{text}': a $( without its closing parenthesis. Write $(NAME) or $(NAME, default); $$( stands for $(.");
             }
 
-            result.Append(Unescape(text[done..at]));
+            result.Append(ReferenceSyntax.Unescape(text[done..at]));
             done = end;
-            var reference = Evaluate(text[(at + Open.Length)..(end - 1)], scalar.Location, instance);
+            var reference = Evaluate(text[(at + ReferenceSyntax.Open.Length)..(end - 1)], scalar.Location, instance);
             references.Add(reference);
             switch (reference.Value)
             {
@@ -89,7 +61,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
             }
         }
 
-        return From(scalar, new ScalarNode(scalar.Location, result.Append(Unescape(text[done..])).ToString(), scalar.IsPlain), [.. references]);
+        return From(scalar, new ScalarNode(scalar.Location, result.Append(ReferenceSyntax.Unescape(text[done..])).ToString(), scalar.IsPlain), [.. references]);
     }
 
     private static RecipeNode From(ScalarNode written, RecipeNode value, params IReadOnlyList<Reference> references) =>
@@ -166,37 +138,6 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         _underway.RemoveAt(_underway.Count - 1);
         return _values[name] = value;
     }
-
-    private static int Next(string text, int from)
-    {
-        for (var at = text.IndexOf(Open, from, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Open, at + 1, StringComparison.Ordinal))
-        {
-            if (at == 0 || text[at - 1] != '$')
-            {
-                return at;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>The position behind the parenthesis that closes the one before <paramref name="from"/>, or -1.</summary>
-    private static int Close(string text, int from)
-    {
-        var depth = 1;
-        for (var i = from; i < text.Length; i++)
-        {
-            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-            if (depth == 0)
-            {
-                return i + 1;
-            }
-        }
-
-        return -1;
-    }
-
-    private static string Unescape(string text) => text.Replace("$$(", Open, StringComparison.Ordinal);
 
     private BrokenNode Broken(SourceLocation place, string text)
     {

@@ -1,3 +1,5 @@
+using Experiments.Engine.Yaml;
+
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Says in a few words where a value comes from.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
@@ -37,7 +38,7 @@ internal sealed class PluginsReader(PluginFiles files, RecipeProblems problems, 
     {
         if (files.Count > 0)
         {
-            yield return new("plugins", new JsonArray([.. files.Select(file => JsonValue.Create(Interpolator.Escape(file.Path)))]));
+            yield return new("plugins", new JsonArray([.. files.Select(file => JsonValue.Create(ReferenceSyntax.Escape(file.Path)))]));
         }
     }
 

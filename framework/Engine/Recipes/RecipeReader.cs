@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Sweeps;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
@@ -62,8 +63,9 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         var seed = ReadSeed(recipe["seed"], problems);
         var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
         var binder = new OptionsBinder(plugins, problems) { WorkingDirectory = WorkingDirectory };
-        var (tracking, _) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
+        var (tracking, trackingJson) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };
+        trackingJson["experiment"] = tracking.Experiment;
         var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
         var sweep = new SweepReader(binder, problems, (target, place) => source.IsSettable(written, target.Split('.'), place))
             .Read(recipe["sweep"], seed, [.. writtenStages.Entries.Select(entry => entry.Key)]);
@@ -83,10 +85,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
                 KeyValuePair.Create<string, JsonNode?>("name", name),
                 .. PluginsReader.Resolved(pluginFiles),
                 KeyValuePair.Create<string, JsonNode?>("seed", seed),
-                KeyValuePair.Create<string, JsonNode?>("tracking", CanonicalJson.Object(
-                    KeyValuePair.Create<string, JsonNode?>("experiment", Interpolator.Escape(tracking.Experiment)),
-                    KeyValuePair.Create<string, JsonNode?>("system_metrics_every", tracking.SystemMetricsEvery is { } every ? Durations.Write(every) : null),
-                    KeyValuePair.Create<string, JsonNode?>("uri", tracking.Uri is null ? null : Interpolator.Escape(tracking.Uri)))),
+                KeyValuePair.Create("tracking", ReferenceSyntax.Escape(trackingJson)),
                 KeyValuePair.Create<string, JsonNode?>("stages", resolved),
             ]),
         };

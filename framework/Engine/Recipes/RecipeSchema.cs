@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Sweeps;
 using static Experiments.Engine.Plugins.OptionSchema;
 
 namespace Experiments.Engine.Recipes;

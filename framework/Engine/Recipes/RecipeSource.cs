@@ -1,3 +1,5 @@
+using Experiments.Engine.Yaml;
+
 namespace Experiments.Engine.Recipes;
 
 /// <summary>A recipe as it was written: the file over those it extends, then the profile, then the arguments; not yet interpolated.</summary>

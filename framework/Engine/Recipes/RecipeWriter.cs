@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
@@ -32,7 +33,7 @@ internal sealed record ResolvedValue(string Path, JsonNode? Json, RecipeNode? Wr
         if (withVariables && recipe.Written["vars"] is { } variables)
         {
             json = json.DeepClone().AsObject();
-            json["vars"] = ToJson(variables);
+            json["vars"] = variables.ToJson();
         }
 
         return new("", json, recipe.Written);
@@ -55,13 +56,4 @@ internal sealed record ResolvedValue(string Path, JsonNode? Json, RecipeNode? Wr
         string[] first = Path.Length == 0 ? RecipeOrder : isStage ? StageOrder : ["use", .. (Written as MappingNode)?.Entries.Select(entry => entry.Key) ?? []];
         return first.Where(map.ContainsKey).Concat(map.Select(entry => entry.Key)).Distinct();
     }
-
-    /// <summary>A node as JSON, plain scalars by YAML's core schema.</summary>
-    public static JsonNode? ToJson(RecipeNode node) => node switch
-    {
-        MappingNode map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key, ToJson(entry.Value)))),
-        SequenceNode list => new JsonArray([.. list.Items.Select(ToJson)]),
-        ScalarNode scalar => ScalarText.ToJson(scalar),
-        _ => null,
-    };
 }

@@ -1,4 +1,5 @@
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 

@@ -1,3 +1,5 @@
+using Experiments.Engine.Yaml;
+
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Orders stages so that each stands behind those that it reads.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
@@ -168,7 +170,7 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
     private static JsonObject ToJson(BoundStage stage, JsonObject run) => CanonicalJson.Object(
         KeyValuePair.Create<string, JsonNode?>("use", stage.Plugin.Name),
         KeyValuePair.Create<string, JsonNode?>("inputs", CanonicalJson.Object(stage.Inputs.Select(input => KeyValuePair.Create(input.Name, ToJson(input))))),
-        KeyValuePair.Create<string, JsonNode?>("with", CanonicalJson.Object(stage.Full.Where(option => option.Key != "use").Select(option => KeyValuePair.Create(option.Key, Interpolator.Escape(option.Value))))),
+        KeyValuePair.Create<string, JsonNode?>("with", CanonicalJson.Object(stage.Full.Where(option => option.Key != "use").Select(option => KeyValuePair.Create(option.Key, ReferenceSyntax.Escape(option.Value))))),
         KeyValuePair.Create<string, JsonNode?>("run", run),
         KeyValuePair.Create<string, JsonNode?>("expect", CanonicalJson.Object(stage.Expectations.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Metric, each.Text)))));
 
@@ -183,7 +185,7 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
     {
         StageOutput { Part: "" } output => output.Stage,
         StageOutput output => $"{output.Stage}.{output.Part}",
-        _ => "file:" + Interpolator.Escape(((ExternalFiles)source).Pattern),
+        _ => "file:" + ReferenceSyntax.Escape(((ExternalFiles)source).Pattern),
     });
 
     private static List<KeyValuePair<string, JsonNode?>> Detached(JsonObject map)

@@ -1,3 +1,5 @@
+using Experiments.Engine.Recipes;
+
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>Chooses the points of a sweep. What it chooses depends on the sweep, the point's number and what it is told of earlier points, and on nothing else.</summary>

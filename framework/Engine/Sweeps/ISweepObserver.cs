@@ -1,3 +1,6 @@
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>Hears how a sweep goes. Never called at once from two threads.</summary>

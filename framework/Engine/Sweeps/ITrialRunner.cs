@@ -1,3 +1,5 @@
+using Experiments.Engine.Recipes;
+
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>Runs the trials of a sweep.</summary>

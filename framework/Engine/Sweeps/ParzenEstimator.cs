@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Experiments.Contracts;
+using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
 

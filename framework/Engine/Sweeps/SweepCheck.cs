@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Sweeps;
 

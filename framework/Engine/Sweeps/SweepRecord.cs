@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Sweeps;
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Sweeps;
 

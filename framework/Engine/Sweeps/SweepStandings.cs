@@ -1,3 +1,5 @@
+using Experiments.Engine.Recipes;
+
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>How the points of a sweep stand.</summary>

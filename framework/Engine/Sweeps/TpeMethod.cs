@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts;
+using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
 

@@ -1,6 +1,8 @@
 using Experiments.Contracts.Running;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Sweeps;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
 

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Sweeps;
 

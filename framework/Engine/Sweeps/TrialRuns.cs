@@ -1,7 +1,7 @@
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
-using Experiments.Engine.History;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Sweeps;
 

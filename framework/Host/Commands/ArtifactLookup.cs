@@ -1,5 +1,5 @@
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Runs;
 
 namespace Experiments.Host.Commands;
 

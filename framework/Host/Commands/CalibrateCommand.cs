@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Experiments.Engine.Estimates;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Workers;
 using Experiments.Host.Estimates;
 
 namespace Experiments.Host.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 using Spectre.Console;
 
 namespace Experiments.Host.Commands;

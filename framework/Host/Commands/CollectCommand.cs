@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Collection;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Recipes;
 using Experiments.Engine.Tracking;
+using Experiments.Engine.Workers;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Commands;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
-using Experiments.Engine.History;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Diagnosis;
-using Experiments.Engine.Execution;
-using Experiments.Engine.History;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
 

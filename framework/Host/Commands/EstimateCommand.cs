@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Experiments.Engine.Diagnosis;
 using Experiments.Engine.Estimates;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Experiments.Host.Display;
 using Experiments.Host.Estimates;
 

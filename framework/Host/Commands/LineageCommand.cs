@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Graphs;
-using Experiments.Engine.History;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

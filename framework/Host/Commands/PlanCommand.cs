@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

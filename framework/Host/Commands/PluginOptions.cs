@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Commands;
 

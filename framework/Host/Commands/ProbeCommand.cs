@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 using Experiments.Learning;
 
 namespace Experiments.Host.Commands;

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Experiments.Engine.History;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Experiments.Engine.History;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Experiments.Host.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
-using Experiments.Engine.Sweeps;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
 using Experiments.Host.Display;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
 

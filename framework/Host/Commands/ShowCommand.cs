@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
 
@@ -28,7 +29,7 @@ public static class ShowCommand
             var recipe = recipeOptions.Read(arguments, () => catalog);
             var explanation = arguments.GetValue(explain) is { } path ? Explanation.Of(recipe, catalog, path) : null;
             JsonNode shown = explanation is null ? recipe.Resolved : explanation.ToJson();
-            Console.Write(arguments.GetValue(json) ? CanonicalJson.Text(shown) + "\n" : explanation?.ToString() ?? RecipeWriter.Write(recipe));
+            Console.Write(arguments.GetValue(json) ? CanonicalJson.Readable(shown) + "\n" : explanation?.ToString() ?? RecipeWriter.Write(recipe));
             return ExitCodes.Done;
         });
         return command;

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
 using Experiments.Engine.Tracking;
+using Experiments.Engine.Workers;
 using Experiments.Host.Display;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Experiments.Contracts.Text;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 using Experiments.Host.Tokens;
 using Spectre.Console;
 

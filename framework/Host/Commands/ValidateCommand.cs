@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Sweeps;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
 

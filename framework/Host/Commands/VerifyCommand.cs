@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
-using Experiments.Engine.History;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
+using Experiments.Engine.Yaml;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Display;
 

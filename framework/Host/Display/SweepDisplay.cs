@@ -1,5 +1,7 @@
-using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Display;
 

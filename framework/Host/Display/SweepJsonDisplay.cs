@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
 
 namespace Experiments.Host.Display;

@@ -1,3 +1,5 @@
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
 
 namespace Experiments.Host.Display;

@@ -1,6 +1,8 @@
 using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

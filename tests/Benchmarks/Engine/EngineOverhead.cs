@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Runs;
 
 namespace Experiments.Benchmarks;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 
 namespace Experiments.EndToEnd.Tests.Commands;
 

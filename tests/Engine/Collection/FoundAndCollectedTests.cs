@@ -1,7 +1,9 @@
 using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
-using Experiments.Engine.Tests.History;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Tests.Runs;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Tests.Collection;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Collection;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
-using Experiments.Engine.Tests.History;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Tests.Runs;
 
 namespace Experiments.Engine.Tests.Collection;
 

@@ -2,7 +2,9 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Tests.Recipes;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Tests.Execution;
 

@@ -1,4 +1,6 @@
 using Experiments.Engine.Execution;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Tests.Execution;
 

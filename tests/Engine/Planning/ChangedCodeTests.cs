@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
-using Experiments.Engine.Plugins;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Tests.Recipes;
 
 namespace Experiments.Engine.Tests.Planning;

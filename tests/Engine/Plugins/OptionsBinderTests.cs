@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Experiments.Contracts.Text;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Recipes;
 using Experiments.Engine.Tests.Recipes;
+using Experiments.Engine.Yaml;
 using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Plugins;

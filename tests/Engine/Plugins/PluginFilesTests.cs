@@ -1,6 +1,6 @@
 using Experiments.Contracts.Text;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Plugins;

@@ -1,4 +1,5 @@
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Tests.Recipes;
 

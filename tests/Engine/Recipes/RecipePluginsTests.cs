@@ -1,6 +1,5 @@
 using Experiments.Contracts.Text;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Plugins.Testing;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
 using Experiments.Engine.Tests.Recipes;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Tests.Sweeps;
 

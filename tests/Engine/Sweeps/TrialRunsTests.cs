@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
 
 namespace Experiments.Engine.Tests.Sweeps;

@@ -3,10 +3,10 @@ using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Estimates;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Host.Display;
 using Experiments.Host.Estimates;
 

@@ -1,0 +1,56 @@
+using Experiments.Contracts.Artifacts;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Yaml;
+
+namespace Experiments.Engine.Runs;
+
+/// <summary>Finds an artifact by what a person calls it.</summary>
+public static class ArtifactReference
+{
+    private const int ShortestKey = 4;
+
+    /// <summary>The artifact of a folder, of a folder's name in the store, of the beginning of a key, of <c>RUN/STAGE</c>, or of a stage in the newest run that has it.</summary>
+    /// <exception cref="ArgumentException">There is none, or several; the message says what there is.</exception>
+    public static StoredArtifact Find(string reference, ArtifactStore store, RunCatalog runs)
+    {
+        var manifest = Path.Combine(reference, ArtifactLocation.ManifestFile);
+        if (File.Exists(manifest))
+        {
+            return new(Path.GetFullPath(reference).TrimEnd('/'), ArtifactManifest.Read(manifest));
+        }
+
+        var artifacts = store.All().ToList();
+        var slash = reference.IndexOf('/', StringComparison.Ordinal);
+        if (slash > 0)
+        {
+            return OfStage(runs.Find(reference[..slash]), reference[(slash + 1)..], artifacts);
+        }
+
+        if (artifacts.Find(artifact => Path.GetFileName(artifact.Folder) == reference) is { } named)
+        {
+            return named;
+        }
+
+        var byKey = reference.Length >= ShortestKey ? artifacts.Where(artifact => artifact.Manifest.Key.StartsWith(reference, StringComparison.Ordinal)).ToList() : [];
+        return byKey.Count switch
+        {
+            1 => byKey[0],
+            > 1 => throw new ArgumentException($"'{reference}' begins the keys of {byKey.Count} artifacts: {string.Join(", ", byKey.Select(artifact => Path.GetFileName(artifact.Folder)))}."),
+            _ when runs.Runs.FirstOrDefault(run => run.Stages.TryGetValue(reference, out var record) && record.Key is not null) is { } run => OfStage(run, reference, artifacts),
+            _ => throw new ArgumentException(
+                $"'{reference}' is no artifact: neither a folder with {ArtifactLocation.ManifestFile}, nor a name or the beginning of a key in {store.Root}, nor RUN/STAGE. "
+                + $"As a stage: {Suggestion.No("stage", reference, "stages", runs.Runs.SelectMany(each => each.Stages.Keys).Distinct())}"),
+        };
+    }
+
+    private static StoredArtifact OfStage(RunRecord run, string stage, IReadOnlyList<StoredArtifact> artifacts)
+    {
+        if (run.Stages.GetValueOrDefault(stage) is not { } record)
+        {
+            throw new ArgumentException($"Run {run.Id}: {Suggestion.No("stage", stage, "stages", run.Stages.Keys)}");
+        }
+
+        return artifacts.FirstOrDefault(artifact => artifact.Manifest.Key == record.Key)
+            ?? throw new ArgumentException($"Run {run.Id}: the artifact of '{stage}' is {(record.IsDone ? "gone from the store" : "not made")}.");
+    }
+}

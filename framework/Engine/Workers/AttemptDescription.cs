@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Experiments.Contracts.Artifacts;
+
+namespace Experiments.Engine.Workers;
+
+/// <summary>All that a worker process needs to run one stage: written once by the host, as <c>attempt.json</c>, and never changed.</summary>
+public sealed record AttemptDescription
+{
+    /// <summary>The stage plugin.</summary>
+    public required string Plugin { get; init; }
+
+    /// <summary>Its resolved options.</summary>
+    public required JsonElement Options { get; init; }
+
+    /// <summary>Its inputs.</summary>
+    public required IReadOnlyList<AttemptInput> Inputs { get; init; }
+
+    /// <summary>Assemblies with plugins that the recipe brings along; full paths.</summary>
+    public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
+
+    /// <summary>The recipe's seed.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Processor threads.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Worker processes that do the pieces of the work; 1 when it is not spread.</summary>
+    public required int Parallel { get; init; }
+
+    /// <summary>Time between two checkpoints.</summary>
+    public required TimeSpan CheckpointEvery { get; init; }
+
+    /// <summary>Checkpoints kept.</summary>
+    public required int CheckpointsKept { get; init; }
+
+    /// <summary>Folders of earlier attempts at the same key, whose checkpoints this one may go on from.</summary>
+    public required IReadOnlyList<string> EarlierAttempts { get; init; }
+
+    /// <summary>Writes the description into an attempt's folder.</summary>
+    public void Write(string attemptFolder) => File.WriteAllBytes(PathIn(attemptFolder), JsonSerializer.SerializeToUtf8Bytes(this, AttemptJson.Default.AttemptDescription));
+
+    /// <summary>Reads the description of an attempt.</summary>
+    public static AttemptDescription Read(string attemptFolder) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(PathIn(attemptFolder)), AttemptJson.Default.AttemptDescription)
+        ?? throw new InvalidDataException($"{PathIn(attemptFolder)}: empty.");
+
+    private static string PathIn(string attemptFolder) => Path.Combine(attemptFolder, "attempt.json");
+}
+
+/// <summary>One input of a stage.</summary>
+/// <param name="Name">The recipe's key.</param>
+/// <param name="Sources">What it reads; a label each when the input is a map.</param>
+public sealed record AttemptInput(string Name, IReadOnlyList<AttemptSource> Sources);
+
+/// <summary>One artifact that a stage reads.</summary>
+/// <param name="Label">Its name in a map input, or null.</param>
+/// <param name="Type">The artifact type.</param>
+/// <param name="Location">Where it lies.</param>
+/// <param name="Digest">The digest of its bytes.</param>
+public sealed record AttemptSource(string? Label, string Type, ArtifactLocation Location, string Digest);
+
+/// <summary>The subfolders and files of an attempt's folder.</summary>
+public static class AttemptFolder
+{
+    /// <summary>What becomes the artifact.</summary>
+    public static string Output(string attemptFolder) => Path.Combine(attemptFolder, "output");
+
+    /// <summary>Checkpoints, a folder each.</summary>
+    public static string Checkpoints(string attemptFolder) => Path.Combine(attemptFolder, "checkpoints");
+
+    /// <summary>Where a worker that only does pieces leaves what it need not leave.</summary>
+    public static string Scratch(string attemptFolder) => Path.Combine(attemptFolder, "scratch", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The finished pieces of the work: shared by all attempts at a key.</summary>
+    public static string Shards(string attemptFolder) => Path.Combine(Path.GetDirectoryName(attemptFolder)!, "shards");
+
+    /// <summary>The folders of all attempts at a key, oldest first.</summary>
+    public static IEnumerable<string> All(string workFolder) => Directory.Exists(workFolder)
+        ? Directory.EnumerateDirectories(workFolder).Where(folder => folder != Shards(folder)).Order(StringComparer.Ordinal)
+        : [];
+
+    /// <summary>The metrics, in the output so that they are committed with it.</summary>
+    public static string Metrics(string attemptFolder) => Path.Combine(Output(attemptFolder), ArtifactLocation.MetricsFile);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(AttemptDescription))]
+internal sealed partial class AttemptJson : JsonSerializerContext;

@@ -1,0 +1,33 @@
+using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Engine.Workers;
+
+/// <summary>Calls a stage by its contract: makes the inputs, runs, and checks that what was declared was made.</summary>
+public static class StageCall
+{
+    /// <summary>Runs a stage.</summary>
+    /// <exception cref="InvalidOperationException">A declared part of the output is not where it belongs.</exception>
+    public static async Task RunAsync(
+        PluginDescription plugin, IStage stage, IReadOnlyList<AttemptInput> inputs, StageContext context, CancellationToken cancellationToken)
+    {
+        var record = PluginReflection.CreateInputs(plugin, input => MakeInput(input, inputs.FirstOrDefault(given => given.Name == input.Name)));
+        await PluginReflection.RunAsync(plugin, stage, record, context, cancellationToken).ConfigureAwait(false);
+        if (plugin.Outputs.FirstOrDefault(output => !Directory.Exists(Path.Combine(context.OutputFolder, output.Part))) is { } missing)
+        {
+            throw new InvalidOperationException($"The stage ended without making its output '{missing.Part}' in {context.OutputFolder}.");
+        }
+    }
+
+    private static object? MakeInput(InputDescription input, AttemptInput? given) => (given, input.Cardinality) switch
+    {
+        (null, _) => null,
+        (_, InputCardinality.One) => Make(given.Sources.Single()),
+        (_, InputCardinality.List) => given.Sources.Select(Make).ToList(),
+        _ => new OrderedDictionary<string, Artifact>(given.Sources.Select(source => KeyValuePair.Create(source.Label!, Make(source)))),
+    };
+
+    private static Artifact Make(AttemptSource source) =>
+        PluginReflection.CreateArtifact(typeof(Artifact).Assembly.GetType($"{typeof(Artifact).Namespace}.{source.Type}", throwOnError: true)!, source.Location);
+}

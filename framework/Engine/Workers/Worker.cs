@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Experiments.Contracts;
+using Experiments.Contracts.Running;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Plugins;
+
+namespace Experiments.Engine.Workers;
+
+/// <summary>
+/// Runs one stage in a process of its own: <c>lab worker FOLDER</c>. Events go to standard output, a line each; what libraries print goes to
+/// standard error. SIGTERM, or the host's death, interrupts it: it saves a checkpoint and exits with 75.
+/// </summary>
+public static class Worker
+{
+    /// <summary>Runs the attempt that the folder describes.</summary>
+    /// <param name="attemptFolder">The folder.</param>
+    /// <param name="onlyPieces">Do pieces of the work as long as there are any that no other worker has claimed, and nothing else.</param>
+    /// <param name="shipped">The plugins that are always there; those that the recipe brings along are added.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog shipped, TimeProvider time)
+    {
+        var host = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        Console.SetOut(Console.Error);
+        using var interruption = new CancellationTokenSource();
+        using var channel = new WorkerChannel(host, time);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host hears it too, and decides
+        _ = InterruptWhenHostDiesAsync(interruption);
+        try
+        {
+            var description = AttemptDescription.Read(attemptFolder);
+            var catalog = shipped.WithAssemblies(description.PluginAssemblies);
+            var stage = catalog.Create<IStage>(description.Options);
+            var context = new StageContext
+            {
+                OutputFolder = Directory.CreateDirectory(onlyPieces ? AttemptFolder.Scratch(attemptFolder) : AttemptFolder.Output(attemptFolder)).FullName,
+                Seed = description.Seed,
+                Time = time,
+                Metrics = channel,
+                Progress = channel,
+                Log = channel,
+                Checkpoints = onlyPieces ? new NoCheckpoints() : new AttemptCheckpoints(attemptFolder, description, channel, time, interruption.Token),
+                Shards = description.Parallel > 1 ? new WorkShards(AttemptFolder.Shards(attemptFolder), onlyPieces, channel, interruption.Token) : null,
+                Plugins = catalog,
+                Threads = onlyPieces ? Math.Max(1, description.Threads / description.Parallel) : description.Threads,
+            };
+            await StageCall.RunAsync(catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            channel.FlushMetrics();
+            channel.Send(new Used(Process.GetCurrentProcess().PeakWorkingSet64));
+            return ExitCodes.Done;
+        }
+        catch (WorkShards.PiecesDoneException)
+        {
+            return ExitCodes.Done;
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception problem)
+        {
+            channel.Send(new Failed(IsTransient(problem), DiskSpace.Explain(problem), problem.ToString()));
+            return ExitCodes.Failed;
+        }
+
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interruption.Cancel();
+        }
+    }
+
+    private static bool IsTransient(Exception problem) =>
+        problem is IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException) && !DiskSpace.IsExhausted(problem);
+
+    /// <summary>The host holds the other end of standard input for as long as it lives.</summary>
+    private static async Task InterruptWhenHostDiesAsync(CancellationTokenSource interruption)
+    {
+        await using var input = Console.OpenStandardInput();
+        var buffer = new byte[1];
+        while (await input.ReadAsync(buffer, interruption.Token).ConfigureAwait(false) > 0)
+        {
+        }
+
+        await interruption.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A worker that only does pieces keeps them; it has nothing else to save.</summary>
+    private sealed class NoCheckpoints : ICheckpoints
+    {
+        public StoredCheckpoint? Latest => null;
+
+        public void SaveIfDue(long step, Action<string> write)
+        {
+        }
+    }
+}
