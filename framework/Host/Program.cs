@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 using Experiments.Host.Commands;
 
 var root = new RootCommand("From a raw web crawl to a chat model: runs the recipe of a language model as a resumable DAG.")

@@ -68,6 +68,14 @@ internal sealed class Lab(string? runs, params IReadOnlyList<(string Name, strin
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Copies a folder with all that is in it.</summary>
+    public static async Task CopyFolderAsync(string source, string target)
+    {
+        using var copy = Process.Start("cp", ["-a", source, target]);
+        await copy.WaitForExitAsync(TestContext.Current.CancellationToken);
+        copy.ExitCode.ShouldBe(0);
+    }
+
     /// <summary>The digest of every part of every finished artifact, by the artifact's folder and the part.</summary>
     public SortedDictionary<string, string> Digests()
     {

@@ -1,8 +1,6 @@
-using System.Diagnostics;
+[assembly: AssemblyFixture(typeof(Experiments.EndToEnd.Tests.FinishedRuns))]
 
-[assembly: AssemblyFixture(typeof(Experiments.EndToEnd.Tests.Commands.FinishedRuns))]
-
-namespace Experiments.EndToEnd.Tests.Commands;
+namespace Experiments.EndToEnd.Tests;
 
 /// <summary>
 /// Three runs of the tiny recipe in one store, made when the first test asks for them: up to a chat model (@3), up to a base model with
@@ -12,7 +10,7 @@ public sealed class FinishedRuns : IDisposable
 {
     internal const string LearningRate = "stages.base.with.optimizer.learning_rate=1e-3";
 
-    private readonly string _root = Directory.CreateTempSubdirectory("lab-commands-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("lab-finished-").FullName;
     private readonly Lazy<Task<Printouts>> _printouts;
     private int _copies;
 
@@ -39,9 +37,7 @@ public sealed class FinishedRuns : IDisposable
     {
         await PrintedAsync();
         var copy = Path.Combine(_root, $"copy-{Interlocked.Increment(ref _copies)}");
-        using var process = Process.Start("cp", ["-a", Shared, copy]);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        process.ExitCode.ShouldBe(0);
+        await Lab.CopyFolderAsync(Shared, copy);
         return new(copy, environment);
     }
 
