@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Host;
 
@@ -45,7 +46,7 @@ public sealed class Interruption : IDisposable
     public static Interruption OfChild(Action<string> say)
     {
         var interruption = new Interruption(say, isChild: true);
-        _ = interruption.CancelAtEndOfInputAsync();
+        Lifeline.Watch(interruption._source);
         return interruption;
     }
 
@@ -61,16 +62,5 @@ public sealed class Interruption : IDisposable
         }
 
         _source.Dispose();
-    }
-
-    private async Task CancelAtEndOfInputAsync()
-    {
-        await using var input = Console.OpenStandardInput();
-        var buffer = new byte[1];
-        while (await input.ReadAsync(buffer, _source.Token).ConfigureAwait(false) > 0)
-        {
-        }
-
-        await _source.CancelAsync().ConfigureAwait(false);
     }
 }

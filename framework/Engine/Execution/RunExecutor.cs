@@ -9,7 +9,7 @@ using Experiments.Engine.Workers;
 namespace Experiments.Engine.Execution;
 
 /// <summary>Executes a recipe: opens its run, works through its stages, and journals what happened.</summary>
-public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, string runsFolder, TimeProvider time)
+public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, string runsFolder, TimeProvider time)
 {
     /// <summary>Runs a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -48,7 +48,7 @@ public sealed class RunExecutor(ArtifactStore store, WorkerCommand command, stri
         });
         observer.RunStarted(opened.Folder, opened.IsResumed, recipe);
 
-        var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, command, time) { PluginAssemblies = pluginAssemblies }, journal, observer)
+        var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, launcher, time) { PluginAssemblies = pluginAssemblies }, journal, observer)
         {
             Selected = selected,
             IsForced = selection.Forces,

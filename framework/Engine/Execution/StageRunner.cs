@@ -15,7 +15,7 @@ using Polly.Retry;
 namespace Experiments.Engine.Execution;
 
 /// <summary>Brings one planned stage to its artifact: finds it, or makes it in a worker process, and commits it.</summary>
-public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerCommand command, TimeProvider time)
+public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLauncher launcher, TimeProvider time)
 {
     private static readonly TimeSpan LeasePoll = TimeSpan.FromSeconds(1);
 
@@ -149,10 +149,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Inputs = work.Inputs,
             PluginAssemblies = PluginAssemblies,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),
-            Threads = threads,
-            Parallel = stage.Run.Parallel,
-            CheckpointEvery = stage.Run.Checkpoint.Every,
-            CheckpointsKept = stage.Run.Checkpoint.Keep,
+            Run = stage.Run with { Threads = threads },
             EarlierAttempts = [.. earlier, folder],
         }.Write(folder);
         if (stage.Run.Parallel > 1 && await DoPiecesAsync(stage, folder, threads, observer, interruption).ConfigureAwait(false) is { } failed)
@@ -160,7 +157,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             return failed;
         }
 
-        return await new WorkerProcess(command).RunAsync(folder, threads, message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
+        return await launcher.RunAsync(new WorkerOrder(folder, threads), message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
     }
 
     /// <summary>Has the pieces of a stage's work done by several processes at once.</summary>
@@ -168,9 +165,9 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
     private async Task<WorkerEnd?> DoPiecesAsync(BoundStage stage, string attemptFolder, int threads, IRunObserver observer, CancellationToken interruption)
     {
         WorkShards.DropClaims(AttemptFolder.Shards(attemptFolder));
-        var ends = await Task.WhenAll(Enumerable.Range(0, stage.Run.Parallel).Select(_ =>
-            new WorkerProcess(command).RunAsync(attemptFolder, Math.Max(1, threads / stage.Run.Parallel), Say, interruption, WorkerCommand.OnlyPieces))).ConfigureAwait(false);
-        return ends.FirstOrDefault(end => end.ExitCode != ExitCodes.Done);
+        var order = new WorkerOrder(attemptFolder, Math.Max(1, threads / stage.Run.Parallel), stage.Run.Parallel);
+        var end = await launcher.RunAsync(order, Say, interruption).ConfigureAwait(false);
+        return end.ExitCode == ExitCodes.Done ? null : end;
 
         void Say(WorkerEvent message)
         {
@@ -204,7 +201,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, WorkerComm
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                ["cores"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+                ["cores"] = launcher.Capacity.Cores.ToString(CultureInfo.InvariantCulture),
                 ["framework"] = RuntimeInformation.FrameworkDescription,
                 ["host"] = Environment.MachineName,
                 ["lab"] = FileVersionInfo.GetVersionInfo(typeof(StageRunner).Assembly.Location).ProductVersion ?? "unknown",

@@ -2,7 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Plugins;
+
 using static Experiments.Engine.Plugins.OptionSchema;
 
 namespace Experiments.Engine.Recipes;

@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Engine.Sweeps;
 
@@ -17,10 +17,8 @@ namespace Experiments.Engine.Sweeps;
 /// <param name="runs">Reads what the runs gave.</param>
 /// <param name="command">How to start <c>lab run</c>.</param>
 /// <param name="time">The clock.</param>
-public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, TrialRuns runs, WorkerCommand command, TimeProvider time) : ITrialRunner
+public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, TrialRuns runs, OwnCommand command, TimeProvider time) : ITrialRunner
 {
-    private const int LastLinesKept = 20;
-
     /// <summary>The folder of runs and artifacts.</summary>
     public required string RunsFolder { get; init; }
 
@@ -39,48 +37,18 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
         }
 
         var begin = time.GetTimestamp();
-        var start = new ProcessStartInfo(command.Program, [.. command.Arguments, .. Arguments(trial)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove(FaultPoint.Variable);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command.Program} could not be started.");
-        await using var registration = interruption.Register(process.StandardInput.Close);
+        using var process = ChildProcess.Start(command, Arguments(trial), [new(FaultPoint.Variable, null)]);
+        await using var registration = interruption.Register(process.CloseInput);
         string? run = null;
-        Queue<string> lastLines = [];
-        await Task.WhenAll(ReadEventsAsync(), ReadErrorsAsync()).ConfigureAwait(false);
-        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        var exitCode = await process.ReadToEndAsync(line => run ??= RunOf(line)).ConfigureAwait(false);
         var seconds = time.GetElapsedTime(begin).TotalSeconds;
-        return process.ExitCode switch
+        return exitCode switch
         {
             ExitCodes.Interrupted => new(TrialStatus.Interrupted, run, null, null, seconds),
             ExitCodes.Done or ExitCodes.Failed when run is not null => runs.End(run, seconds),
-            ExitCodes.Failed or ExitCodes.Wrong => new(TrialStatus.Failed, run, null, string.Join('\n', lastLines), seconds),
-            var code => new(TrialStatus.Failed, run, null, string.Join('\n', [WorkerProcess.Obituary(code), .. lastLines]), seconds),
+            ExitCodes.Failed or ExitCodes.Wrong => new(TrialStatus.Failed, run, null, process.LastErrors, seconds),
+            var code => new(TrialStatus.Failed, run, null, $"{ChildProcess.Obituary(code)}\n{process.LastErrors}".TrimEnd(), seconds),
         };
-
-        async Task ReadEventsAsync()
-        {
-            while (await process.StandardOutput.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
-            {
-                run ??= RunOf(line);
-            }
-        }
-
-        async Task ReadErrorsAsync()
-        {
-            while (await process.StandardError.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
-            {
-                if (lastLines.Count == LastLinesKept)
-                {
-                    lastLines.Dequeue();
-                }
-
-                lastLines.Enqueue(line);
-            }
-        }
     }
 
     /// <summary>The run's id, when a line of JSON names it.</summary>

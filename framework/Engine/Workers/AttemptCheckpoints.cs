@@ -68,7 +68,7 @@ public sealed class AttemptCheckpoints : ICheckpoints
     /// <inheritdoc/>
     public void SaveIfDue(long step, Action<string> write)
     {
-        if (!_interruption.IsCancellationRequested && _time.GetElapsedTime(_lastSave) < _description.CheckpointEvery)
+        if (!_interruption.IsCancellationRequested && _time.GetElapsedTime(_lastSave) < _description.Run.Checkpoint.Every)
         {
             return;
         }
@@ -87,7 +87,7 @@ public sealed class AttemptCheckpoints : ICheckpoints
         }
 
         SealedFolder.Write(folder, write, () => new Dictionary<string, long> { [StepFact] = step, [MetricsFact] = _channel.FlushMetrics() });
-        foreach (var old in Whole(_folder).OrderDescending(StringComparer.Ordinal).Skip(_description.CheckpointsKept))
+        foreach (var old in Whole(_folder).OrderDescending(StringComparer.Ordinal).Skip(_description.Run.Checkpoint.Keep))
         {
             DurableFiles.Remove(old);
         }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Engine.Workers;
 
@@ -23,17 +23,8 @@ public sealed record AttemptDescription
     /// <summary>The recipe's seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Processor threads.</summary>
-    public required int Threads { get; init; }
-
-    /// <summary>Worker processes that do the pieces of the work; 1 when it is not spread.</summary>
-    public required int Parallel { get; init; }
-
-    /// <summary>Time between two checkpoints.</summary>
-    public required TimeSpan CheckpointEvery { get; init; }
-
-    /// <summary>Checkpoints kept.</summary>
-    public required int CheckpointsKept { get; init; }
+    /// <summary>How the stage is executed, its threads filled in.</summary>
+    public required RunSettings Run { get; init; }
 
     /// <summary>Folders of earlier attempts at the same key, whose checkpoints this one may go on from.</summary>
     public required IReadOnlyList<string> EarlierAttempts { get; init; }
@@ -71,7 +62,7 @@ public static class AttemptFolder
     public static string Checkpoints(string attemptFolder) => Path.Combine(attemptFolder, "checkpoints");
 
     /// <summary>Where a worker that only does pieces leaves what it need not leave.</summary>
-    public static string Scratch(string attemptFolder) => Path.Combine(attemptFolder, "scratch", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    public static string Scratch(string attemptFolder) => Path.Combine(attemptFolder, "scratch", Path.GetRandomFileName());
 
     /// <summary>The finished pieces of the work: shared by all attempts at a key.</summary>
     public static string Shards(string attemptFolder) => Path.Combine(Path.GetDirectoryName(attemptFolder)!, "shards");

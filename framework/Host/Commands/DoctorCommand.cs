@@ -4,6 +4,7 @@ using Experiments.Engine.Diagnosis;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Host.Commands;
 
@@ -38,13 +39,13 @@ public static class DoctorCommand
     private static IEnumerable<ICheck> Checks(string runsFolder)
     {
         const string Kernel = "/proc";
-        var own = WorkerCommand.Own();
+        var own = OwnCommand.Of(ProbeCommand.Name);
         var hasCuda = File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cuda.so"));
         var recipeUri = new RunCatalog(runsFolder).Runs.FirstOrDefault()?.Resolved?["tracking"]?["uri"];
         return
         [
             new DotnetCheck(Programs.AskAsync),
-            new TorchCheck(AppContext.BaseDirectory, [own.Program, .. own.Arguments.SkipLast(1), ProbeCommand.Name], Programs.AskAsync),
+            new TorchCheck(AppContext.BaseDirectory, [own.Program, .. own.Arguments], Programs.AskAsync),
             new ProcessorCheck(Kernel, Environment.ProcessorCount, Environment.GetEnvironmentVariable),
             new MemoryCheck(Kernel, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
             new GpuCheck("/dev", hasCuda, Programs.AskAsync),

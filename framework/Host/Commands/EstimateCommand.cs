@@ -5,6 +5,7 @@ using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 using Experiments.Host.Display;
 using Experiments.Host.Estimates;
 
@@ -64,7 +65,7 @@ public static class EstimateCommand
         if (!measured.TryGetValue(request, out var calibration))
         {
             await Console.Error.WriteLineAsync($"measuring the work of '{stage.Planned.Stage.Name}' on this machine ...").ConfigureAwait(false);
-            var own = WorkerCommand.Own(CalibrateCommand.Name);
+            var own = OwnCommand.Of(CalibrateCommand.Name);
             var answer = await Programs.AskAsync(own.Program, [.. own.Arguments, request], CancellationToken.None).ConfigureAwait(false);
             measured[request] = calibration = answer is { ExitCode: 0 }
                 ? Calibration.Read(answer.Output.Split('\n')[^1])

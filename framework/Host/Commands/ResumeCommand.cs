@@ -1,8 +1,7 @@
 using System.CommandLine;
-using Experiments.Engine.Plugins;
+using Experiments.Engine.Execution;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Experiments.Host.Commands;
 
@@ -30,14 +29,15 @@ public static class ResumeCommand
             var call = run.Call!;
             await Console.Error.WriteLineAsync($"{run.Id}: {call}").ConfigureAwait(false);
             Environment.CurrentDirectory = call.WorkingDirectory;
-            var services = Wiring.Build(runsFolder);
-            var recipe = new RecipeReader(services.GetRequiredService<Func<PluginCatalog>>()) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(call.Recipe, call.Arguments);
+            var parts = Wiring.Execute(runsFolder);
+            var recipe = new RecipeReader(parts.Catalog) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(call.Recipe, call.Arguments);
             if (!run.Folder.IsOf(recipe.Resolved))
             {
                 await Console.Error.WriteLineAsync($"{call.Recipe} is not as it was then: this is a new run, which takes from the store what still fits.").ConfigureAwait(false);
             }
 
-            return await RunCommand.RunAsync(services, recipe, call.Selection, call.Jobs, runsFolder, arguments.GetValue(json)).ConfigureAwait(false);
+            var request = new RunRequest(recipe, call.Selection) { Jobs = call.Jobs };
+            return await RunCommand.RunAsync(parts, request, arguments.GetValue(json)).ConfigureAwait(false);
         });
         return command;
     }

@@ -1,11 +1,7 @@
 using System.CommandLine;
 using Experiments.Engine.Execution;
-using Experiments.Engine.Plugins;
-using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
-using Experiments.Engine.Tracking;
 using Experiments.Host.Display;
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace Experiments.Host.Commands;
@@ -45,8 +41,8 @@ public static class RunCommand
         command.Does(async arguments =>
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
-            var services = Wiring.Build(runsFolder);
-            var recipe = recipeOptions.Read(arguments, services.GetRequiredService<Func<PluginCatalog>>());
+            var parts = Wiring.Execute(runsFolder);
+            var recipe = recipeOptions.Read(arguments, parts.Catalog);
             var selection = new RunSelection
             {
                 Only = arguments.GetValue(only) ?? [],
@@ -55,22 +51,18 @@ public static class RunCommand
                 Force = arguments.GetValue(force) ?? [],
             };
             var mark = arguments.GetValue(trial) is { } text ? TrialMark.Parse(text) : null;
-            return await RunAsync(services, recipe, selection, arguments.GetValue(jobs), runsFolder, arguments.GetValue(json), mark).ConfigureAwait(false);
+            var request = new RunRequest(recipe, selection) { Jobs = arguments.GetValue(jobs), Trial = mark };
+            return await RunAsync(parts, request, arguments.GetValue(json)).ConfigureAwait(false);
         });
         return command;
     }
 
     /// <summary>Runs a recipe and shows how it goes.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, CheckedRecipe recipe, RunSelection selection, int? jobs, string runsFolder, bool json, TrialMark? trial = null)
+    public static async Task<int> RunAsync(ExecutionParts parts, RunRequest request, bool json)
     {
-        var target = TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
-        using var interruption = trial is null ? new Interruption(Console.Error.WriteLine) : Interruption.OfChild(Console.Error.WriteLine);
-        var limits = trial is null ? RunLimits.OfThisMachine(jobs) : RunLimits.ShareOfThisMachine(trial.Beside);
-        var result = await ShowAsync(
-            json,
-            services.GetRequiredService<TimeProvider>(),
-            display => ExecuteAsync(services, recipe, selection, limits, target, runsFolder, display, trial, interruption.Token)).ConfigureAwait(false);
+        using var interruption = request.Trial is null ? new Interruption(Console.Error.WriteLine) : Interruption.OfChild(Console.Error.WriteLine);
+        var result = await ShowAsync(json, parts.Time, display => ExecuteAsync(parts, request, display, interruption.Token)).ConfigureAwait(false);
         Conclude(result, json);
         return result.ExitCode;
     }
@@ -91,52 +83,18 @@ public static class RunCommand
         return live.ShowAsync(() => run(live));
     }
 
-    private static async Task<RunResult> ExecuteAsync(
-        IServiceProvider services, CheckedRecipe recipe, RunSelection selection, RunLimits limits, TrackingTarget target, string runsFolder, IRunObserver display, TrialMark? trial,
-        CancellationToken interruption)
+    private static async Task<RunResult> ExecuteAsync(ExecutionParts parts, RunRequest request, IRunObserver display, CancellationToken interruption)
     {
-        var time = services.GetRequiredService<TimeProvider>();
         RunLog? log = null;
-        TrackingJournal? journal = null;
-        TrackingSender? sender = null;
-        SystemSampling? sampling = null;
-        using var end = new CancellationTokenSource();
-        var earlier = Task.CompletedTask;
         try
         {
-            return await services.GetRequiredService<RunExecutor>().RunAsync(recipe, selection, limits, async run =>
-            {
-                log = new RunLog(run, time);
-                journal = TrackingJournal.Open(run.TrackingFile, time);
-                sender = TrackingSender.Start(journal, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, log.Warn), time, log.Warn);
-                sampling = recipe.Tracking.SystemMetricsEvery is { } every ? new(journal, new SystemMetrics(run.Path), every, time, log.Warn) : null;
-                earlier = Task.Run(() => SendEarlierAsync(runsFolder, time, end.Token), CancellationToken.None);
-                var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
-                return new CompositeObserver([log, new TrackedRun(journal, facts, sampling, trial), display]);
-            }, interruption, trial).ConfigureAwait(false);
+            return await parts.Execution
+                .RunAsync(request, run => [log = new RunLog(run, parts.Time), display], text => log!.Warn(text), interruption)
+                .ConfigureAwait(false);
         }
         finally
         {
-            sampling?.Dispose();
-            await end.CancelAsync().ConfigureAwait(false);
-            await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (sender is not null)
-            {
-                await sender.FinishAsync().ConfigureAwait(false);
-                await sender.DisposeAsync().ConfigureAwait(false);
-            }
-
-            journal?.Dispose();
             log?.Dispose();
-        }
-    }
-
-    // On the side, so nothing is said of it: `lab sync` tells what does not go.
-    private static async Task SendEarlierAsync(string runsFolder, TimeProvider time, CancellationToken end)
-    {
-        var earlier = new EarlierRuns(runsFolder, Environment.GetEnvironmentVariable(TrackingTarget.Variable), time, _ => { });
-        await foreach (var _ in earlier.SendAsync(onlyUnsent: true, end).ConfigureAwait(false))
-        {
         }
     }
 

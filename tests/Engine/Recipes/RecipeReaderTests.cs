@@ -1,4 +1,5 @@
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
