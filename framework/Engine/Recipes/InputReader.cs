@@ -79,8 +79,12 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
                 string Named(string? label) => label is null ? name : $"{subject}: input '{input.Name}.{label}'";
                 var sources = Sources(node)
                     .Select(source => Source(stage.Key, Named(source.Label), input, source.Label, source.Node))
-                    .OfType<InputSource>();
-                bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, [.. sources]));
+                    .OfType<InputSource>()
+                    .ToList();
+                if (sources.Count > 0) // none: each is a problem already
+                {
+                    bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, sources));
+                }
             }
             else if (node is not BrokenNode)
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Plugins;
 using Experiments.Host.Tokens;
@@ -74,8 +73,6 @@ public sealed class TokenizeOptions
             arguments.GetValue(_save),
             Path.GetFullPath(arguments.GetRequiredValue(_runs)),
             _plugins.Catalog(arguments));
-        var mistyped = arguments.Tokens.Any(token => token.Type == TokenType.DoubleDash) ? null : call.Words.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal));
-        Refuse(mistyped is not null, $"There is no option {mistyped}; --help lists all options. To use it as text, write it after --: lab tokenize -- \"{mistyped}\"");
         Refuse(arguments.GetValue(_allow) && arguments.GetValue(_forbid), "--allow-special and --forbid-special contradict each other; give only one.");
         Refuse(call.Words.Count > 0 && call.TextFile is not null, "The text is given twice, as words and by --file; give it only once.");
         Refuse(call.Words.Count > 0 && call.IsJsonLines && !call.Decodes, "--jsonl reads lines from standard input or --file, not from words.");
