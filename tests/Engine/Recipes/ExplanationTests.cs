@@ -92,7 +92,7 @@ public sealed class ExplanationTests : IDisposable
               set to  $(each.word)  r.yaml(3,78)
                 each.word
                   set to  b  r.yaml(1,20)
-              text. How each begins. Default: line.
+              text. The beginning of each line. Default: line.
             """);
         _bench.Explain("stages.all.inputs.documents.1").ShouldBe("stages.all.inputs.documents.1: lines-b\n  set to  lines  r.yaml(4,44)");
         Refusal("stages.lines.with").ShouldBe("--explain stages.lines.with: 'stages.lines' means 2 stages. Name one of them: lines-a, lines-b.");
@@ -110,6 +110,27 @@ public sealed class ExplanationTests : IDisposable
               parallel: 1  # default
               set to  { threads: $(env.NOWHERE, 2) }  r.yaml(7,10)
             """);
+    }
+
+    [Fact]
+    public void AMappingMergedFromTwoBasesRemembersWhatEachOfThemReplaced()
+    {
+        Write();
+        Optimizer("base/c.yaml", "a.yaml", "{ use: sgd, learning_rate: 3 }");
+        Optimizer("base/d.yaml", "c.yaml", "{ use: adamw }");
+        Optimizer("base/e.yaml", "a.yaml", "{ use: sgd, learning_rate: 4 }");
+        Optimizer("base/f.yaml", "e.yaml", "{ use: adamw, learning_rate: 0.5 }");
+        _bench.Write("r.yaml", "extends: [base/d.yaml, base/f.yaml]");
+
+        _bench.Explain("stages.model.with.optimizer").ShouldContain("""
+              set to  { use: adamw, learning_rate: 0.5 }  base/f.yaml(2,39)
+              instead of  { use: sgd, learning_rate: 4 }  base/e.yaml(2,39)
+              instead of  { use: adamw, learning_rate: 0.1 }  base/a.yaml(4,115)
+              instead of  { use: sgd, learning_rate: 3 }  base/c.yaml(2,39)
+              instead of  { use: adamw, learning_rate: 0.1 }  base/a.yaml(4,115)
+            """);
+
+        void Optimizer(string path, string extends, string optimizer) => _bench.Write(path, $"extends: {extends}\nstages: {{ model: {{ with: {{ optimizer: {optimizer} }} }} }}");
     }
 
     [Theory]
