@@ -61,7 +61,7 @@ public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPlug
         output.ShouldContain("lab  ");
         (exitCode, _, errors) = await page.Lab.TellAsync("Hello!\n", "chat", metrics);
         exitCode.ShouldBe(2);
-        errors.ShouldBe("no model 'last-tokens'. Models: gpt. Where it came from a file of its own, name that: plugins: [FILE] in the recipe, or --plugin FILE.\n");
+        errors.ShouldBe("no model 'last-tokens'. Models: gpt. If it is in a plugin file, name that file: plugins: [FILE] in the recipe, or --plugin FILE.\n");
     }
 
     [Fact]

@@ -3,12 +3,12 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Diagnosis;
 
-/// <summary>Whether what runs record can reach the tracker's store.</summary>
-/// <param name="open">Opens the store; raises the exception that says what is wrong with its address.</param>
+/// <summary>Checks whether the tracker's store can be reached.</summary>
+/// <param name="open">Opens the store; throws when its address is wrong.</param>
 public sealed class TrackingCheck(Func<ITrackingStore> open) : ICheck
 {
     private const string Subject = "tracking";
-    private const string Patient = "runs go on without it, and `lab sync` sends later what they record";
+    private const string Patient = "runs continue without it, and `lab sync` later sends what they recorded";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ public sealed class TrackingCheck(Func<ITrackingStore> open) : ICheck
         }
         catch (Exception problem) when (problem is ArgumentException or InvalidDataException or JsonException)
         {
-            return [Finding.Problem(Subject, problem.Message, "correct the address, or unset the environment variable that gives it")];
+            return [Finding.Problem(Subject, problem.Message, "correct tracking in the recipe, or the environment variable that the message names")];
         }
     }
 }

@@ -10,10 +10,10 @@ using Experiments.Engine.Workers.Local;
 namespace Experiments.Engine.Execution;
 
 /// <summary>
-/// Executes recipes and sweeps and tracks them: it opens the tracking journal, sends it in the background, samples how busy the machine is, collects
-/// the facts about source and machine, and sends what earlier runs could not.
+/// Executes and tracks recipes and sweeps. It opens the tracking journal, sends it in the background, samples the
+/// machine's load, collects facts about source code and machine, and sends what earlier runs did not send.
 /// </summary>
-/// <param name="store">The artifacts.</param>
+/// <param name="store">The store, which holds the artifacts.</param>
 /// <param name="launcher">Where the stages run.</param>
 /// <param name="runsFolder">The folder of runs and artifacts.</param>
 /// <param name="time">The clock.</param>
@@ -21,9 +21,9 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
 {
     /// <summary>Runs a recipe.</summary>
     /// <param name="request">What to run.</param>
-    /// <param name="observers">Makes what hears how it goes, once the run has a folder.</param>
-    /// <param name="warn">Takes what the user should know about the tracking.</param>
-    /// <param name="interruption">Saves a checkpoint and stops.</param>
+    /// <param name="observers">Creates the observers when the run has a folder.</param>
+    /// <param name="warn">Receives warnings about the tracking for the user.</param>
+    /// <param name="interruption">Makes the stages save a checkpoint and stop.</param>
     /// <exception cref="ArgumentException">The recipe's tracking address is wrong. Nothing was run.</exception>
     public async Task<RunResult> RunAsync(
         RunRequest request, Func<RunFolder, IReadOnlyList<IRunObserver>> observers, Action<string> warn, CancellationToken interruption)
@@ -59,11 +59,13 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
         }
     }
 
-    /// <summary>Runs the trials of a recipe's sweep, or those that an earlier process left.</summary>
+    /// <summary>
+    /// Runs the trials of a recipe's sweep. Trials that an earlier process finished are not run again.
+    /// </summary>
     /// <param name="request">What to run.</param>
-    /// <param name="observer">Hears how it goes.</param>
-    /// <param name="warn">Takes what the user should know about the tracking.</param>
-    /// <param name="interruption">Saves and stops.</param>
+    /// <param name="observer">Receives the progress.</param>
+    /// <param name="warn">Receives warnings about the tracking for the user.</param>
+    /// <param name="interruption">Makes the running trials save and stop.</param>
     /// <exception cref="ArgumentException">The recipe's tracking address is wrong. Nothing was run.</exception>
     public async Task<SweepResult> SweepAsync(SweepRequest request, ISweepObserver observer, Action<string> warn, CancellationToken interruption)
     {
@@ -85,7 +87,7 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
         return await runner.RunAsync(sweep, observers, interruption).ConfigureAwait(false);
     }
 
-    // In the background, so nothing is said about it: `lab sync` reports what cannot be sent.
+    // This runs in the background, so failures are not reported. `lab sync` reports them.
     private async Task SendEarlierAsync(IPluginSource plugins, CancellationToken end)
     {
         var earlier = new EarlierRuns(runsFolder, plugins, time, _ => { });
@@ -95,28 +97,30 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
     }
 }
 
-/// <summary>A run that is asked for.</summary>
+/// <summary>A request to run a recipe.</summary>
 /// <param name="Recipe">The recipe.</param>
-/// <param name="Selection">Which of its stages.</param>
+/// <param name="Selection">The stages to run.</param>
 public sealed record RunRequest(CheckedRecipe Recipe, RunSelection Selection)
 {
-    /// <summary>Stages side by side, or null for as many as find free threads.</summary>
+    /// <summary>
+    /// The largest number of stages that run at the same time; null for as many as there are free threads.
+    /// </summary>
     public int? Jobs { get; init; }
 
-    /// <summary>The trial of a sweep that the run is, or null.</summary>
+    /// <summary>The trial of a sweep that this run is, or null.</summary>
     public TrialMark? Trial { get; init; }
 }
 
-/// <summary>A sweep that is asked for.</summary>
-/// <param name="Recipe">The recipe, which has a sweep.</param>
+/// <summary>A request to run a sweep.</summary>
+/// <param name="Recipe">The recipe. It must have a sweep.</param>
 public sealed record SweepRequest(CheckedRecipe Recipe)
 {
-    /// <summary>Trials side by side.</summary>
+    /// <summary>The largest number of trials that run at the same time. Default: 1.</summary>
     public int Parallel { get; init; } = 1;
 
-    /// <summary>The stage up to which each trial runs, or null for the whole recipe.</summary>
+    /// <summary>The last stage that each trial runs, or null for the whole recipe.</summary>
     public string? Until { get; init; }
 
-    /// <summary>Whether trials that failed run again.</summary>
+    /// <summary>Whether to run failed trials again. Default: false.</summary>
     public bool RetriesFailed { get; init; }
 }

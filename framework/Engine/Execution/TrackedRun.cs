@@ -11,14 +11,15 @@ using Experiments.Engine.Workers;
 namespace Experiments.Engine.Execution;
 
 /// <summary>
-/// Writes a run's course into its tracking journal: the run is a parent run, each stage a nested one with its options as params. A stage
-/// that was found in the store is tracked with the metrics that it recorded when it was made, so that runs compare whole. A trial's parent run is
-/// nested in its sweep, and its point is among its params.
+/// Writes the events of a run into its tracking journal. The run is a parent run, and each stage is a nested run
+/// with its options as params. A stage that was found in the store is tracked with the metrics that were recorded
+/// when it was made, so that runs can be compared completely. The parent run of a trial is nested in its sweep and has
+/// its point among its params.
 /// </summary>
 /// <param name="journal">The journal.</param>
-/// <param name="facts">What is known of the run beside its recipe.</param>
-/// <param name="sampling">Records how busy the machine is until the run ends; null for none.</param>
-/// <param name="trial">Of a trial: its sweep and its point.</param>
+/// <param name="facts">Facts about the run that are not in its recipe.</param>
+/// <param name="sampling">Samples the load of the machine until the run ends; null for no samples.</param>
+/// <param name="trial">For a trial, its sweep and its point; otherwise null.</param>
 public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSampling? sampling, TrialMark? trial = null) : IRunObserver
 {
     private readonly HashSet<string> _started = [];

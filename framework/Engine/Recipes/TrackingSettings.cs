@@ -4,7 +4,7 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Recipes;
 
-/// <summary>Where figures go: <c>tracking:</c>.</summary>
+/// <summary>Where metrics are sent: <c>tracking:</c>.</summary>
 public sealed record TrackingSettings
 {
     /// <summary>The tracker of a recipe that names none.</summary>
@@ -16,8 +16,8 @@ public sealed record TrackingSettings
     public required Plugin<ITracker> Tracker { get; init; }
 
     /// <summary>
-    /// Where the tracker keeps the runs, such as the address of a server (http or https) or a folder, relative to the working directory. Default: the
-    /// tracker's own.
+    /// Where the tracker keeps the runs: the address of a server (http or https), or a folder, relative to the working
+    /// directory. Default: the tracker's own.
     /// </summary>
     [MinLength(1)]
     public string? Uri { get; init; }
@@ -26,6 +26,9 @@ public sealed record TrackingSettings
     [MinLength(1)]
     public string? Experiment { get; init; }
 
-    /// <summary>Time between two samples of how busy processors, memory, disk, network and GPUs are, from 1s to 1d; null takes none. Default: 10s.</summary>
+    /// <summary>
+    /// Time between two samples of the load of processors, memory, disk, network and GPUs, from 1s to 1d; null takes no
+    /// samples. Default: 10s.
+    /// </summary>
     public TimeSpan? SystemMetricsEvery { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -13,7 +13,7 @@ public static class DoctorCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("doctor", "Looks at the machine: SDK, libtorch, processor, memory, GPU, disk, tracking, git. Each line is ok, a warning or a problem with its remedy; exits with 1 on a problem.");
+        var command = new Command("doctor", "Checks the machine: SDK, libtorch, processor, memory, GPU, disk, tracking, git. Each line is ok, a warning or a problem with its remedy. The exit code is 1 if there is a problem.");
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
         command.Add(runs);

@@ -10,7 +10,7 @@ public static class SyncCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("sync", "Sends to the tracker what earlier runs could not, and ends there the runs that died.");
+        var command = new Command("sync", "Sends data that earlier runs could not send to the tracker, and marks runs that died as ended.");
         var plugins = new PluginOptions(command);
         var runs = GlobalOptions.Runs();
         command.Add(runs);

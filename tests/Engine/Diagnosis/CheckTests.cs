@@ -105,7 +105,7 @@ public sealed class CheckTests : TemporaryFolder
         var findings = await new DiskCheck(Path.Combine(Folder, "not", "there", "yet"), Folder, TimeProvider.System).LookAsync(None);
 
         findings.Single(finding => finding.Subject == "file system").State.ShouldBe(FindingState.Warning);
-        findings.Single(finding => finding.Subject == "fsync").Text.ShouldContain("ms a write");
+        findings.Single(finding => finding.Subject == "fsync").Text.ShouldContain("ms per write");
         Directory.EnumerateFiles(Folder, ".lab-doctor*").ShouldBeEmpty();
     }
 

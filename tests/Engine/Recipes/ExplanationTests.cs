@@ -79,7 +79,7 @@ public sealed class ExplanationTests : IDisposable
     {
         Write();
         _bench.Explain("stages.model.with.batch").ShouldContain("set to  $(env.BATCH)  r.yaml(6,79)\n    env.BATCH\n      set to  5  environment\n");
-        _bench.Explain("stages.model.run.threads").ShouldContain("set to  $(env.NOWHERE, 2)  r.yaml(7,21)\n    env.NOWHERE is not set; the default beside it holds\n      set to  2  r.yaml(7,21)\n");
+        _bench.Explain("stages.model.run.threads").ShouldContain("set to  $(env.NOWHERE, 2)  r.yaml(7,21)\n    env.NOWHERE is not set; its default is used\n      set to  2  r.yaml(7,21)\n");
     }
 
     [Fact]

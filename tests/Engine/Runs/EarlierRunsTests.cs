@@ -68,7 +68,7 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
         var run = Run("20260131-120000-aaaa", Environment.ProcessId);
         var length = new FileInfo(run.TrackingFile).Length;
 
-        (await SendAsync()).ShouldHaveSingleItem().ShouldBe(new SentRun(run.Id, SentRunState.LeftAlone, 0, "it is running, and sends what it tracks itself"));
+        (await SendAsync()).ShouldHaveSingleItem().ShouldBe(new SentRun(run.Id, SentRunState.LeftAlone, 0, "it is running and sends its own data"));
 
         new FileInfo(run.TrackingFile).Length.ShouldBe(length);
         _store.Calls.ShouldBeEmpty();

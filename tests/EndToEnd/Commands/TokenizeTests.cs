@@ -1,4 +1,4 @@
-namespace Experiments.EndToEnd.Tests;
+namespace Experiments.EndToEnd.Tests.Commands;
 
 /// <summary><c>lab tokenize</c> as scripts call it: tokenizers by name, JSON lines in and out.</summary>
 public sealed class TokenizeTests : IDisposable

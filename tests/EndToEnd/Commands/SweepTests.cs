@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Workers;
 
-namespace Experiments.EndToEnd.Tests;
+namespace Experiments.EndToEnd.Tests.Commands;
 
 /// <summary>The real executable sweeps over the tiny recipe's tokenizer.</summary>
 public sealed class SweepTests : IDisposable
@@ -40,7 +40,7 @@ public sealed class SweepTests : IDisposable
         var (again, text, _) = await lab.RunAsync(Sweep);
         again.ShouldBe(ExitCodes.Failed);
         text.ShouldContain("1  300         1.47811");
-        text.ShouldNotContain("begins");
+        text.ShouldNotContain("starts");
     }
 
     [Fact]
@@ -66,6 +66,18 @@ public sealed class SweepTests : IDisposable
         exitCode.ShouldBe(ExitCodes.Done);
         Lines(output).Select(line => ((int)line["trial"]!, (int)line["values"]!["vocabulary"]!, (string?)line["state"])).ShouldBe([(1, 280, "to run"), (2, 1000000, "to run"), (3, 300, "to run")]);
         Directory.Exists(Path.Combine(_folder, "tiny-sweep")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("has no 'sweep'", "sweep", "tests/EndToEnd/Recipes/tiny.yaml")]
+    [InlineData("--parallel", "sweep", "tests/EndToEnd/Recipes/tiny-sweep.yaml", "--parallel", "0")]
+    [InlineData("'tokenizer'", "sweep", "tests/EndToEnd/Recipes/tiny-sweep.yaml", "--until", "world")] // leaves out the objective's stage
+    public async Task WhatCannotBeSweptIsAMistake(string named, params string[] arguments)
+    {
+        var (exitCode, _, errors) = await new Lab(_folder).RunAsync(arguments);
+
+        exitCode.ShouldBe(ExitCodes.Wrong);
+        errors.ShouldContain(named);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
