@@ -21,7 +21,6 @@ public sealed class TrainedModel : IDisposable
 {
     private const string ConfigFile = "config.json";
     private const string GenerationFile = "generation_config.json";
-    private const string RecipeFile = "model.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _tokenizerFolder;
 
@@ -63,7 +62,7 @@ public sealed class TrainedModel : IDisposable
     public static TrainedModel Open(string checkpointFolder, IPluginSource plugins)
     {
         var tokenizer = plugins.OpenTokenizer(checkpointFolder);
-        var (recipe, vocabularySize) = ReadRecipe(Path.Combine(checkpointFolder, RecipeFile));
+        var (recipe, vocabularySize) = ModelRecord.Read(checkpointFolder);
         using var weights = CheckpointWeights.Open(checkpointFolder);
         var model = Build(
             plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0, tokenizer, checkpointFolder);
@@ -76,8 +75,7 @@ public sealed class TrainedModel : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, ConfigFile), Model.HuggingFaceConfig().ToJsonString(Indented) + "\n");
         File.WriteAllText(Path.Combine(folder, GenerationFile), Ends().ToJsonString(Indented) + "\n");
-        var recipe = new JsonObject { ["model"] = JsonNode.Parse(Recipe.GetRawText()), ["vocabulary_size"] = Model.VocabularySize };
-        File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJsonString(Indented) + "\n");
+        new ModelRecord(Recipe, Model.VocabularySize).Write(folder);
         CheckpointWeights.Write(folder, Model.NamedWeights());
         TokenizerFiles.Copy(_tokenizerFolder, folder);
     }
@@ -117,23 +115,5 @@ public sealed class TrainedModel : IDisposable
         }
 
         return ends;
-    }
-
-    private static (JsonElement Recipe, int VocabularySize) ReadRecipe(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InvalidDataException($"{path} is missing: it names the plugin that builds the model.");
-        }
-
-        try
-        {
-            var root = JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(path));
-            return (root.GetProperty("model"), root.GetProperty("vocabulary_size").GetInt32());
-        }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"{path}: {problem.Message}", problem);
-        }
     }
 }

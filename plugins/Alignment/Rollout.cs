@@ -14,7 +14,7 @@ internal sealed record Rollout(Problem Problem, int[] Prompt, Completion Complet
     public double Advantage { get; init; }
 
     /// <summary>Prompt and completion, of which the completion is learned, the stop token included.</summary>
-    public PartlyLearned Sequence => new(
+    public PartlyLearned Sequence { get; } = new(
         [.. Prompt, .. Completion.Tokens],
         [.. Enumerable.Repeat(false, Prompt.Length), .. Enumerable.Repeat(true, Completion.Tokens.Length)]);
 }

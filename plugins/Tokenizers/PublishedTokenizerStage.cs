@@ -18,7 +18,7 @@ public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) :
     public Task<Tokenizer> RunAsync(PublishedTokenizerInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
         var format = new PublishedTokenizerFormat();
-        var tokenizer = format.Open(options.Name);
+        var tokenizer = format.Open(options.Name, context.Plugins);
         new HuggingFaceTokenizerFormat().Write(tokenizer, context.OutputFolder);
         context.Metrics.Log("vocabulary_size", tokenizer.VocabularySize);
         return Task.FromResult(new Tokenizer(context.OutputFolder));

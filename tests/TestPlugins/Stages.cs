@@ -66,11 +66,11 @@ public sealed record CleanOptions
     public IReadOnlyDictionary<string, double> Mixture { get; init; } = new Dictionary<string, double>();
 
     /// <summary>How documents are sampled.</summary>
-    public SamplingOptions Sampling { get; init; } = new() { Rate = 0.5 };
+    public RateOptions Sampling { get; init; } = new() { Rate = 0.5 };
 }
 
 /// <summary>How documents are sampled.</summary>
-public sealed record SamplingOptions
+public sealed record RateOptions
 {
     /// <summary>Share of documents to keep. Default: 1.</summary>
     [Range(0.0, 1.0)]

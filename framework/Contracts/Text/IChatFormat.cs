@@ -16,6 +16,9 @@ public interface IChatFormat
 
     /// <summary>Special tokens that the format needs; a tokenizer that lacks one cannot chat. Default: none.</summary>
     IReadOnlyList<string> ControlTokens => [];
+
+    /// <summary>The template that the format was read from, which is written along with a tokenizer. Default: null, for a format that has none.</summary>
+    ChatTemplateSource? Template => null;
 }
 
 /// <summary>A part of a rendered conversation.</summary>

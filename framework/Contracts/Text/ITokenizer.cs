@@ -54,8 +54,10 @@ public interface ITokenizerFormat
     bool CanOpen(string source);
 
     /// <summary>Opens a tokenizer.</summary>
+    /// <param name="source">A source that has this format.</param>
+    /// <param name="plugins">Read the chat template that came with the tokenizer, when it is first asked for.</param>
     /// <exception cref="InvalidDataException">The files are inconsistent. The message names file and place.</exception>
-    ITokenizer Open(string source);
+    ITokenizer Open(string source, IPluginSource plugins);
 
     /// <summary>What it opens, in a few words: <c>tokenizer.json</c>, <c>cl100k_base, o200k_base</c>.</summary>
     string Opens { get; }
@@ -119,7 +121,7 @@ public static class Tokenizers
     public static ITokenizer OpenTokenizer(this IPluginSource plugins, string source)
     {
         var formats = plugins.All<ITokenizerFormat>();
-        return formats.FirstOrDefault(format => format.CanOpen(source))?.Open(source)
+        return formats.FirstOrDefault(format => format.CanOpen(source))?.Open(source, plugins)
             ?? throw new InvalidDataException(
                 $"{source}: not a tokenizer that a plugin can open. Known: "
                 + string.Join("; ", formats.Select(format => format.Opens)));

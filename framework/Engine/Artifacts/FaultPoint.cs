@@ -20,12 +20,21 @@ public static partial class FaultPoint
     private const int Kill = 9;
 
     private static readonly (int Number, bool IsDiskFull)? Fault = Read(Environment.GetEnvironmentVariable(Variable));
+    private static readonly AsyncLocal<Action?> Visitor = new();
     private static int _reached;
+
+    /// <summary>
+    /// Calls an action before each place that the calling method, and what it calls, reaches from now on. A test sees in it what is on the disk at
+    /// each place, and in which order. The action may be called by several threads at once.
+    /// </summary>
+    /// <param name="atPlace">The action; null ends the calls.</param>
+    public static void Visit(Action? atPlace) => Visitor.Value = atPlace;
 
     /// <summary>A place is reached.</summary>
     /// <exception cref="IOException">The disk is made to be full here.</exception>
     public static void Reach()
     {
+        Visitor.Value?.Invoke();
         if (Fault is not { } fault || Interlocked.Increment(ref _reached) is var count && count < fault.Number)
         {
             return;

@@ -150,7 +150,11 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
             _made.Remove(stage);
             _ended.Remove(stage);
             _planned.Remove(stage);
-            _planned.Remove(turn.Planned.Stage.Name);
+            foreach (var reader in recipe.Stages.Where(each => each.Upstream.Contains(stage)))
+            {
+                _planned.Remove(reader.Name); // its key holds the digest of the damaged artifact's bytes
+            }
+
             return;
         }
 

@@ -73,9 +73,9 @@ public static class InputResolver
     private static string CommonFolder(IReadOnlyList<string> files)
     {
         var folder = Path.GetDirectoryName(files[0])!;
-        while (!files.All(file => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        while (!files.All(file => file.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
         {
-            folder = Path.GetDirectoryName(folder) ?? Path.DirectorySeparatorChar.ToString();
+            folder = Path.GetDirectoryName(folder)!;
         }
 
         return folder;

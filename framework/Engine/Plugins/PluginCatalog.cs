@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
@@ -10,14 +11,18 @@ public sealed class PluginCatalog : IPluginSource
 {
     private readonly SortedList<string, SortedList<string, PluginDescription>> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, RecordShape> _records = [];
+    private readonly IReadOnlyList<Assembly> _assemblies;
+    private readonly Lazy<IReadOnlyDictionary<string, Type>> _artifactTypes;
     private readonly DocumentationFile _documentation;
     private readonly OptionReflection _options;
 
     private PluginCatalog(IEnumerable<Assembly> assemblies)
     {
+        _assemblies = [.. assemblies];
+        _artifactTypes = new(ReadArtifactTypes);
         _documentation = new DocumentationFile();
         _options = new OptionReflection(_documentation);
-        foreach (var plugin in assemblies.SelectMany(assembly => PluginReflection.Describe(assembly, source: null, _options, _documentation)))
+        foreach (var plugin in _assemblies.SelectMany(assembly => PluginReflection.Describe(assembly, source: null, _options, _documentation)))
         {
             if (!TryAdd(plugin))
             {
@@ -26,8 +31,10 @@ public sealed class PluginCatalog : IPluginSource
         }
     }
 
-    private PluginCatalog(PluginCatalog other)
+    private PluginCatalog(PluginCatalog other, params IReadOnlyList<Assembly> more)
     {
+        _assemblies = [.. other._assemblies, .. more];
+        _artifactTypes = new(ReadArtifactTypes);
         (_documentation, _options, IsPartial) = (other._documentation, other._options, other.IsPartial);
         foreach (var plugin in other.Plugins)
         {
@@ -76,6 +83,10 @@ public sealed class PluginCatalog : IPluginSource
     /// <summary>A plugin, or null.</summary>
     public PluginDescription? Find(string kind, string name) => _kinds.TryGetValue(kind, out var plugins) ? plugins.GetValueOrDefault(name) : null;
 
+    /// <summary>An artifact type by its name, whether it is one of the contracts or came with plugins; null when there is none.</summary>
+    /// <exception cref="InvalidPluginException">Two types have one name.</exception>
+    public Type? FindArtifactType(string name) => _artifactTypes.Value.GetValueOrDefault(name);
+
     /// <summary>Makes a plugin.</summary>
     /// <param name="plugin">Which.</param>
     /// <param name="options">Its options record, or null when it has none.</param>
@@ -108,7 +119,8 @@ public sealed class PluginCatalog : IPluginSource
             throw new InvalidPluginException("it has no plugins. A plugin is a public class with [Plugin(\"name\")].");
         }
 
-        var catalog = new PluginCatalog(this);
+        var catalog = new PluginCatalog(this, assembly);
+        _ = catalog._artifactTypes.Value;
         foreach (var plugin in plugins)
         {
             if (!catalog.TryAdd(plugin))
@@ -120,6 +132,20 @@ public sealed class PluginCatalog : IPluginSource
         }
 
         return catalog;
+    }
+
+    private IReadOnlyDictionary<string, Type> ReadArtifactTypes()
+    {
+        Dictionary<string, Type> types = new(StringComparer.Ordinal);
+        foreach (var type in _assemblies.Prepend(typeof(Artifact).Assembly).SelectMany(PluginReflection.ArtifactTypes))
+        {
+            if (!types.TryAdd(type.Name, type))
+            {
+                throw new InvalidPluginException($"there is an artifact type '{type.Name}' already, {types[type.Name]}. Give yours another name.");
+            }
+        }
+
+        return types;
     }
 
     private bool TryAdd(PluginDescription plugin)

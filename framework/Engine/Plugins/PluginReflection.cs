@@ -94,6 +94,17 @@ public static class PluginReflection
         ?? kind.GetInterfaces().Select(each => each.GetCustomAttribute<PluginKindAttribute>()?.Name).FirstOrDefault(name => name is not null)
         ?? throw new InvalidPluginException($"{kind} is no kind of plugin: it has no [PluginKind].");
 
+    /// <summary>The artifact types of an assembly.</summary>
+    /// <exception cref="InvalidPluginException">One of them cannot be made from a location.</exception>
+    internal static IEnumerable<Type> ArtifactTypes(Assembly assembly)
+    {
+        foreach (var type in ExportedTypes(assembly).Where(type => type.IsSubclassOf(typeof(Artifact)) && !type.IsAbstract))
+        {
+            yield return type.GetConstructor([typeof(ArtifactLocation)]) is not null ? type : throw new InvalidPluginException(
+                $"{type}: an artifact type needs a public constructor with an ArtifactLocation: public sealed class {type.Name}(ArtifactLocation location) : Artifact(location);");
+        }
+    }
+
     /// <summary>Makes an artifact of a type.</summary>
     public static Artifact CreateArtifact(Type type, ArtifactLocation location) => (Artifact)Activator.CreateInstance(type, location)!;
 

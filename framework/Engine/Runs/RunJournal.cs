@@ -61,16 +61,15 @@ public sealed class RunJournal : IDisposable
         List<JsonObject> entries = [];
         var length = 0L;
         var rest = File.ReadAllBytes(path).AsSpan();
-        while (rest.IndexOf((byte)'\n') is var end and > ChecksumDigits)
+        while (rest.IndexOf((byte)'\n') is var end and >= 0)
         {
             var line = Encoding.UTF8.GetString(rest[..end]);
-            var json = line[(ChecksumDigits + 1)..];
-            if (Checksum(json) != line[..ChecksumDigits])
+            if (line.Length <= ChecksumDigits + 1 || Checksum(line[(ChecksumDigits + 1)..]) != line[..ChecksumDigits])
             {
                 break;
             }
 
-            entries.Add(JsonNode.Parse(json)!.AsObject());
+            entries.Add(JsonNode.Parse(line[(ChecksumDigits + 1)..])!.AsObject());
             length += end + 1;
             rest = rest[(end + 1)..];
         }

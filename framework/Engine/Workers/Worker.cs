@@ -54,7 +54,7 @@ public static class Worker
                 Plugins = catalog,
                 Threads = onlyPieces ? Math.Max(1, threads / description.Run.Parallel) : threads,
             };
-            await StageCall.RunAsync(catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            await StageCall.RunAsync(catalog, catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
             channel.FlushMetrics();
             channel.Send(new Used(Process.GetCurrentProcess().PeakWorkingSet64));
             return ExitCodes.Done;

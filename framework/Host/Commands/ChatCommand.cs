@@ -21,8 +21,8 @@ public static class ChatCommand
             Description = "The folder of a checkpoint, or the name of a stage. Default: the newest model that learned to converse.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var temperature = new Option<double>("--temperature") { Description = "Below 1 sharper, 0 takes the likeliest token.", DefaultValueFactory = _ => 0.7 };
-        var topK = new Option<int>("--top-k") { Description = "Only the likeliest so many tokens stay.", DefaultValueFactory = _ => 50 };
+        var temperature = new Option<double>("--temperature") { Description = "Below 1 sharper, 0 takes the likeliest token.", DefaultValueFactory = _ => SamplingOptions.Conversation.Temperature };
+        var topK = new Option<int?>("--top-k") { Description = "Only the likeliest so many tokens stay.", DefaultValueFactory = _ => SamplingOptions.Conversation.TopK };
         var topP = new Option<double?>("--top-p") { Description = "Only the likeliest tokens that together reach this share stay, such as 0.9." };
         var minP = new Option<double?>("--min-p") { Description = "Only tokens at least this many times as likely as the likeliest stay, such as 0.05." };
         var penalty = new Option<double?>("--repetition-penalty") { Description = "Above 1, tokens that occurred before become less likely, such as 1.1." };
@@ -38,7 +38,7 @@ public static class ChatCommand
         var plugins = new PluginOptions(command);
         command.Does(arguments =>
         {
-            var settings = new ChatSettings
+            var sampling = SamplingOptions.Conversation with
             {
                 Temperature = arguments.GetValue(temperature),
                 TopK = arguments.GetValue(topK),
@@ -46,24 +46,23 @@ public static class ChatCommand
                 MinP = arguments.GetValue(minP),
                 RepetitionPenalty = arguments.GetValue(penalty),
                 Stop = arguments.GetRequiredValue(stop),
-                Seed = arguments.GetValue(seed),
             };
-            Validate(settings);
+            Validate(sampling);
             var folder = Find(arguments.GetValue(model), Path.GetFullPath(arguments.GetRequiredValue(runs)));
             var catalog = plugins.Catalog(arguments);
             var engine = catalog.All<IChatEngine>()[0];
             AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends, /new begins anew[/]");
             using var session = engine.Open(folder, catalog, Environment.ProcessorCount);
-            Converse(session, arguments.GetValue(system), settings);
+            Converse(session, arguments.GetValue(system), sampling, arguments.GetValue(seed));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static void Validate(ChatSettings settings)
+    private static void Validate(SamplingOptions sampling)
     {
         List<System.ComponentModel.DataAnnotations.ValidationResult> problems = [];
-        if (!Validator.TryValidateObject(settings, new ValidationContext(settings), problems, validateAllProperties: true))
+        if (!Validator.TryValidateObject(sampling, new ValidationContext(sampling), problems, validateAllProperties: true))
         {
             throw new InvalidDataException(string.Join(' ', problems.Select(problem => problem.ErrorMessage)));
         }
@@ -83,7 +82,7 @@ public static class ChatCommand
 
     private static string Find(string? model, string runsFolder)
     {
-        if (model is not null && File.Exists(Path.Combine(model, "model.json")))
+        if (model is not null && ModelRecord.IsIn(model))
         {
             return Path.GetFullPath(model);
         }
@@ -93,10 +92,10 @@ public static class ChatCommand
             ? checkpoints.Newest(ConversingPlugins)?.Folder
                 ?? throw new FileNotFoundException($"{runsFolder} has no model that learned to converse. Make one: ./lab run recipes/quickstart.yaml")
             : checkpoints.MadeBy(model)?.Folder
-                ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with model.json) nor a stage that made one in {runsFolder}.");
+                ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with {ModelRecord.FileName}) nor a stage that made one in {runsFolder}.");
     }
 
-    private static void Converse(IChatSession session, string? system, ChatSettings settings)
+    private static void Converse(IChatSession session, string? system, SamplingOptions sampling, ulong seed)
     {
         IReadOnlyList<Message> opening = system is null ? [] : [new Message(Message.System, system)];
         List<Message> messages = [.. opening];
@@ -109,7 +108,7 @@ public static class ChatCommand
             }
 
             messages.Add(new Message(Message.User, question));
-            var answer = Answer(session, messages, settings);
+            var answer = Answer(session, messages, sampling, seed);
             messages.Add(new Message(Message.Assistant, answer));
             if (session.ForgottenMessages > 0)
             {
@@ -129,7 +128,7 @@ public static class ChatCommand
     }
 
     /// <summary>Streams one answer; Ctrl-C ends the answer, not the conversation.</summary>
-    private static string Answer(IChatSession session, IReadOnlyList<Message> messages, ChatSettings settings)
+    private static string Answer(IChatSession session, IReadOnlyList<Message> messages, SamplingOptions sampling, ulong seed)
     {
         using var stop = new CancellationTokenSource();
         ConsoleCancelEventHandler onInterrupt = (_, keys) =>
@@ -142,7 +141,7 @@ public static class ChatCommand
         try
         {
             AnsiConsole.Markup("[green]lab[/]  ");
-            foreach (var piece in session.Reply(messages, settings, stop.Token))
+            foreach (var piece in session.Reply(messages, sampling, seed, stop.Token))
             {
                 Console.Write(piece);
                 answer.Append(piece);

@@ -1,3 +1,4 @@
+using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 
 namespace Experiments.Learning;

@@ -1,3 +1,5 @@
+using Experiments.Contracts.Text;
+
 namespace Experiments.Learning;
 
 /// <summary>How tokens are drawn, and what ends or pauses a completion.</summary>

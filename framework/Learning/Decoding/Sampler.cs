@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Experiments.Contracts;
+using Experiments.Contracts.Text;
 
 namespace Experiments.Learning;
 

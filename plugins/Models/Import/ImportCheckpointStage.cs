@@ -73,7 +73,7 @@ public sealed class ImportCheckpointStage(ImportCheckpointOptions options) : ISt
             recipe[name] = value?.DeepClone();
         }
 
-        return new("gpt", JsonSerializer.SerializeToElement(recipe), () => new Gpt(model));
+        return new("gpt", JsonSerializer.SerializeToElement(recipe), () => new GptArchitecture(model));
     }
 }
 

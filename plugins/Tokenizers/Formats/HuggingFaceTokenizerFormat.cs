@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Tokenizers.BytePair;
-using Experiments.Plugins.Tokenizers.Chat;
 using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
@@ -32,16 +31,16 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
     public bool CanOpen(string source) => Find(source) is not null || Gpt2Files.In(source) is not null;
 
     /// <inheritdoc/>
-    public ITokenizer Open(string source)
+    public ITokenizer Open(string source, IPluginSource plugins)
     {
         if (Find(source) is not { } path)
         {
-            return new BytePairTokenizer(Gpt2Files.In(source)!.Read(), () => ChatTemplateFile.Open(source));
+            return new BytePairTokenizer(Gpt2Files.In(source)!.Read(), () => ChatTemplateFile.Open(source, plugins));
         }
 
         using Stream file = File.OpenRead(path);
         using var stream = path.EndsWith(Packed, StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        return new BytePairTokenizer(TokenizerJson.Read(stream, path), () => ChatTemplateFile.Open(FolderOf(source)));
+        return new BytePairTokenizer(TokenizerJson.Read(stream, path), () => ChatTemplateFile.Open(FolderOf(source), plugins));
     }
 
     /// <inheritdoc/>
@@ -57,7 +56,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
             return;
         }
 
-        var chat = tokenizer.Chat as JinjaChatFormat;
+        var chat = tokenizer.Chat.Template;
         Directory.CreateDirectory(target);
         Write(target, vocabulary, chat);
     }
@@ -66,7 +65,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
     /// <param name="folder">The folder.</param>
     /// <param name="vocabulary">The vocabulary.</param>
     /// <param name="chat">A chat template to go along; without one, ChatML where its tokens are there.</param>
-    public static void Write(string folder, BytePairVocabulary vocabulary, JinjaChatFormat? chat = null)
+    public static void Write(string folder, BytePairVocabulary vocabulary, ChatTemplateSource? chat = null)
     {
         File.WriteAllText(Path.Combine(folder, TokenizerFile), TokenizerJson.Write(vocabulary).ToJsonString(Json) + "\n");
         File.WriteAllText(Path.Combine(folder, ConfigFile), Config(vocabulary, chat).ToJsonString(Json) + "\n");
@@ -82,7 +81,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
         return candidates.FirstOrDefault(File.Exists);
     }
 
-    private static JsonObject Config(BytePairVocabulary vocabulary, JinjaChatFormat? chat)
+    private static JsonObject Config(BytePairVocabulary vocabulary, ChatTemplateSource? chat)
     {
         var texts = vocabulary.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Text).ToHashSet();
         var config = new JsonObject
@@ -99,7 +98,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
                 config[name] = token;
             }
 
-            config["chat_template"] = chat.Template;
+            config["chat_template"] = chat.Text;
         }
         else if (texts.Contains(EndOfText))
         {

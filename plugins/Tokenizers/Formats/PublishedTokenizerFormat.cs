@@ -25,7 +25,7 @@ public sealed class PublishedTokenizerFormat : ITokenizerFormat
     public bool CanOpen(string source) => RankEncoding.Published.ContainsKey(source);
 
     /// <inheritdoc/>
-    public ITokenizer Open(string source) => new BytePairTokenizer(RankEncoding.Published[source].Vocabulary(Ranks(source), source));
+    public ITokenizer Open(string source, IPluginSource plugins) => new BytePairTokenizer(RankEncoding.Published[source].Vocabulary(Ranks(source), source));
 
     private static byte[][] Ranks(string name) => name switch
     {

@@ -25,7 +25,7 @@ public sealed class TiktokenTokenizerFormat : IWritableTokenizerFormat
     public bool CanOpen(string source) => RankFiles(source).Length > 0;
 
     /// <inheritdoc/>
-    public ITokenizer Open(string source)
+    public ITokenizer Open(string source, IPluginSource plugins)
     {
         var files = RankFiles(source);
         if (files is not [var path])

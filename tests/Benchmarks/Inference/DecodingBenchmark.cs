@@ -29,7 +29,7 @@ internal static class DecodingBenchmark
         TorchRuntime.Start(Environment.ProcessorCount, seed: 1);
         foreach (var type in new[] { ScalarType.BFloat16, ScalarType.Float32 })
         {
-            using var model = new Gpt(new() { Layers = 6, Width = 384, Heads = 6, Context = 256 })
+            using var model = new GptArchitecture(new() { Layers = 6, Width = 384, Heads = 6, Context = 256 })
                 .Build(Vocabulary, seed: 1);
             model.to(type);
             using var _ = no_grad();

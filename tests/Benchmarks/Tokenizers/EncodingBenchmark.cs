@@ -9,6 +9,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Tokenizers.Formats;
+using Experiments.Testing;
 using Microsoft.ML.Tokenizers;
 using SharpToken;
 
@@ -20,7 +21,7 @@ namespace Experiments.Benchmarks;
 [MemoryDiagnoser]
 public class EncodingBenchmark
 {
-    private readonly ITokenizer _ours = new PublishedTokenizerFormat().Open("cl100k_base");
+    private readonly ITokenizer _ours = new PublishedTokenizerFormat().Open("cl100k_base", new GivenPlugins());
     private readonly TiktokenTokenizer _microsoft = TiktokenTokenizer.CreateForEncoding("cl100k_base");
     private readonly GptEncoding _sharpToken = GptEncoding.GetEncoding("cl100k_base");
     private readonly HashSet<string> _none = [];
@@ -86,7 +87,7 @@ public class EncodingBenchmark
 
     private static void OneLetter()
     {
-        var tokenizer = new PublishedTokenizerFormat().Open("cl100k_base");
+        var tokenizer = new PublishedTokenizerFormat().Open("cl100k_base", new GivenPlugins());
         var text = new string('a', 1_000_000);
         tokenizer.Encode(text);
         var start = TimeProvider.System.GetTimestamp();

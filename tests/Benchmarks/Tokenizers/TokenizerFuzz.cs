@@ -5,6 +5,7 @@ using Experiments.Plugins.Tokenizers.BytePair;
 using Experiments.Plugins.Tokenizers.Formats;
 using Experiments.Plugins.Tokenizers.Splitting;
 using Experiments.Plugins.Tokenizers.Tests;
+using Experiments.Testing;
 
 namespace Experiments.Benchmarks;
 
@@ -23,7 +24,7 @@ internal static class TokenizerFuzz
         var differences = 0;
         foreach (var name in Names)
         {
-            var tokenizer = (BytePairTokenizer)new PublishedTokenizerFormat().Open(name);
+            var tokenizer = (BytePairTokenizer)new PublishedTokenizerFormat().Open(name, new GivenPlugins());
             var rules = new PieceRules(tokenizer.Vocabulary);
             var splitter = SequenceSplitter.By(((PublishedSplitter)tokenizer.Vocabulary.Splitter).Pattern.Expression());
             var (done, start) = (0L, TimeProvider.System.GetTimestamp());

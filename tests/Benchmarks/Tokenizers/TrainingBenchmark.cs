@@ -4,7 +4,7 @@ using System.Globalization;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Sources;
-using Experiments.Plugins.Tokenizers;
+using Experiments.Plugins.Tokenizers.Training;
 using Experiments.Testing;
 
 namespace Experiments.Benchmarks;

@@ -11,7 +11,7 @@ internal sealed class OwnTraining : IDisposable
 {
     private readonly LanguageModel _model;
     private readonly FlatParameters _parameters;
-    private readonly AdamW _optimizer;
+    private readonly AdamWOptimizer _optimizer;
     private readonly TokenBatch _batch;
     private readonly double _learningRate;
     private long _step;
@@ -20,7 +20,7 @@ internal sealed class OwnTraining : IDisposable
         TrainingShape shape, GptOptions options, ScalarType type, ulong seed = 1, double learningRate = 3e-4)
     {
         (_optimizer, _learningRate) = (new(new AdamWOptions()), learningRate);
-        _model = new Gpt(options).Build(shape.Vocabulary, seed);
+        _model = new GptArchitecture(options).Build(shape.Vocabulary, seed);
         _parameters = new FlatParameters(_model, new Compute(CPU, type), _optimizer.StateBuffers);
         var ids = randint(0, shape.Vocabulary, [shape.Batch, shape.Context + 1], ScalarType.Int64);
         _batch = new(

@@ -27,7 +27,7 @@ internal sealed class ScheduleBench : IDisposable
         set => File.WriteAllText(
             _script,
             $$"""
-              shared='{{Directory.CreateDirectory(Path.Combine(_recipes.Root, "shared"))}}'
+              shared='{{Shared}}'
               set -e
               echo line > "$1/output/lines.txt"
               echo '{"name":"lines","value":1,"step":null,"time":"2026-01-31T12:00:00+00:00"}' > "$1/output/metrics.jsonl"
@@ -38,13 +38,19 @@ internal sealed class ScheduleBench : IDisposable
     /// <summary>What the store set aside.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Hears of each stage that ended. Default: nothing.</summary>
+    public Action<StageRun> OnStageEnded { get; set; } = _ => { };
+
+    /// <summary>The folder that all workers share.</summary>
+    public string Shared => Directory.CreateDirectory(Path.Combine(_recipes.Root, "shared")).FullName;
+
     public ArtifactStore Store => new(Path.Combine(_recipes.Root, "runs", "artifacts"), Warnings.Add);
 
     public async Task<RunResult> RunAsync(string recipe, RunLimits? limits = null, params string[] force)
     {
         var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script])), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
         return await executor.RunAsync(
-            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Deaf()), TestContext.Current.CancellationToken);
+            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Observer(OnStageEnded)), TestContext.Current.CancellationToken);
     }
 
     /// <summary>The stages that ended in a way, in the recipe's order.</summary>
@@ -52,7 +58,7 @@ internal sealed class ScheduleBench : IDisposable
 
     public void Dispose() => _recipes.Dispose();
 
-    private sealed class Deaf : IRunObserver
+    private sealed class Observer(Action<StageRun> onStageEnded) : IRunObserver
     {
         public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
         {
@@ -66,9 +72,7 @@ internal sealed class ScheduleBench : IDisposable
         {
         }
 
-        public void StageEnded(StageRun stage)
-        {
-        }
+        public void StageEnded(StageRun stage) => onStageEnded(stage);
 
         public void RunEnded(RunResult result)
         {

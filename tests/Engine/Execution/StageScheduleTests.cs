@@ -109,6 +109,54 @@ public sealed class StageScheduleTests : IDisposable
         ScheduleBench.Names(result, StageOutcome.Found).ShouldBe(["b", "both"]);
     }
 
+    [Fact]
+    public async Task AStageIsPlannedAnewWhenWhatItReadsWasMadeAgainWithOtherBytes()
+    {
+        const string Recipe = "stages:\n  a: { use: write-lines }\n  b: { use: clean, inputs: { documents: a }, with: { steps: STEPS } }";
+        await _bench.RunAsync(Recipe.Replace("STEPS", "[]", StringComparison.Ordinal));
+        Flip(Path.Combine(_bench.Store.All().First(artifact => artifact.Manifest.Plugin == "write-lines").Folder, "lines.txt"));
+        _bench.Worker = "echo other > \"$1/output/lines.txt\"";
+
+        var result = await _bench.RunAsync(Recipe.Replace("STEPS", "[nothing]", StringComparison.Ordinal));
+
+        var (a, b) = (result.Stages[0].Artifact!, result.Stages[1].Artifact!);
+        b.Manifest.Identity["inputs"]!["documents"]![0]!.GetValue<string>().ShouldBe(a.DigestOf(""));
+    }
+
+    [Fact]
+    public async Task AllStagesThatReadWhatWasMadeAgainArePlannedAnew()
+    {
+        const string Recipe = "stages:\n  a: { use: write-lines }\n  b: { use: clean, inputs: { documents: a }, with: { steps: STEPS } }\n  c: { use: clean, inputs: { documents: a }, with: { steps: STEPS, time_limit: 1s } }";
+        await _bench.RunAsync(Recipe.Replace("STEPS", "[]", StringComparison.Ordinal));
+        Flip(Path.Combine(_bench.Store.All().First(artifact => artifact.Manifest.Plugin == "write-lines").Folder, "lines.txt"));
+        _bench.Worker = "echo other > \"$1/output/lines.txt\"";
+
+        var result = await _bench.RunAsync(Recipe.Replace("STEPS", "[nothing]", StringComparison.Ordinal), new RunLimits(4, long.MaxValue, Jobs: 1, 4));
+
+        var digest = result.Stages[0].Artifact!.DigestOf("");
+        result.Stages.Skip(1).Select(stage => stage.Artifact!.Manifest.Identity["inputs"]!["documents"]![0]!.GetValue<string>()).ShouldBe([digest, digest]);
+    }
+
+    [Fact]
+    public async Task AScheduleThatFailsItselfLeavesNoWorkerRunning()
+    {
+        // The worker of 'b' waits; that of 'a' ends as soon as it does.
+        _bench.Worker = """
+            if grep -q '"text": "a"' "$1/attempt.json"; then
+              until [ -e "$shared/waiting" ]; do sleep 0.05; done
+              exit 0
+            fi
+            trap 'touch "$shared/stopped"; exit 75' TERM
+            touch "$shared/waiting"
+            for i in $(seq 300); do sleep 0.1; done
+            """;
+        _bench.OnStageEnded = _ => throw new InvalidOperationException("the observer failed");
+
+        await Should.ThrowAsync<InvalidOperationException>(() => _bench.RunAsync(Fork));
+
+        File.Exists(Path.Combine(_bench.Shared, "stopped")).ShouldBeTrue();
+    }
+
     private static void Flip(string path)
     {
         var bytes = File.ReadAllBytes(path);

@@ -112,6 +112,27 @@ public sealed class ExplanationTests : IDisposable
             """);
     }
 
+    [Fact]
+    public void AMappingMergedFromTwoBasesRemembersWhatEachOfThemReplaced()
+    {
+        Write();
+        Optimizer("base/c.yaml", "a.yaml", "{ use: sgd, learning_rate: 3 }");
+        Optimizer("base/d.yaml", "c.yaml", "{ use: adamw }");
+        Optimizer("base/e.yaml", "a.yaml", "{ use: sgd, learning_rate: 4 }");
+        Optimizer("base/f.yaml", "e.yaml", "{ use: adamw, learning_rate: 0.5 }");
+        _bench.Write("r.yaml", "extends: [base/d.yaml, base/f.yaml]");
+
+        _bench.Explain("stages.model.with.optimizer").ShouldContain("""
+              set to  { use: adamw, learning_rate: 0.5 }  base/f.yaml(2,39)
+              instead of  { use: sgd, learning_rate: 4 }  base/e.yaml(2,39)
+              instead of  { use: adamw, learning_rate: 0.1 }  base/a.yaml(4,115)
+              instead of  { use: sgd, learning_rate: 3 }  base/c.yaml(2,39)
+              instead of  { use: adamw, learning_rate: 0.1 }  base/a.yaml(4,115)
+            """);
+
+        void Optimizer(string path, string extends, string optimizer) => _bench.Write(path, $"extends: {extends}\nstages: {{ model: {{ with: {{ optimizer: {optimizer} }} }} }}");
+    }
+
     [Theory]
     [InlineData("seed", "seed: 1\n  default")]
     [InlineData("name", "name: r\n  default")]

@@ -78,6 +78,16 @@ public sealed class RecipePluginsTests : IDisposable
             "r.yaml(1,21): the plugin file 'shout.cs': there is a filter 'shout' already, ShoutFilter. Give yours another name."
         },
         {
+            "an artifact type that cannot be made",
+            "plugins: [artifact.cs]\n" + Clean("nothing"),
+            "r.yaml(1,11): the plugin file 'artifact.cs': Odd: an artifact type needs a public constructor with an ArtifactLocation: public sealed class Odd(ArtifactLocation location) : Artifact(location);"
+        },
+        {
+            "an artifact type whose name is taken",
+            "plugins: [report.cs]\n" + Clean("nothing"),
+            "r.yaml(1,11): the plugin file 'report.cs': there is an artifact type 'Report' already, Experiments.Contracts.Artifacts.Report. Give yours another name."
+        },
+        {
             "no path",
             "plugins: [{ use: shout }]\n" + Clean("nothing"),
             "r.yaml(1,11): 'plugins' wants the path of a C# file or an assembly, or a list of paths, not a mapping."
@@ -93,6 +103,8 @@ public sealed class RecipePluginsTests : IDisposable
         _bench.Write("text.dll", "no assembly").Write("empty.cs", "class Nothing;");
         _bench.Write("rules.cs", "[Plugin(\"odd\")] public sealed class Odd;");
         _bench.Write("option.cs", "[Plugin(\"odd\")] public sealed class Odd(OddOptions options) : IReward { public double Score(Problem problem, string answer, bool stopped) => options.When is null ? 0 : 1; }\npublic sealed record OddOptions { public Uri? When { get; init; } }");
+        _bench.Write("artifact.cs", Shout + "\npublic sealed class Odd() : Artifact(\"somewhere\");");
+        _bench.Write("report.cs", Shout + "\npublic sealed class Report(ArtifactLocation location) : Artifact(location);");
         _bench.Write("taken.cs", Shout.Replace("\"shout\"", "\"word-count\"", StringComparison.Ordinal));
 
         _bench.Problems(recipe).ShouldBe(message, mistake);

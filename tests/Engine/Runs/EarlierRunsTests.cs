@@ -44,6 +44,21 @@ public sealed class EarlierRunsTests : IDisposable
     }
 
     [Fact]
+    public async Task ARunWhoseProcessDiedRightAfterTheEndOfAStageIsEndedToo()
+    {
+        var run = Run("20260131-120000-aaaa", DeadProcess);
+        using (var tracking = TrackingJournal.Open(run.TrackingFile, TimeProvider.System))
+        {
+            tracking.EndRun($"{run.Id}/base", TrackedStatus.Finished);
+        }
+
+        await SendAsync();
+
+        _server.Run(run.Id).Status.ShouldBe("KILLED");
+        _server.Run("base").Status.ShouldBe("FINISHED");
+    }
+
+    [Fact]
     public async Task ARunInProgressIsLeftAloneAndNamed()
     {
         var run = Run("20260131-120000-aaaa", Environment.ProcessId);

@@ -1,0 +1,183 @@
+using System.ComponentModel.DataAnnotations;
+using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Sizing;
+using Experiments.Contracts.Text;
+using Experiments.Contracts.Torch;
+using Experiments.Learning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Experiments.Plugins.Alignment;
+
+/// <summary>
+/// Reinforcement learning by group relative policy optimization (DeepSeekMath, Shao et al. 2024): several answers to a prompt are sampled and
+/// scored, and those better than the group's mean become likelier. The loss is the mean over all tokens of a step, as in DAPO.
+/// </summary>
+/// <remarks>Tokens go in as they came out of sampling, with the log-probabilities that sampling had, and the stop token is learned with the rest.</remarks>
+[Plugin("grpo", Version = 2)]
+public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoint>, ISizedStage
+{
+    private const int RowsAtOnce = 256;
+    private const double RatioTolerance = 0.02;
+    private const double CoarseRatioTolerance = 0.3;
+    private readonly PolicyLoss _loss = new(options.ClipLow, options.ClipHigh, options.KlCoefficient);
+
+    /// <inheritdoc/>
+    public Task<Checkpoint> RunAsync(GrpoInputs inputs, StageContext context, CancellationToken cancellationToken)
+    {
+        TorchRuntime.Start(context.Threads, context.Seed);
+        using var trained = TrainedModel.Open(inputs.Checkpoint.Folder, context.Plugins);
+        using var reference = TrainedModel.Open(inputs.Checkpoint.Folder, context.Plugins);
+        var sampler = new RolloutSampler(trained, options, [.. inputs.Problems.Read()], context.Seed);
+        var compute = Compute.Choose(options.Precision, options.Device);
+        reference.Model.to(compute.Device, compute.Type);
+        var tolerance = compute.Type == ScalarType.BFloat16 ? CoarseRatioTolerance : RatioTolerance;
+        using var loop = new TrainingLoop(trained.Model, compute, options.Optimizer.Create(), options.Schedule.Create(), context)
+        {
+            Steps = options.Steps,
+            Clip = options.Clip,
+            StopsWhenDiverging = false,
+        };
+        loop.Run(Updates, _ => { }, cancellationToken);
+        trained.Save(context.OutputFolder);
+        return Task.FromResult(new Checkpoint(context.OutputFolder));
+
+        IEnumerable<TrainingUpdate> Updates(long step)
+        {
+            var groups = sampler.Sample(step);
+            LogRollouts(groups, step + 1, context);
+            IReadOnlyList<Rollout> rollouts = [.. groups.Where(group => group.Any(rollout => rollout.Advantage != 0))
+                .SelectMany(group => group).Where(rollout => rollout.Completion.Stopped || !options.MaskTruncated)];
+            if (rollouts.Count == 0)
+            {
+                yield break;
+            }
+
+            for (var update = 0; update < options.UpdatesPerBatch; update++)
+            {
+                var watch = new PolicyWatch(update == 0 ? tolerance : null);
+                var tokens = rollouts.Sum(rollout => (long)rollout.Completion.Tokens.Length);
+                var measuresKl = options.KlCoefficient > 0 || (step + 1) % options.KlEvery == 0 || step + 1 == options.Steps;
+                var parts = rollouts.OrderBy(rollout => rollout.Sequence.Tokens.Length).Chunk(RowsAtOnce)
+                    .Select(part => (Func<Tensor>)(() => Loss(new PolicyBatch(part, options.Temperature, compute.Device), measuresKl ? reference.Model : null, tokens, watch)));
+                yield return new([.. parts], rollouts.Sum(rollout => (long)rollout.Sequence.Tokens.Length));
+                watch.Log(context.Metrics, step + 1);
+            }
+        }
+
+        Tensor Loss(PolicyBatch batch, LanguageModel? start, long tokens, PolicyWatch watch)
+        {
+            var distributions = batch.Distributions(trained.Model);
+            var sampled = batch.OfSampled(distributions);
+            var before = start is null ? null : Before(batch, start);
+            watch.See(distributions, sampled, before, batch, _loss);
+            return _loss.PerToken(sampled, batch.Behaviour, batch.Advantages, before).sum().Times(1.0 / tokens);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Prompts with their answers are taken to be as long as the model's context, answers as long as they may be.</remarks>
+    public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs)
+    {
+        var start = inputs.GetValueOrDefault("checkpoint") ?? new();
+        var rollouts = (long)options.PromptsPerStep * options.RolloutsPerPrompt;
+        return start.Model is not { } model ? start : start with
+        {
+            Training = new TrainingSize
+            {
+                Steps = options.Steps,
+                TokensPerStep = rollouts * options.UpdatesPerBatch * model.Context,
+                IsAtMost = true,
+                SequenceLength = model.Context,
+                SequencesAtOnce = (int)Math.Min(rollouts, RowsAtOnce),
+                TokensRead = (double)rollouts * options.UpdatesPerBatch * model.Context * (options.KlCoefficient > 0 ? options.Steps : options.Steps / options.KlEvery),
+                TokensSampled = (double)options.Steps * rollouts * options.MaximumTokens,
+                OptimizerNumbers = options.Optimizer.Create().StateBuffers,
+                FrozenModels = 1,
+            }.On(options.Precision, options.Device),
+        };
+    }
+
+    private static Tensor Before(PolicyBatch batch, LanguageModel reference)
+    {
+        using var _ = no_grad();
+        return batch.OfSampled(batch.Distributions(reference));
+    }
+
+    private static void LogRollouts(IReadOnlyList<Rollout[]> groups, long step, StageContext context)
+    {
+        Rollout[] all = [.. groups.SelectMany(group => group)];
+        context.Metrics.Log("reward", all.Average(rollout => rollout.Reward), step);
+        context.Metrics.Log("reward_std", groups.Average(group => GroupAdvantage.StandardDeviation([.. group.Select(rollout => rollout.Reward)])), step);
+        context.Metrics.Log("frac_reward_zero_std", groups.Count(group => group.All(rollout => rollout.Reward == group[0].Reward)) / (double)groups.Count, step);
+        context.Metrics.Log("completions/mean_length", all.Average(rollout => rollout.Completion.Tokens.Length), step);
+        context.Metrics.Log("completions/clipped_ratio", all.Count(rollout => !rollout.Completion.Stopped) / (double)all.Length, step);
+    }
+}
+
+/// <summary>What <c>grpo</c> reads.</summary>
+/// <param name="Checkpoint">The model to start from, which already answers some problems.</param>
+/// <param name="Problems">Problems with checkable answers.</param>
+public sealed record GrpoInputs(Checkpoint Checkpoint, Problems Problems);
+
+/// <summary>Settings of <c>grpo</c>.</summary>
+public sealed record GrpoOptions
+{
+    /// <summary>What an answer is worth.</summary>
+    public required Plugin<IReward> Reward { get; init; }
+
+    /// <summary>The optimizer. Default: adamw; a rate of 1e-4 to 5e-4 suits tiny models, 1e-6 large ones.</summary>
+    [DefaultUse("adamw")] public required Plugin<IOptimizer> Optimizer { get; init; }
+
+    /// <summary>The course of the learning rate. Default: constant.</summary>
+    [DefaultUse("constant")] public required Plugin<ISchedule> Schedule { get; init; }
+
+    /// <summary>Batches of rollouts. Default: 200.</summary>
+    [Range(1, long.MaxValue)] public long Steps { get; init; } = 200;
+
+    /// <summary>Problems a step. Default: 16.</summary>
+    [Range(1, 100_000)] public int PromptsPerStep { get; init; } = 16;
+
+    /// <summary>Answers sampled to each problem. Default: 16.</summary>
+    [Range(2, 100_000)] public int RolloutsPerPrompt { get; init; } = 16;
+
+    /// <summary>Tokens after which an answer is cut off. Default: 64.</summary>
+    [Range(1, 1_048_576)] public int MaximumTokens { get; init; } = 64;
+
+    /// <summary>Temperature of sampling, and of the distribution that is trained. Default: 1.</summary>
+    [Range(0.01, 10.0)] public double Temperature { get; init; } = 1;
+
+    /// <summary>How rewards become advantages: grpo or dr_grpo. Default: grpo.</summary>
+    public AdvantageKind Advantage { get; init; } = AdvantageKind.Grpo;
+
+    /// <summary>A token's ratio is not followed below 1 minus this. Default: 0.2.</summary>
+    [Range(0.0, 1.0)] public double ClipLow { get; init; } = 0.2;
+
+    /// <summary>A token's ratio is not followed above 1 plus this. Default: 0.28 (DAPO).</summary>
+    [Range(0.0, 10.0)] public double ClipHigh { get; init; } = 0.28;
+
+    /// <summary>Weight of the divergence from the starting model in the loss. Default: 0.</summary>
+    [Range(0.0, 100.0)] public double KlCoefficient { get; init; }
+
+    /// <summary>Steps between measurements of that divergence where it is no part of the loss. Default: 10.</summary>
+    [Range(1, long.MaxValue)] public long KlEvery { get; init; } = 10;
+
+    /// <summary>Updates of the weights on one batch of rollouts. Default: 1.</summary>
+    [Range(1, 1000)] public int UpdatesPerBatch { get; init; } = 1;
+
+    /// <summary>Whether answers that were cut off are left out of the loss (DAPO's overlong filtering). Default: false.</summary>
+    public bool MaskTruncated { get; init; }
+
+    /// <summary>The largest norm of the gradient; a longer one is shortened. Default: 1.</summary>
+    [Range(1e-6, 1e9)] public double Clip { get; init; } = 1;
+
+    /// <summary>
+    /// What the model computes with: auto, float32 or bf16. Default: float32, for a token's probability must be the same in sampling and in training, and bfloat16 rounds the two
+    /// differently.
+    /// </summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>Where it computes: auto, cpu or cuda. Default: auto.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
+}

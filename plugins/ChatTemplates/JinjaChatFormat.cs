@@ -1,0 +1,45 @@
+using Experiments.Contracts.Text;
+
+namespace Experiments.Plugins.ChatTemplates;
+
+/// <summary>A chat format that a Jinja template describes, as Hugging Face's <c>apply_chat_template</c> renders it without tools and documents.</summary>
+/// <remarks>
+/// What came from a message stays marked wherever the template puts it. The four roles of <see cref="Message"/> are the format's own words, for templates
+/// build control tokens of them (<c>'&lt;|' + role + '|&gt;'</c>, Phi-4); any other role is content.
+/// </remarks>
+public sealed class JinjaChatFormat : IChatFormat
+{
+    private static readonly string[] Roles = [Message.System, Message.User, Message.Assistant, "tool"];
+    private readonly JinjaTemplate _template;
+
+    /// <summary>Reads a template.</summary>
+    /// <exception cref="InvalidDataException">It is not a template, or uses what is not supported here; the message names file, line and column.</exception>
+    public JinjaChatFormat(ChatTemplateSource template) => (_template, Template) = (new(template.Place, template.Text), template);
+
+    /// <inheritdoc/>
+    public ChatTemplateSource Template { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChatText> Render(IReadOnlyList<Message> messages, bool answers)
+    {
+        Dictionary<string, object?> variables = new()
+        {
+            ["messages"] = messages.Select((message, turn) => (object?)Value(message, turn)).ToList(),
+            ["add_generation_prompt"] = answers,
+            ["tools"] = null,
+            ["documents"] = null,
+        };
+        foreach (var (name, token) in Template.SpecialTokens)
+        {
+            variables[name] = (MarkedText)token;
+        }
+
+        return _template.Render(variables);
+    }
+
+    private static MapValue Value(Message message, int turn) => new()
+    {
+        ["role"] = MarkedText.Of([new(message.Role, IsContent: !Roles.Contains(message.Role))]),
+        ["content"] = MarkedText.Of([new(message.Content, IsContent: true, turn)]),
+    };
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Experiments.Plugins.ChatTemplates;
+
+/// <summary>A variable or attribute that is not there: empty when printed or looped over, false, an error when more is asked of it.</summary>
+internal sealed record Undefined(string Name);
+
+/// <summary>A dictionary, in the order of its keys' coming.</summary>
+internal sealed class MapValue : OrderedDictionary<MarkedText, object?>;
+
+/// <summary>A namespace: what <c>set</c> changes in it stays changed behind the loop.</summary>
+internal sealed class NamespaceValue : Dictionary<string, object?>;
+
+/// <summary>What can be called.</summary>
+internal delegate object? Function(CallArguments arguments);
+
+/// <summary>
+/// What a template's values mean, as in Python. A value is null (none), <see cref="Undefined"/>, bool, long, double, <see cref="MarkedText"/>, a list of
+/// values, <see cref="MapValue"/>, <see cref="NamespaceValue"/>, <see cref="LoopState"/> or <see cref="Function"/>.
+/// </summary>
+internal static class Values
+{
+    /// <summary>Whether a value counts as true.</summary>
+    public static bool IsTrue(object? value) => value switch
+    {
+        null or Undefined or false or 0L or 0.0 => false,
+        MarkedText text => text.Text.Length > 0,
+        List<object?> list => list.Count > 0,
+        MapValue map => map.Count > 0,
+        _ => true,
+    };
+
+    /// <summary>Whether two values are equal; true is 1.</summary>
+    public static bool AreEqual(object? left, object? right)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return (Number(left), Number(right)) switch
+        {
+            (long one, long other) => one == other,
+            (not null and var one, not null and var other) => Convert.ToDouble(one, CultureInfo.InvariantCulture).Equals(Convert.ToDouble(other, CultureInfo.InvariantCulture)),
+            _ => (left, right) switch
+            {
+                (null, null) or (Undefined, Undefined) => true,
+                (MarkedText one, MarkedText other) => one.Equals(other),
+                (List<object?> one, List<object?> other) => one.Count == other.Count && one.Zip(other).All(pair => AreEqual(pair.First, pair.Second)),
+                (MapValue one, MapValue other) => one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var value) && AreEqual(entry.Value, value)),
+                _ => ReferenceEquals(left, right) && left is not null,
+            },
+        };
+    }
+
+    /// <summary>Orders two numbers or two texts.</summary>
+    public static int Compare(object? left, object? right) => (Number(left), Number(right)) switch
+    {
+        (long one, long other) => one.CompareTo(other),
+        (not null and var one, not null and var other) => Convert.ToDouble(one, CultureInfo.InvariantCulture).CompareTo(Convert.ToDouble(other, CultureInfo.InvariantCulture)),
+        _ => left is MarkedText first && right is MarkedText second
+            ? string.CompareOrdinal(first.Text, second.Text)
+            : throw new TemplateFault($"{Describe(left)} and {Describe(right)} have no order."),
+    };
+
+    /// <summary>Whether a text, list or dictionary holds something.</summary>
+    public static bool Contains(object? whole, object? part) => whole switch
+    {
+        MarkedText text => part is MarkedText sought ? text.Text.Contains(sought.Text, StringComparison.Ordinal) : throw new TemplateFault($"only a text can be in a text, not {Describe(part)}."),
+        List<object?> list => list.Exists(item => AreEqual(item, part)),
+        MapValue map => part is MarkedText key && map.ContainsKey(key),
+        Undefined => false,
+        _ => throw new TemplateFault($"nothing can be in {Describe(whole)}."),
+    };
+
+    /// <summary>What a loop over the value meets.</summary>
+    public static List<object?> Iterate(object? value) => value switch
+    {
+        List<object?> list => list,
+        MarkedText text => [.. text.Characters()],
+        MapValue map => [.. map.Keys],
+        Undefined => [],
+        _ => throw new TemplateFault($"{Describe(value)} cannot be looped over."),
+    };
+
+    /// <summary>How many items or characters.</summary>
+    public static long Length(object? value) => value switch
+    {
+        MarkedText text => text.Text.EnumerateRunes().LongCount(),
+        List<object?> list => list.Count,
+        MapValue map => map.Count,
+        Undefined => 0,
+        _ => throw new TemplateFault($"{Describe(value)} has no length."),
+    };
+
+    /// <summary>A value as it is printed.</summary>
+    public static MarkedText ToText(object? value) => value switch
+    {
+        MarkedText text => text,
+        Undefined => MarkedText.Empty,
+        _ => Represent(value),
+    };
+
+    /// <summary>A value as Python shows it within a list.</summary>
+    public static MarkedText Represent(object? value)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return value switch
+        {
+            null => "None",
+            bool flag => flag ? "True" : "False",
+            long number => number.ToString(CultureInfo.InvariantCulture),
+            double number => Float(number),
+            MarkedText text => MarkedText.Concat("'", text.Map(part => part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)), "'"),
+            List<object?> list => MarkedText.Concat("[", MarkedText.Join(", ", list.Select(Represent)), "]"),
+            MapValue map => MarkedText.Concat("{", MarkedText.Join(", ", map.Select(entry => MarkedText.Concat(Represent(entry.Key), ": ", Represent(entry.Value)))), "}"),
+            Undefined => "Undefined",
+            _ => throw new TemplateFault($"{Describe(value)} cannot be printed."),
+        };
+    }
+
+    /// <summary>A value's kind, for errors.</summary>
+    public static string Describe(object? value) => value switch
+    {
+        null => "none",
+        Undefined undefined => $"'{undefined.Name}', which is undefined,",
+        bool => "a truth value",
+        long or double => "a number",
+        MarkedText => "a text",
+        List<object?> => "a list",
+        MapValue => "a dictionary",
+        NamespaceValue => "a namespace",
+        LoopState => "a loop",
+        _ => "a function",
+    };
+
+    /// <summary>A number, true and false being 1 and 0; null when it is none.</summary>
+    public static object? Number(object? value) => value switch
+    {
+        bool flag => flag ? 1L : 0L,
+        long or double => value,
+        _ => null,
+    };
+
+    private static string Float(double number) =>
+        number == Math.Truncate(number) && Math.Abs(number) < 1e16
+            ? number.ToString("0.0", CultureInfo.InvariantCulture)
+            : number.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e').Replace("Infinity", "inf", StringComparison.Ordinal).Replace("NaN", "nan", StringComparison.Ordinal);
+}
