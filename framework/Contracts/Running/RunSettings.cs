@@ -6,31 +6,40 @@ namespace Experiments.Contracts.Running;
 public sealed record RunSettings
 {
     /// <summary>
-    /// Processor threads that the stage may keep busy. Default: for a stage that trains or runs a model, the machine's cores over the stages that may
-    /// run side by side, for its sums depend on it; for any other stage, what is free when it begins.
+    /// Number of threads that the stage may use. Default: for a stage that trains or runs a model, the cores of the
+    /// machine divided by the stages that may run in parallel, because its sums depend on the number; for any other
+    /// stage, the cores that are free when it begins.
     /// </summary>
     [Range(1, 4096)]
     public int? Threads { get; init; }
 
-    /// <summary>Memory that the stage needs, so that what runs beside it leaves it room. Unit: GB (10^9 bytes). Default: what it took last time.</summary>
+    /// <summary>
+    /// Memory that the stage needs; stages that run in parallel leave it free. Unit: GB (10^9 bytes). Default: what the
+    /// stage used last time.
+    /// </summary>
     [Range(0.0, 1e6)]
     public double? MemoryGb { get; init; }
 
-    /// <summary>Worker processes over which the stage's work is spread, its threads shared among them; for stages that work in shards. Default: 1.</summary>
+    /// <summary>
+    /// Number of worker processes that share the stage's work and its threads, for stages that work in shards. Default:
+    /// 1.
+    /// </summary>
     [Range(1, 4096)]
     public int Parallel { get; init; } = 1;
 
-    /// <summary>When the stage saves where it is.</summary>
+    /// <summary>When the stage saves checkpoints.</summary>
     public CheckpointSettings Checkpoint { get; init; } = new();
 }
 
-/// <summary>When a stage saves where it is.</summary>
+/// <summary>When a stage saves checkpoints.</summary>
 public sealed record CheckpointSettings
 {
     /// <summary>Time between two checkpoints; 0s saves at every opportunity. Default: 1m.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Checkpoints that are kept, the newest ones. Default: 2, so that one stands while the next is being written.</summary>
+    /// <summary>
+    /// Number of newest checkpoints to keep. Default: 2, so that there is one while the next is written.
+    /// </summary>
     [Range(1, 1000)]
     public int Keep { get; init; } = 2;
 }
