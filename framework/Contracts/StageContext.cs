@@ -17,7 +17,7 @@ public sealed class StageContext
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Records metrics, for MLflow, gates and the plots of the report.</summary>
+    /// <summary>Records metrics, for trackers, gates and the plots of the report.</summary>
     public required IMetrics Metrics { get; init; }
 
     /// <summary>Reports progress.</summary>

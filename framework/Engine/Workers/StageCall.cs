@@ -4,11 +4,11 @@ using Experiments.Engine.Plugins;
 
 namespace Experiments.Engine.Workers;
 
-/// <summary>Calls a stage by its contract: makes the inputs, runs, and checks that what was declared was made.</summary>
+/// <summary>Calls a stage: makes its inputs, runs it, and checks that it made all declared outputs.</summary>
 public static class StageCall
 {
     /// <summary>Runs a stage.</summary>
-    /// <exception cref="InvalidOperationException">A declared part of the output is not where it belongs.</exception>
+    /// <exception cref="InvalidOperationException">A declared part of the output is missing.</exception>
     public static async Task RunAsync(
         PluginCatalog catalog, PluginDescription plugin, IStage stage, IReadOnlyList<AttemptInput> inputs, StageContext context, CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ public static class StageCall
         await PluginReflection.RunAsync(plugin, stage, record, context, cancellationToken).ConfigureAwait(false);
         if (plugin.Outputs.FirstOrDefault(output => !Directory.Exists(Path.Combine(context.OutputFolder, output.Part))) is { } missing)
         {
-            throw new InvalidOperationException($"The stage ended without making its output '{missing.Part}' in {context.OutputFolder}.");
+            throw new InvalidOperationException($"The stage did not make its output '{missing.Part}' in {context.OutputFolder}.");
         }
     }
 
@@ -31,7 +31,7 @@ public static class StageCall
         };
 
         Artifact Make(AttemptSource source) => PluginReflection.CreateArtifact(
-            catalog.FindArtifactType(source.Type) ?? throw new InvalidOperationException($"No plugin brings the artifact type '{source.Type}' of input '{input.Name}'."),
+            catalog.FindArtifactType(source.Type) ?? throw new InvalidOperationException($"No plugin defines the artifact type '{source.Type}' of input '{input.Name}'."),
             source.Location);
     }
 }
