@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Reports;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Evaluation.Scaling;
 
@@ -116,7 +117,7 @@ public sealed record ScalingLawOptions
     public ScaleAxis Scale { get; init; } = ScaleAxis.Compute;
 
     /// <summary>The loss: a metric that every model's stage recorded; its last value counts. Default: validation_loss.</summary>
-    [MinLength(1)] public string Metric { get; init; } = "validation_loss";
+    [MinLength(1)] public string Metric { get; init; } = MetricNames.ValidationLoss;
 
     /// <summary>The loss that no model goes below: none, for a pure power law, which three models fix; or fitted, which takes four and means little with less than ten. Default: none.</summary>
     public LossFloor Floor { get; init; } = LossFloor.None;
