@@ -1,9 +1,11 @@
 namespace Experiments.Plugins.Alignment;
 
-/// <summary>Advantages within a group of answers to one prompt.</summary>
+/// <summary>Computes the advantages within a group of answers to one prompt.</summary>
 internal static class GroupAdvantage
 {
-    /// <summary>The advantages; null when all rewards are equal, so that there is nothing to learn from.</summary>
+    /// <summary>
+    /// The advantages, or null if all rewards are equal: then there is nothing to learn from the group.
+    /// </summary>
     public static double[]? Of(IReadOnlyList<double> rewards, AdvantageKind kind)
     {
         if (rewards.All(reward => reward == rewards[0]))
@@ -16,7 +18,7 @@ internal static class GroupAdvantage
         return [.. rewards.Select(reward => (reward - mean) / scale)];
     }
 
-    /// <summary>The unbiased standard deviation; zero for a single value.</summary>
+    /// <summary>The unbiased standard deviation; 0 for a single value.</summary>
     public static double StandardDeviation(IReadOnlyList<double> values)
     {
         var mean = values.Average();

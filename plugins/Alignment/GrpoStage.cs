@@ -12,10 +12,14 @@ using static TorchSharp.torch;
 namespace Experiments.Plugins.Alignment;
 
 /// <summary>
-/// Reinforcement learning by group relative policy optimization (DeepSeekMath, Shao et al. 2024): several answers to a prompt are sampled and
-/// scored, and those better than the group's mean become likelier. The loss is the mean over all tokens of a step, as in DAPO.
+/// Reinforcement learning by group relative policy optimization (DeepSeekMath, Shao et al. 2024): several answers to
+/// each prompt are sampled and scored, and answers that score above the group's mean become more likely. The loss is
+/// the mean over all tokens of a step, as in DAPO.
 /// </summary>
-/// <remarks>Tokens go in as they came out of sampling, with the log-probabilities that sampling had, and the stop token is learned with the rest.</remarks>
+/// <remarks>
+/// Training uses the sampled tokens themselves, never decoded and encoded again, and the log-probabilities from
+/// sampling. The stop token is learned too.
+/// </remarks>
 [Plugin("grpo", Version = 2)]
 public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoint>, ISizedStage
 {
@@ -78,7 +82,10 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
     }
 
     /// <inheritdoc/>
-    /// <remarks>Prompts with their answers are taken to be as long as the model's context, answers as long as they may be.</remarks>
+    /// <remarks>
+    /// The estimate assumes that a prompt with its answer fills the model's context, and that answers have the maximum
+    /// length.
+    /// </remarks>
     public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs)
     {
         var start = inputs.GetValueOrDefault("checkpoint") ?? new();
@@ -117,33 +124,35 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
     }
 }
 
-/// <summary>What <c>grpo</c> reads.</summary>
-/// <param name="Checkpoint">The model to start from, which already answers some problems.</param>
+/// <summary>Inputs of <c>grpo</c>.</summary>
+/// <param name="Checkpoint">The model to start from. It must already answer some problems correctly.</param>
 /// <param name="Problems">Problems with checkable answers.</param>
 public sealed record GrpoInputs(Checkpoint Checkpoint, Problems Problems);
 
 /// <summary>Settings of <c>grpo</c>.</summary>
 public sealed record GrpoOptions
 {
-    /// <summary>What an answer is worth.</summary>
+    /// <summary>The reward, which scores the answers.</summary>
     public required Plugin<IReward> Reward { get; init; }
 
-    /// <summary>The optimizer. Default: adamw; a rate of 1e-4 to 5e-4 suits tiny models, 1e-6 large ones.</summary>
+    /// <summary>
+    /// The optimizer. A learning rate of 1e-4 to 5e-4 suits tiny models, 1e-6 large ones. Default: adamw.
+    /// </summary>
     [DefaultUse("adamw")] public required Plugin<IOptimizer> Optimizer { get; init; }
 
-    /// <summary>The course of the learning rate. Default: constant.</summary>
+    /// <summary>The learning rate schedule. Default: constant.</summary>
     [DefaultUse("constant")] public required Plugin<ISchedule> Schedule { get; init; }
 
-    /// <summary>Batches of rollouts. Default: 200.</summary>
+    /// <summary>Number of steps. Each step samples one batch of rollouts. Default: 200.</summary>
     [Range(1, long.MaxValue)] public long Steps { get; init; } = 200;
 
-    /// <summary>Problems a step. Default: 16.</summary>
+    /// <summary>Problems per step. Default: 16.</summary>
     [Range(1, 100_000)] public int PromptsPerStep { get; init; } = 16;
 
-    /// <summary>Answers sampled to each problem. Default: 16.</summary>
+    /// <summary>Answers sampled for each problem. Default: 16.</summary>
     [Range(2, 100_000)] public int RolloutsPerPrompt { get; init; } = 16;
 
-    /// <summary>Tokens after which an answer is cut off. Default: 64.</summary>
+    /// <summary>Maximum length of an answer; longer ones are cut off. Unit: tokens. Default: 64.</summary>
     [Range(1, 1_048_576)] public int MaximumTokens { get; init; } = 64;
 
     /// <summary>Temperature of sampling, and of the distribution that is trained. Default: 1.</summary>
@@ -152,33 +161,35 @@ public sealed record GrpoOptions
     /// <summary>How rewards become advantages: grpo or dr_grpo. Default: grpo.</summary>
     public AdvantageKind Advantage { get; init; } = AdvantageKind.Grpo;
 
-    /// <summary>A token's ratio is not followed below 1 minus this. Default: 0.2.</summary>
+    /// <summary>Lower clip: probability ratios are clipped at 1 minus this. Default: 0.2.</summary>
     [Range(0.0, 1.0)] public double ClipLow { get; init; } = 0.2;
 
-    /// <summary>A token's ratio is not followed above 1 plus this. Default: 0.28 (DAPO).</summary>
+    /// <summary>Upper clip: probability ratios are clipped at 1 plus this. Default: 0.28 (DAPO).</summary>
     [Range(0.0, 10.0)] public double ClipHigh { get; init; } = 0.28;
 
-    /// <summary>Weight of the divergence from the starting model in the loss. Default: 0.</summary>
+    /// <summary>Weight of the KL divergence from the starting model in the loss. Default: 0.</summary>
     [Range(0.0, 100.0)] public double KlCoefficient { get; init; }
 
-    /// <summary>Steps between measurements of that divergence where it is no part of the loss. Default: 10.</summary>
+    /// <summary>Steps between measurements of the KL divergence, if it is not part of the loss. Default: 10.</summary>
     [Range(1, long.MaxValue)] public long KlEvery { get; init; } = 10;
 
-    /// <summary>Updates of the weights on one batch of rollouts. Default: 1.</summary>
+    /// <summary>Updates of the weights per batch of rollouts. Default: 1.</summary>
     [Range(1, 1000)] public int UpdatesPerBatch { get; init; } = 1;
 
-    /// <summary>Whether answers that were cut off are left out of the loss (DAPO's overlong filtering). Default: false.</summary>
+    /// <summary>
+    /// Whether answers that were cut off are left out of the loss (DAPO's overlong filtering). Default: false.
+    /// </summary>
     public bool MaskTruncated { get; init; }
 
-    /// <summary>The largest norm of the gradient; a longer one is shortened. Default: 1.</summary>
+    /// <summary>Maximum norm of the gradient; a gradient with a larger norm is scaled down to it. Default: 1.</summary>
     [Range(1e-6, 1e9)] public double Clip { get; init; } = 1;
 
     /// <summary>
-    /// What the model computes with: auto, float32 or bf16. Default: float32, for a token's probability must be the same in sampling and in training, and bfloat16 rounds the two
-    /// differently.
+    /// Precision of the computations: auto, float32 or bf16. A token's probability must be the same in sampling and in
+    /// training, and bfloat16 rounds differently in the two. Default: float32.
     /// </summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Where it computes: auto, cpu or cuda. Default: auto.</summary>
+    /// <summary>Device that computes: auto, cpu or cuda. Default: auto.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 }

@@ -1,13 +1,13 @@
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Operators between two values, as in Python.</summary>
+/// <summary>Operators of two values, as in Python.</summary>
 internal static class Arithmetic
 {
-    /// <summary>The longest text or list that an operator makes. Unit: characters, or items.</summary>
+    /// <summary>The longest text or list that an operator may produce. Unit: characters, or items.</summary>
     public const int LongestResult = 1 << 24;
 
-    /// <summary>Applies an operator.</summary>
-    /// <exception cref="TemplateFault">The values do not fit it, or the result is too large.</exception>
+    /// <summary>Applies an operator to two values.</summary>
+    /// <exception cref="TemplateFault">The operator does not accept the values, or the result is too large.</exception>
     public static object? Apply(string sign, object? left, object? right)
     {
         if (sign == "*" && right is MarkedText or List<object?>)
@@ -40,7 +40,7 @@ internal static class Arithmetic
             {
                 (long one, long other) => Whole(sign, one, other),
                 (not null and var one, not null and var other) => Real(sign, Convert.ToDouble(one, null), Convert.ToDouble(other, null)),
-                _ => throw new TemplateFault($"'{sign}' does not go between {Values.Describe(left)} and {Values.Describe(right)}."),
+                _ => throw new TemplateFault($"{Values.Describe(left)} and {Values.Describe(right)} cannot be combined by '{sign}'."),
             };
         }
         catch (OverflowException)
@@ -49,10 +49,10 @@ internal static class Arithmetic
         }
     }
 
-    /// <summary>Counts from a number to another, exclusive.</summary>
+    /// <summary>The whole numbers from a start to an end, without the end.</summary>
     public static List<object?> Range(CallArguments arguments)
     {
-        var bounds = arguments.Bind(1, "start", "stop", "step").Select(bound => bound is Undefined ? (long?)null : Values.Number(bound) as long? ?? throw new TemplateFault("'range' counts whole numbers.")).ToArray();
+        var bounds = arguments.Bind(1, "start", "stop", "step").Select(bound => bound is Undefined ? (long?)null : Values.Number(bound) as long? ?? throw new TemplateFault("'range' needs whole numbers.")).ToArray();
         var first = bounds[0] ?? throw new TemplateFault("'range' needs a number.");
         var (start, stop, step) = bounds[1] is { } second ? (first, second, bounds[2] ?? 1) : (0, first, 1);
         List<object?> numbers = [];
@@ -61,7 +61,7 @@ internal static class Arithmetic
             numbers.Add((long)number);
             if (numbers.Count > 100_000)
             {
-                throw new TemplateFault("'range' counts more than 100,000 numbers.");
+                throw new TemplateFault("'range' gives more than 100,000 numbers.");
             }
         }
 
@@ -104,7 +104,7 @@ internal static class Arithmetic
     }
 
     private static T NotZero<T>(T number)
-        where T : System.Numerics.INumber<T> => T.IsZero(number) ? throw new TemplateFault("a number is divided by 0.") : number;
+        where T : System.Numerics.INumber<T> => T.IsZero(number) ? throw new TemplateFault("a number cannot be divided by 0.") : number;
 
     private static MarkedText Join(MarkedText left, MarkedText right)
     {

@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Computes expressions.</summary>
+/// <summary>Evaluates expressions.</summary>
 internal sealed class ExpressionEvaluator(TemplateSource source)
 {
-    /// <summary>An expression's value.</summary>
-    /// <exception cref="InvalidDataException">It has none; the message names file, line and column.</exception>
+    /// <summary>The value of an expression.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The expression has no value; the message names file, line and column.
+    /// </exception>
     public object? Evaluate(Expression expression, Scope scope)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
@@ -37,7 +39,7 @@ internal sealed class ExpressionEvaluator(TemplateSource source)
         }
     }
 
-    /// <summary>Applies a filter to a value at hand.</summary>
+    /// <summary>Applies a filter to a value.</summary>
     public object? Apply(Filtered filter, object? value, Scope scope)
     {
         try
@@ -77,8 +79,8 @@ internal sealed class ExpressionEvaluator(TemplateSource source)
         {
             Function function => function(Arguments(call.Arguments, scope)),
             Undefined { Name: "strftime_now" } => throw new TemplateFault(
-                "'strftime_now' is not followed: the same conversation would be rendered otherwise tomorrow. Write the date into the template, or ask 'strftime_now is defined' before."),
-            Undefined undefined => throw new TemplateFault($"the function '{undefined.Name}' is not known here. Known: raise_exception, namespace, range, dict."),
+                "'strftime_now' is not supported, because the same conversation would be rendered differently on another day. Write the date into the template, or test 'strftime_now is defined' first."),
+            Undefined undefined => throw new TemplateFault($"the function '{undefined.Name}' is not supported. Supported: raise_exception, namespace, range, dict."),
             var value => throw new TemplateFault($"{Values.Describe(value)} cannot be called."),
         };
     }
@@ -99,7 +101,7 @@ internal sealed class ExpressionEvaluator(TemplateSource source)
         var value = Evaluate(unary.Of, scope);
         return unary.Operator == "not" ? !Values.IsTrue(value)
             : Values.Number(value) is { } number ? unary.Operator == "-" ? Arithmetic.Apply("*", number, -1L) : number
-            : throw new TemplateFault($"'{unary.Operator}' does not go before {Values.Describe(value)}.");
+            : throw new TemplateFault($"{Values.Describe(value)} cannot follow '{unary.Operator}'.");
     }
 
     private object? Binary(Binary binary, Scope scope)

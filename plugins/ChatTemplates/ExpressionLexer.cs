@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Cuts what stands within a tag into names, literals and operators.</summary>
+/// <summary>Splits the content of a tag into names, literals and operators.</summary>
 internal sealed class ExpressionLexer(TemplateSource source, List<Token> tokens)
 {
     private static readonly string[] Signs = ["//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";"];
 
     private string Text => source.Text;
 
-    /// <summary>Reads up to the tag's end.</summary>
-    /// <param name="at">Where to begin.</param>
-    /// <param name="closing">The tag's end; brackets that are open keep it from being one.</param>
-    /// <param name="open">Where the tag begins.</param>
-    /// <returns>Where the end stands, its sign included.</returns>
+    /// <summary>Reads up to the end of the tag.</summary>
+    /// <param name="at">Position at which to begin.</param>
+    /// <param name="closing">The characters that end the tag. Within open brackets they do not end it.</param>
+    /// <param name="open">Position at which the tag begins, for errors.</param>
+    /// <returns>The position of the tag's end, including a sign before it.</returns>
     public int Read(int at, string closing, int open)
     {
         var depth = 0;
@@ -35,7 +35,7 @@ internal sealed class ExpressionLexer(TemplateSource source, List<Token> tokens)
             depth += token.Kind != TokenKind.Sign ? 0 : token.Text is "(" or "[" or "{" ? 1 : token.Text is ")" or "]" or "}" ? -1 : 0;
             if (depth < 0)
             {
-                throw source.Error(at, $"{token} closes nothing.");
+                throw source.Error(at, $"{token} has no opening bracket.");
             }
 
             tokens.Add(token);
@@ -75,7 +75,7 @@ internal sealed class ExpressionLexer(TemplateSource source, List<Token> tokens)
         }
 
         var sign = Array.Find(Signs, sign => string.CompareOrdinal(Text, at, sign, 0, sign.Length) == 0)
-            ?? throw source.Error(at, $"'{first}' has no meaning here.");
+            ?? throw source.Error(at, $"'{first}' is not a character of an expression.");
         end = at + sign.Length;
         return new(TokenKind.Sign, sign, at);
     }
@@ -135,8 +135,10 @@ internal sealed class ExpressionLexer(TemplateSource source, List<Token> tokens)
         throw source.Error(open, $"the text does not end; close it with {Text[open]}.");
     }
 
-    /// <summary>Reads an escape of Python's; one that Python does not know stays as it is.</summary>
-    /// <returns>Its last character's place.</returns>
+    /// <summary>
+    /// Reads an escape of Python's string literals. An unknown escape is kept as it is, as in Python.
+    /// </summary>
+    /// <returns>The position of the escape's last character.</returns>
     private int Escape(int at, StringBuilder text)
     {
         const string Names = "abfnrtv\\'\"";
@@ -179,6 +181,6 @@ internal sealed class ExpressionLexer(TemplateSource source, List<Token> tokens)
             return at + digits;
         }
 
-        throw source.Error(at - 1, $"'\\{escaped}' needs {digits} hexadecimal digits of a character.");
+        throw source.Error(at - 1, $"'\\{escaped}' needs {digits} hexadecimal digits that name a character.");
     }
 }

@@ -2,19 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Reads expressions by Jinja's grammar: <c>if</c> binds loosest, then or, and, not, comparisons, + -, ~, * / // %, **, signs, filters and tests.</summary>
+/// <summary>
+/// Parses expressions by Jinja's grammar. In the order of increasing precedence: <c>if</c>, or, and, not, comparisons,
+/// + -, ~, * / // %, **, signs, filters and tests.
+/// </summary>
 internal sealed class ExpressionParser
 {
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
     private readonly TokenReader _reader;
 
-    /// <summary>Reads from a place on.</summary>
+    /// <summary>Parses from the reader's position.</summary>
     public ExpressionParser(TokenReader reader) => (_reader, Values) = (reader, new ValueParser(reader, this));
 
-    /// <summary>Reads single values.</summary>
+    /// <summary>Parses single values.</summary>
     public ValueParser Values { get; }
 
-    /// <summary>Reads an expression, or several with commas as a list.</summary>
+    /// <summary>Parses an expression; several separated by commas become a list.</summary>
     public Expression ReadList()
     {
         var at = _reader.Current.At;
@@ -33,11 +36,14 @@ internal sealed class ExpressionParser
         return new ListOf(at, items);
     }
 
-    /// <summary>Reads one expression.</summary>
+    /// <summary>Parses one expression.</summary>
     public Expression Read() => Read(withChoice: true);
 
-    /// <summary>Reads an expression.</summary>
-    /// <param name="withChoice">Whether <c>if</c> may follow in it: a loop's filter is no part of what is looped over.</param>
+    /// <summary>Parses an expression.</summary>
+    /// <param name="withChoice">
+    /// Whether <c>if</c> belongs to the expression. After the items of a loop it does not: there it is the loop's
+    /// filter.
+    /// </param>
     public Expression Read(bool withChoice)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();

@@ -1,10 +1,10 @@
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>What has a value.</summary>
-/// <param name="At">The character at which it stands, for errors.</param>
+/// <summary>A part of a template that has a value.</summary>
+/// <param name="At">Position of its first character in the template, for errors.</param>
 internal abstract record Expression(int At);
 
-/// <summary>A text, number, truth value or none.</summary>
+/// <summary>A text, a number, true, false or none.</summary>
 internal sealed record Literal(int At, object? Value) : Expression(At);
 
 /// <summary>A variable.</summary>
@@ -37,7 +37,7 @@ internal sealed record Tested(int At, Expression Of, string Name, Arguments Argu
 /// <summary><c>not</c>, <c>-</c> or <c>+</c> before a value.</summary>
 internal sealed record Unary(int At, string Operator, Expression Of) : Expression(At);
 
-/// <summary>Two values and an operator between; <c>and</c> and <c>or</c> too.</summary>
+/// <summary>Two values with an operator between them, which may be <c>and</c> or <c>or</c>.</summary>
 internal sealed record Binary(int At, string Operator, Expression Left, Expression Right) : Expression(At);
 
 /// <summary>Comparisons in a row: <c>a &lt; b &lt;= c</c>.</summary>
@@ -46,9 +46,9 @@ internal sealed record Comparison(int At, Expression First, IReadOnlyList<(strin
 /// <summary><c>then if test else otherwise</c>.</summary>
 internal sealed record Choice(int At, Expression Test, Expression Then, Expression? Otherwise) : Expression(At);
 
-/// <summary>What a call hands over, unevaluated.</summary>
+/// <summary>The arguments of a call before their evaluation.</summary>
 internal sealed record Arguments(IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Named)
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No arguments.</summary>
     public static Arguments None { get; } = new([], []);
 }

@@ -2,10 +2,14 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>A chat format that a Jinja template describes, as Hugging Face's <c>apply_chat_template</c> renders it without tools and documents.</summary>
+/// <summary>
+/// A chat format that a Jinja template describes. It renders like Hugging Face's <c>apply_chat_template</c> without
+/// tools and documents.
+/// </summary>
 /// <remarks>
-/// What came from a message stays marked wherever the template puts it. The four roles of <see cref="Message"/> are the format's own words, for templates
-/// build control tokens of them (<c>'&lt;|' + role + '|&gt;'</c>, Phi-4); any other role is content.
+/// Text from a message stays marked wherever the template puts it. The four roles of <see cref="Message"/> count as the
+/// template's own text, because templates build control tokens from them (<c>'&lt;|' + role + '|&gt;'</c>, Phi-4). Any
+/// other role counts as content.
 /// </remarks>
 public sealed class JinjaChatFormat : IChatFormat
 {
@@ -13,7 +17,9 @@ public sealed class JinjaChatFormat : IChatFormat
     private readonly JinjaTemplate _template;
 
     /// <summary>Reads a template.</summary>
-    /// <exception cref="InvalidDataException">It is not a template, or uses what is not supported here; the message names file, line and column.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The text is not a template, or uses something that is not supported; the message names file, line and column.
+    /// </exception>
     public JinjaChatFormat(ChatTemplateSource template) => (_template, Template) = (new(template.Place, template.Text), template);
 
     /// <inheritdoc/>

@@ -9,7 +9,9 @@ internal static class JinjaFilters
         "abs, capitalize, count, default, first, float, int, items, join, last, length, list, lower, map, reject, rejectattr, replace, reverse, safe, select, selectattr, string, title, tojson, trim, unique, upper";
 
     /// <summary>Applies a filter.</summary>
-    /// <exception cref="TemplateFault">The filter is not known here, or value or arguments do not fit it.</exception>
+    /// <exception cref="TemplateFault">
+    /// The filter is not supported, or does not accept the value or the arguments.
+    /// </exception>
     public static object? Apply(string name, object? value, CallArguments arguments)
     {
         switch (name)
@@ -27,7 +29,7 @@ internal static class JinjaFilters
                 return Methods.Replace(Values.ToText(value), Values.ToText(change[0]), Values.ToText(change[1]), change[2]);
             case "tojson":
                 var json = arguments.Bind(0, "ensure_ascii", "indent");
-                return !Values.IsTrue(json[0]) ? JsonText.Write(value, json[1] as long?) : throw new TemplateFault("'tojson' does not escape what is not ASCII.");
+                return !Values.IsTrue(json[0]) ? JsonText.Write(value, json[1] as long?) : throw new TemplateFault("'tojson' does not support escaping of characters that are not ASCII.");
             case "map":
                 return Map(value, arguments);
             case "select" or "reject":
@@ -63,7 +65,7 @@ internal static class JinjaFilters
                 double number => Math.Abs(number),
                 _ => throw new TemplateFault($"{Values.Describe(value)} has no absolute value."),
             },
-            _ => throw new TemplateFault($"the filter '{name}' is not known here. Known: {Known}."),
+            _ => throw new TemplateFault($"the filter '{name}' is not supported. Supported: {Known}."),
         };
         arguments.Bind(0);
         return result;
@@ -107,7 +109,7 @@ internal static class JinjaFilters
             ? (name.Text, arguments with { Positional = [.. arguments.Positional.Skip(index + 1)] })
             : throw new TemplateFault($"the {kind}'s name is missing.");
 
-    /// <summary>An attribute, or one's of an attribute's: <c>function.name</c>.</summary>
+    /// <summary>An attribute, or an attribute of an attribute: <c>function.name</c>.</summary>
     private static object? Member(object? value, object? attribute) =>
         attribute is MarkedText name ? name.Text.Split('.').Aggregate(value, Members.Find) : Members.Item(value, attribute);
 
@@ -122,6 +124,6 @@ internal static class JinjaFilters
             ("float", MarkedText text) => double.TryParse(text.Text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
             _ => (object?)null,
         };
-        return value is Undefined undefined ? throw new TemplateFault($"'{undefined.Name}' is undefined, so it is no number.") : parsed ?? (fallback is Undefined ? name == "int" ? 0L : 0.0 : fallback);
+        return value is Undefined undefined ? throw new TemplateFault($"'{undefined.Name}' is undefined, so it is not a number.") : parsed ?? (fallback is Undefined ? name == "int" ? 0L : 0.0 : fallback);
     }
 }

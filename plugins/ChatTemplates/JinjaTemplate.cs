@@ -3,7 +3,8 @@ using Experiments.Contracts.Text;
 namespace Experiments.Plugins.ChatTemplates;
 
 /// <summary>
-/// A template in the part of Jinja that chat templates use, set up as transformers does. Every text knows what of it came from a message.
+/// A template in the part of Jinja that chat templates use, with the settings of transformers. Every text records which
+/// of its characters came from a message.
 /// </summary>
 internal sealed class JinjaTemplate
 {
@@ -11,9 +12,11 @@ internal sealed class JinjaTemplate
     private readonly IReadOnlyList<Statement> _statements;
 
     /// <summary>Reads a template.</summary>
-    /// <param name="place">File and key, for errors.</param>
+    /// <param name="place">File and key of the template, for errors.</param>
     /// <param name="text">The template.</param>
-    /// <exception cref="InvalidDataException">It is no template, or uses what is not known here; the message names file, line and column.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The text is not a template, or uses something that is not supported; the message names file, line and column.
+    /// </exception>
     public JinjaTemplate(string place, string text)
     {
         var lines = text.ReplaceLineEndings("\n");
@@ -21,8 +24,10 @@ internal sealed class JinjaTemplate
         _statements = TemplateParser.Read(_source);
     }
 
-    /// <summary>Renders it.</summary>
-    /// <exception cref="InvalidDataException">It refuses the values, or something in it has no value; the message names file, line and column.</exception>
+    /// <summary>Renders the template.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The template rejects the values, or an expression has no value; the message names file, line and column.
+    /// </exception>
     public IReadOnlyList<ChatText> Render(IEnumerable<KeyValuePair<string, object?>> variables)
     {
         var scope = new Scope(null);

@@ -1,13 +1,15 @@
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Jinja's tests.</summary>
+/// <summary>Jinja's tests, such as <c>is defined</c>.</summary>
 internal static class JinjaTests
 {
     private const string Known =
         "boolean, callable, defined, divisibleby, eq, equalto, even, false, float, ge, gt, in, integer, iterable, le, lt, mapping, ne, none, number, odd, sameas, sequence, string, true, undefined";
 
     /// <summary>Whether a test holds for a value.</summary>
-    /// <exception cref="TemplateFault">The test is not known here, or value or arguments do not fit it.</exception>
+    /// <exception cref="TemplateFault">
+    /// The test is not supported, or does not accept the value or the arguments.
+    /// </exception>
     public static bool Holds(string name, object? value, CallArguments arguments)
     {
         if (name is "divisibleby" or "eq" or "equalto" or "==" or "ne" or "!=" or "lt" or "<" or "le" or "<=" or "gt" or ">" or "ge" or ">=" or "in" or "sameas")
@@ -45,7 +47,7 @@ internal static class JinjaTests
             "callable" => value is Function,
             "odd" => Values.AreEqual(Arithmetic.Apply("%", value, 2L), 1L),
             "even" => Values.AreEqual(Arithmetic.Apply("%", value, 2L), 0L),
-            _ => throw new TemplateFault($"the test '{name}' is not known here. Known: {Known}."),
+            _ => throw new TemplateFault($"the test '{name}' is not supported. Supported: {Known}."),
         };
         arguments.Bind(0);
         return result;

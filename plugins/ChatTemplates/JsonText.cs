@@ -2,12 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Values as JSON in the form of Python's <c>json.dumps(ensure_ascii=False)</c>, which is transformers' <c>tojson</c>. What came from a message stays marked.</summary>
+/// <summary>
+/// Writes values as JSON like Python's <c>json.dumps(ensure_ascii=False)</c>, which is transformers' <c>tojson</c>.
+/// Text from a message stays marked.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>Writes a value.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="indent">Blanks a level, or null for one line.</param>
+    /// <param name="indent">Spaces per level, or null to write one line.</param>
     public static MarkedText Write(object? value, long? indent) => Write(value, indent is { } blanks ? (int)Math.Clamp(blanks, 0, 16) : null, 0);
 
     private static MarkedText Write(object? value, int? indent, int depth)

@@ -1,11 +1,11 @@
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>What <c>loop</c> tells within a loop.</summary>
-/// <param name="items">All that the loop meets.</param>
-/// <param name="index">The place of this pass, from 0.</param>
+/// <summary>The variable <c>loop</c> within a loop.</summary>
+/// <param name="items">All items of the loop.</param>
+/// <param name="index">Index of the current pass, from 0.</param>
 internal sealed class LoopState(IReadOnlyList<object?> items, int index)
 {
-    /// <summary>An attribute, or <see cref="Undefined"/>.</summary>
+    /// <summary>An attribute, or <see cref="Undefined"/> if there is no such attribute.</summary>
     public object? Find(string name) => name switch
     {
         "index" => index + 1L,

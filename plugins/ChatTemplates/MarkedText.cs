@@ -3,8 +3,8 @@ using Experiments.Contracts.Text;
 namespace Experiments.Plugins.ChatTemplates;
 
 /// <summary>
-/// A text that knows of each character whether a message brought it along. Cut, joined, trimmed or replaced, it keeps knowing. Two texts with the same
-/// characters are equal.
+/// A text that records for each character whether it came from a message. The marks are kept when it is cut, joined,
+/// trimmed or replaced. Two texts with the same characters are equal, whatever their marks.
 /// </summary>
 internal sealed class MarkedText : IEquatable<MarkedText>
 {
@@ -14,19 +14,19 @@ internal sealed class MarkedText : IEquatable<MarkedText>
         Text = runs.Count == 1 ? runs[0].Text : string.Concat(runs.Select(run => run.Text));
     }
 
-    /// <summary>No text.</summary>
+    /// <summary>The empty text.</summary>
     public static MarkedText Empty { get; } = new([]);
 
     /// <summary>The characters.</summary>
     public string Text { get; }
 
-    /// <summary>The same in stretches of one origin each, none of them empty.</summary>
+    /// <summary>The text as runs of characters with the same origin. No run is empty.</summary>
     public IReadOnlyList<ChatText> Runs { get; }
 
-    /// <summary>Text of the template's own.</summary>
+    /// <summary>Makes a text that is the template's own.</summary>
     public static implicit operator MarkedText(string text) => Of([new(text, IsContent: false)]);
 
-    /// <summary>Joins stretches.</summary>
+    /// <summary>Joins runs.</summary>
     public static MarkedText Of(IEnumerable<ChatText> runs)
     {
         List<ChatText> joined = [];
@@ -48,7 +48,7 @@ internal sealed class MarkedText : IEquatable<MarkedText>
     /// <summary>Joins texts.</summary>
     public static MarkedText Concat(params IEnumerable<MarkedText> texts) => Of(texts.SelectMany(text => text.Runs));
 
-    /// <summary>The characters from a place to another, exclusive.</summary>
+    /// <summary>The characters from one position to another, without the last.</summary>
     public MarkedText Slice(int start, int end)
     {
         List<ChatText> runs = [];
@@ -67,17 +67,17 @@ internal sealed class MarkedText : IEquatable<MarkedText>
         return Of(runs);
     }
 
-    /// <summary>Other characters, as many, of the same origins.</summary>
+    /// <summary>A text with other characters and the same origins. The number of characters must be equal.</summary>
     public MarkedText With(string characters)
     {
         var at = 0;
         return Of(Runs.Select(run => run with { Text = characters.Substring((at += run.Text.Length) - run.Text.Length, run.Text.Length) }));
     }
 
-    /// <summary>Rewrites each stretch, as an escape of single characters does.</summary>
+    /// <summary>Rewrites each run on its own, as an escape of single characters does.</summary>
     public MarkedText Map(Func<string, string> rewrite) => Of(Runs.Select(run => run with { Text = rewrite(run.Text) }));
 
-    /// <summary>The text without the characters at its ends that a test holds for.</summary>
+    /// <summary>The text without those characters at its ends for which <paramref name="isTrimmed"/> is true.</summary>
     public MarkedText Trim(Func<char, bool> isTrimmed, bool atStart, bool atEnd)
     {
         var (start, end) = (0, Text.Length);
@@ -94,7 +94,9 @@ internal sealed class MarkedText : IEquatable<MarkedText>
         return Slice(start, end);
     }
 
-    /// <summary>The text between separators, which are not empty; at most <paramref name="limit"/> cuts.</summary>
+    /// <summary>
+    /// Splits the text at separators, at most <paramref name="limit"/> times. The separator must not be empty.
+    /// </summary>
     public List<MarkedText> Split(string separator, int limit = int.MaxValue)
     {
         List<MarkedText> parts = [];
@@ -108,11 +110,11 @@ internal sealed class MarkedText : IEquatable<MarkedText>
         return [.. parts, Slice(start, Text.Length)];
     }
 
-    /// <summary>Joins texts with a separator between.</summary>
+    /// <summary>Joins texts with a separator between them.</summary>
     public static MarkedText Join(MarkedText separator, IEnumerable<MarkedText> texts) =>
         Concat(texts.SelectMany((text, index) => index == 0 ? new[] { text } : [separator, text]));
 
-    /// <summary>Its characters, by code point as Python counts them.</summary>
+    /// <summary>The characters of the text: one for each code point, as in Python.</summary>
     public List<MarkedText> Characters()
     {
         List<MarkedText> characters = [];

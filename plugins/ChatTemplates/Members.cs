@@ -3,7 +3,7 @@ namespace Experiments.Plugins.ChatTemplates;
 /// <summary>Attributes, items and slices of values.</summary>
 internal static class Members
 {
-    /// <summary>An attribute, or <see cref="Undefined"/> when there is none.</summary>
+    /// <summary>An attribute, or <see cref="Undefined"/> if there is none.</summary>
     /// <exception cref="TemplateFault">The value itself is undefined.</exception>
     public static object? Find(object? value, string name) => value switch
     {
@@ -14,7 +14,10 @@ internal static class Members
         _ => new Undefined(name),
     };
 
-    /// <summary>What stands at an index or under a key, or <see cref="Undefined"/> when there is none. A negative index counts from the end.</summary>
+    /// <summary>
+    /// The item at an index or with a key, or <see cref="Undefined"/> if there is none. A negative index counts from
+    /// the end.
+    /// </summary>
     /// <exception cref="TemplateFault">The value itself is undefined.</exception>
     public static object? Item(object? value, object? index) => (value, index) switch
     {
@@ -24,14 +27,14 @@ internal static class Members
         _ => new Undefined(Values.ToText(index is MarkedText or long ? index : "item").Text),
     };
 
-    /// <summary>A part of a text or list, as Python cuts it.</summary>
+    /// <summary>A slice of a text or list, as in Python.</summary>
     public static object Slice(object? value, object? start, object? end, object? step)
     {
         List<object?> items = value switch
         {
             List<object?> list => list,
             MarkedText text => [.. text.Characters()],
-            _ => throw new TemplateFault($"{Values.Describe(value)} cannot be cut."),
+            _ => throw new TemplateFault($"{Values.Describe(value)} cannot be sliced."),
         };
         var by = Bound(step) ?? 1;
         if (by == 0)
@@ -57,7 +60,7 @@ internal static class Members
     {
         null => null,
         long number => number,
-        _ => throw new TemplateFault($"{Values.Describe(value)} stands where a slice needs a whole number."),
+        _ => throw new TemplateFault($"{Values.Describe(value)} is given where a slice needs a whole number."),
     };
 
     private static object? At(List<object?> items, long index)

@@ -6,7 +6,9 @@ internal static class Methods
     private const string OfTexts = "strip, lstrip, rstrip, split, rsplit, splitlines, startswith, endswith, upper, lower, title, capitalize, replace, removeprefix, removesuffix, find, count, join, isdigit, isspace";
 
     /// <summary>Calls a method.</summary>
-    /// <exception cref="TemplateFault">The value has no such method here, or the arguments do not fit.</exception>
+    /// <exception cref="TemplateFault">
+    /// The method is not supported for the value, or does not accept the arguments.
+    /// </exception>
     public static object? Call(object? value, string name, CallArguments arguments) => value switch
     {
         MarkedText text => OfText(text, name, arguments),
@@ -20,10 +22,10 @@ internal static class Methods
     {
         null or Undefined => text.Trim(IsSpace, atStart, atEnd),
         MarkedText set => text.Trim(character => set.Text.Contains(character, StringComparison.Ordinal), atStart, atEnd),
-        _ => throw new TemplateFault("what is stripped must be a text."),
+        _ => throw new TemplateFault("the characters to strip must be a text."),
     };
 
-    /// <summary>A text with each occurrence replaced; at most <paramref name="count"/>.</summary>
+    /// <summary>A text in which occurrences are replaced, at most <paramref name="count"/> of them.</summary>
     public static MarkedText Replace(MarkedText text, MarkedText old, MarkedText replacement, object? count)
     {
         var limit = Limit(count);
@@ -35,7 +37,10 @@ internal static class Methods
             : MarkedText.Concat(MarkedText.Join(replacement, parts.Take(limit + 1)), MarkedText.Concat(parts.Skip(limit + 1)));
     }
 
-    /// <summary>A text with each word's first letter large. A word begins behind what <paramref name="separates"/>.</summary>
+    /// <summary>
+    /// A text in which each word's first letter is upper case and the others are lower case. A word begins after a
+    /// character for which <paramref name="separates"/> is true.
+    /// </summary>
     public static MarkedText Title(MarkedText text, Func<char, bool> separates)
     {
         var isFirst = true;
@@ -47,7 +52,7 @@ internal static class Methods
         })));
     }
 
-    /// <summary>A text with its first letter large and the others small.</summary>
+    /// <summary>A text whose first letter is upper case and whose others are lower case.</summary>
     public static MarkedText Capitalize(MarkedText text) => Title(text, _ => false);
 
     private static object? OfText(MarkedText text, string name, CallArguments arguments)
@@ -93,7 +98,7 @@ internal static class Methods
             "capitalize" => Capitalize(text),
             "isdigit" => text.Text.Length > 0 && text.Text.All(char.IsDigit),
             "isspace" => text.Text.Length > 0 && text.Text.All(IsSpace),
-            _ => throw new TemplateFault($"the method '{name}' of a text is not known here. Known: {OfTexts}."),
+            _ => throw new TemplateFault($"the method '{name}' of a text is not supported. Supported: {OfTexts}."),
         };
         arguments.Bind(0);
         return result;
@@ -103,7 +108,7 @@ internal static class Methods
     {
         if (name != "append")
         {
-            throw new TemplateFault($"the method '{name}' of a list is not known here. Known: append.");
+            throw new TemplateFault($"the method '{name}' of a list is not supported. Supported: append.");
         }
 
         if (list.Count >= Arithmetic.LongestResult)
@@ -128,19 +133,19 @@ internal static class Methods
             "items" => Items(map),
             "keys" => new List<object?>(map.Keys),
             "values" => new List<object?>(map.Values),
-            _ => throw new TemplateFault($"the method '{name}' of a dictionary is not known here. Known: get, items, keys, values."),
+            _ => throw new TemplateFault($"the method '{name}' of a dictionary is not supported. Supported: get, items, keys, values."),
         };
         arguments.Bind(0);
         return result;
     }
 
-    /// <summary>A dictionary's keys with their values, in pairs.</summary>
+    /// <summary>Pairs of a dictionary's keys and values.</summary>
     public static List<object?> Items(MapValue map) => [.. map.Select(entry => new List<object?> { entry.Key, entry.Value })];
 
     /// <summary>A value that must be a text.</summary>
-    public static MarkedText Text(object? value) => value as MarkedText ?? throw new TemplateFault($"{Values.Describe(value)} stands where a text is expected.");
+    public static MarkedText Text(object? value) => value as MarkedText ?? throw new TemplateFault($"{Values.Describe(value)} is given where a text is expected.");
 
-    /// <summary>White space as Python counts it: the separators U+001C to U+001F are some.</summary>
+    /// <summary>White space as in Python, which includes the separators U+001C to U+001F.</summary>
     private static bool IsSpace(char character) => char.IsWhiteSpace(character) || character is >= '\u001C' and <= '\u001F';
 
     private static int Limit(object? count) => count is long number && number >= 0 ? (int)Math.Min(number, int.MaxValue) : int.MaxValue;
@@ -152,7 +157,7 @@ internal static class Methods
     {
         if (separator is MarkedText { Text: "" })
         {
-            throw new TemplateFault("a text cannot be split at nothing.");
+            throw new TemplateFault("a text cannot be split at an empty separator.");
         }
 
         if (separator is not (null or Undefined))

@@ -1,14 +1,17 @@
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Variables. A loop's pass and a macro's call have their own, and see those around them.</summary>
+/// <summary>
+/// The variables of a scope. Each pass of a loop and each call of a macro has its own scope, which also sees the
+/// variables of the scopes around it.
+/// </summary>
 internal sealed class Scope(Scope? outer)
 {
     private readonly Dictionary<string, object?> _values = [];
 
-    /// <summary>Gives a variable a value, here alone.</summary>
+    /// <summary>Sets a variable in this scope only.</summary>
     public void Set(string name, object? value) => _values[name] = value;
 
-    /// <summary>A variable's value, or <see cref="Undefined"/>.</summary>
+    /// <summary>A variable's value, or <see cref="Undefined"/> if there is no such variable.</summary>
     public object? Find(string name)
     {
         for (var scope = this; scope is not null; scope = scope.Outer)

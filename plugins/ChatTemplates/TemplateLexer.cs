@@ -1,8 +1,9 @@
 namespace Experiments.Plugins.ChatTemplates;
 
 /// <summary>
-/// Cuts a template into text and tags as Jinja does with <c>trim_blocks</c> and <c>lstrip_blocks</c>, which is how transformers sets it: the line feed behind
-/// a block or comment goes, and so do blanks between the start of a line and one. <c>-</c> takes all white space on its side, <c>+</c> keeps it.
+/// Splits a template into text and tags like Jinja with <c>trim_blocks</c> and <c>lstrip_blocks</c>, the settings of
+/// transformers. The line feed after a block or comment is removed, and so are blanks between the start of a line and a
+/// block or comment. <c>-</c> removes all white space on its side; <c>+</c> keeps it.
 /// </summary>
 internal sealed class TemplateLexer(TemplateSource source)
 {
@@ -13,8 +14,10 @@ internal sealed class TemplateLexer(TemplateSource source)
 
     private string Text => source.Text;
 
-    /// <summary>The tokens of a template, closed by <see cref="TokenKind.End"/>.</summary>
-    /// <exception cref="InvalidDataException">A tag, comment or literal does not end, or a character has no meaning.</exception>
+    /// <summary>The tokens of a template, followed by <see cref="TokenKind.End"/>.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A tag, comment or literal does not end, or a character is not allowed.
+    /// </exception>
     public static List<Token> Read(TemplateSource source)
     {
         var lexer = new TemplateLexer(source);
@@ -125,7 +128,7 @@ internal sealed class TemplateLexer(TemplateSource source)
         Close("#}", isBlock: true);
     }
 
-    /// <summary>Steps over a closing and the white space that goes with it.</summary>
+    /// <summary>Skips the end of a tag or comment and the white space that is removed with it.</summary>
     private void Close(string closing, bool isBlock)
     {
         var sign = Text[_at];
@@ -146,7 +149,7 @@ internal sealed class TemplateLexer(TemplateSource source)
         _startsLine = _at > start && Text[_at - 1] == '\n';
     }
 
-    /// <summary>Takes <c>{% raw %} ... {% endraw %}</c> as text.</summary>
+    /// <summary>Reads <c>{% raw %} ... {% endraw %}</c> as text; false if there is no <c>raw</c> tag here.</summary>
     private bool ReadRaw(int open)
     {
         var start = _at;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Reads a template's statements.</summary>
+/// <summary>Parses the statements of a template.</summary>
 internal sealed class TemplateParser
 {
     private const string Known = "for, if, set, macro, generation, break, continue, raw";
@@ -12,8 +12,10 @@ internal sealed class TemplateParser
 
     private TemplateParser(TokenReader reader) => (_reader, _expressions) = (reader, new ExpressionParser(reader));
 
-    /// <summary>Reads a template.</summary>
-    /// <exception cref="InvalidDataException">It is no template, or uses what is not known here; the message names file, line and column.</exception>
+    /// <summary>Parses a template.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The text is not a template, or uses something that is not supported; the message names file, line and column.
+    /// </exception>
     public static IReadOnlyList<Statement> Read(TemplateSource source)
     {
         var reader = new TokenReader(source, TemplateLexer.Read(source));
@@ -27,7 +29,10 @@ internal sealed class TemplateParser
         }
     }
 
-    /// <summary>Reads up to one of the tags that end a body, and that tag's name; without any, up to the end.</summary>
+    /// <summary>
+    /// Reads statements up to one of the given end tags, and that tag's name. If none are given, reads up to the end of
+    /// the template.
+    /// </summary>
     private List<Statement> ReadBody(params string[] ends)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
@@ -66,8 +71,8 @@ internal sealed class TemplateParser
             "macro" => ReadMacro(name.At),
             "generation" => new Block(name.At, ReadBlock("endgeneration")),
             "break" or "continue" when _loops > 0 => ReadJump(name),
-            "break" or "continue" => throw _reader.Error(name.At, $"{name} stands outside of a loop."),
-            _ => throw _reader.Error(name.At, $"the tag {name} is not known here. Known: {Known}."),
+            "break" or "continue" => throw _reader.Error(name.At, $"{name} is outside of a loop."),
+            _ => throw _reader.Error(name.At, $"the tag {name} is not supported. Supported: {Known}."),
         };
     }
 

@@ -2,7 +2,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Runs a template's statements and gathers what they print.</summary>
+/// <summary>Runs a template's statements and collects their output.</summary>
 internal sealed class TemplateRunner(TemplateSource source)
 {
     private const int MostPasses = 1_000_000;
@@ -18,7 +18,9 @@ internal sealed class TemplateRunner(TemplateSource source)
     }
 
     /// <summary>Runs a template.</summary>
-    /// <exception cref="InvalidDataException">It refuses the conversation, or something in it has no value; the message names file, line and column.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The template rejects the conversation, or an expression has no value; the message names file, line and column.
+    /// </exception>
     public IReadOnlyList<ChatText> Run(IReadOnlyList<Statement> template, Scope scope)
     {
         List<MarkedText> output = [];
@@ -157,7 +159,7 @@ internal sealed class TemplateRunner(TemplateSource source)
     {
         if (target.Attribute is { } attribute)
         {
-            var space = scope.Find(target.Names[0]) as NamespaceValue ?? throw source.Error(at, $"'{target.Names[0]}' is no namespace, so it cannot be given '{attribute}'.");
+            var space = scope.Find(target.Names[0]) as NamespaceValue ?? throw source.Error(at, $"'{target.Names[0]}' is not a namespace, so its attribute '{attribute}' cannot be set.");
             space[attribute] = value;
             return;
         }
@@ -171,7 +173,7 @@ internal sealed class TemplateRunner(TemplateSource source)
         var values = Items(at, value);
         if (values.Count != target.Names.Count)
         {
-            throw source.Error(at, $"{values.Count} values do not go into {target.Names.Count} names.");
+            throw source.Error(at, $"{values.Count} values cannot be unpacked into {target.Names.Count} names.");
         }
 
         foreach (var (name, each) in target.Names.Zip(values))

@@ -1,13 +1,13 @@
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>A template's text, and where it was found.</summary>
+/// <summary>The text of a template, and the file that it comes from.</summary>
 /// <param name="Place">File and key, for errors: <c>tokenizer_config.json: chat_template</c>.</param>
-/// <param name="Text">The template, with line feeds alone.</param>
+/// <param name="Text">The template. Its lines end with line feeds only.</param>
 internal sealed record TemplateSource(string Place, string Text)
 {
-    /// <summary>An error that names file, line and column.</summary>
-    /// <param name="at">The character at which it is.</param>
-    /// <param name="problem">What is wrong, and what to do.</param>
+    /// <summary>Makes an error that names file, line and column.</summary>
+    /// <param name="at">Position of the error in the template.</param>
+    /// <param name="problem">What is wrong, and how to fix it.</param>
     public InvalidDataException Error(int at, string problem)
     {
         var before = Text.AsSpan(0, Math.Min(at, Text.Length));
@@ -15,5 +15,8 @@ internal sealed record TemplateSource(string Place, string Text)
     }
 }
 
-/// <summary>What is wrong with a value, thrown where its place in the template is not known; the evaluator turns it into an error with its place.</summary>
+/// <summary>
+/// A problem with a value, thrown where the position in the template is not known. The evaluator turns it into an error
+/// with a position.
+/// </summary>
 internal sealed class TemplateFault(string problem) : Exception(problem);

@@ -1,9 +1,9 @@
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>What a token of a template is.</summary>
+/// <summary>The kinds of tokens of a template.</summary>
 internal enum TokenKind
 {
-    /// <summary>Text outside of tags.</summary>
+    /// <summary>Text outside tags.</summary>
     Data,
 
     /// <summary><c>{{</c>.</summary>
@@ -27,26 +27,26 @@ internal enum TokenKind
     /// <summary>A whole number.</summary>
     Integer,
 
-    /// <summary>A number with a point or an exponent.</summary>
+    /// <summary>A number with a decimal point or an exponent.</summary>
     Float,
 
     /// <summary>An operator or a bracket.</summary>
     Sign,
 
-    /// <summary>Behind the last.</summary>
+    /// <summary>The end of the template.</summary>
     End,
 }
 
 /// <summary>A token of a template.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Text">Its text, or a literal's value.</param>
-/// <param name="At">The character at which it begins.</param>
+/// <param name="Kind">Kind of the token.</param>
+/// <param name="Text">The token's text, or a literal's value.</param>
+/// <param name="At">Position of the token's first character.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int At)
 {
-    /// <summary>Whether it is this operator or bracket.</summary>
+    /// <summary>Whether the token is this operator or bracket.</summary>
     public bool IsSign(string sign) => Kind == TokenKind.Sign && Text == sign;
 
-    /// <summary>Whether it is this keyword.</summary>
+    /// <summary>Whether the token is this keyword.</summary>
     public bool IsName(string name) => Kind == TokenKind.Name && Text == name;
 
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Walks over a template's tokens.</summary>
+/// <summary>Reads a template's tokens one after the other.</summary>
 internal sealed class TokenReader(TemplateSource source, List<Token> tokens)
 {
     private int _index;
 
-    /// <summary>The token that comes next.</summary>
+    /// <summary>The next token.</summary>
     public Token Current => tokens[_index];
 
-    /// <summary>The one behind it.</summary>
+    /// <summary>The token after <see cref="Current"/>.</summary>
     public Token Following => tokens[Math.Min(_index + 1, tokens.Count - 1)];
 
     /// <summary>Takes the next token.</summary>
@@ -48,7 +48,7 @@ internal sealed class TokenReader(TemplateSource source, List<Token> tokens)
     public Token Expect(TokenKind kind, string name) => Current.Kind == kind ? Take() : throw Unexpected(name);
 
     /// <summary>An error at the next token.</summary>
-    public InvalidDataException Unexpected(string expected) => source.Error(Current.At, $"{Current} stands where {expected} is expected.");
+    public InvalidDataException Unexpected(string expected) => source.Error(Current.At, $"expected {expected}, but found {Current}.");
 
     /// <summary>An error at a place.</summary>
     public InvalidDataException Error(int at, string problem) => source.Error(at, problem);

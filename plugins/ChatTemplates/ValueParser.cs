@@ -2,15 +2,18 @@ using System.Globalization;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>Reads a single value of an expression: a literal, name, list, dictionary or what stands in brackets, and what follows it.</summary>
+/// <summary>
+/// Parses a single value of an expression: a literal, name, list, dictionary or bracketed expression, with the
+/// attributes, items, calls and filters that follow it.
+/// </summary>
 internal sealed class ValueParser(TokenReader reader, ExpressionParser expressions)
 {
     private static readonly string[] EndOfTest = ["else", "or", "and", "is", "not", "in", "if"];
 
-    /// <summary>Reads a value with its attributes, items and calls.</summary>
+    /// <summary>Parses a value with its attributes, items and calls.</summary>
     public Expression Read() => ReadPostfix(ReadPrimary());
 
-    /// <summary>Reads filters behind a value.</summary>
+    /// <summary>Parses the filters after a value.</summary>
     public Expression ReadFilters(Expression value)
     {
         while (true)
@@ -136,7 +139,7 @@ internal sealed class ValueParser(TokenReader reader, ExpressionParser expressio
             { Kind: TokenKind.Sign, Text: "(" } => ReadParentheses(token.At),
             { Kind: TokenKind.Sign, Text: "[" } => new ListOf(token.At, ReadUntil("]", expressions.Read)),
             { Kind: TokenKind.Sign, Text: "{" } => new MapOf(token.At, ReadUntil("}", ReadEntry)),
-            _ => throw reader.Error(token.At, $"{token} stands where a value is expected."),
+            _ => throw reader.Error(token.At, $"expected a value, but found {token}."),
         };
     }
 
@@ -154,7 +157,7 @@ internal sealed class ValueParser(TokenReader reader, ExpressionParser expressio
     private Literal Number(Token token) =>
         token.Kind == TokenKind.Float ? new(token.At, double.Parse(token.Text, CultureInfo.InvariantCulture))
         : long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new(token.At, number)
-        : throw reader.Error(token.At, $"{token} is too large; whole numbers have 64 bits.");
+        : throw reader.Error(token.At, $"{token} is too large: whole numbers have 64 bits.");
 
     private Expression ReadParentheses(int at)
     {

@@ -3,21 +3,27 @@ using System.Runtime.CompilerServices;
 
 namespace Experiments.Plugins.ChatTemplates;
 
-/// <summary>A variable or attribute that is not there: empty when printed or looped over, false, an error when more is asked of it.</summary>
+/// <summary>
+/// A variable or attribute that does not exist. It prints as nothing, loops over nothing and counts as false; any other
+/// use is an error.
+/// </summary>
 internal sealed record Undefined(string Name);
 
-/// <summary>A dictionary, in the order of its keys' coming.</summary>
+/// <summary>A dictionary in insertion order.</summary>
 internal sealed class MapValue : OrderedDictionary<MarkedText, object?>;
 
-/// <summary>A namespace: what <c>set</c> changes in it stays changed behind the loop.</summary>
+/// <summary>
+/// A namespace. Values that <c>set</c> gives to its attributes within a loop are kept after the loop.
+/// </summary>
 internal sealed class NamespaceValue : Dictionary<string, object?>;
 
-/// <summary>What can be called.</summary>
+/// <summary>A function that a template can call.</summary>
 internal delegate object? Function(CallArguments arguments);
 
 /// <summary>
-/// What a template's values mean, as in Python. A value is null (none), <see cref="Undefined"/>, bool, long, double, <see cref="MarkedText"/>, a list of
-/// values, <see cref="MapValue"/>, <see cref="NamespaceValue"/>, <see cref="LoopState"/> or <see cref="Function"/>.
+/// The semantics of a template's values, as in Python. A value is null (none), <see cref="Undefined"/>, bool, long,
+/// double, <see cref="MarkedText"/>, a list of values, <see cref="MapValue"/>, <see cref="NamespaceValue"/>,
+/// <see cref="LoopState"/> or <see cref="Function"/>.
 /// </summary>
 internal static class Values
 {
@@ -31,7 +37,7 @@ internal static class Values
         _ => true,
     };
 
-    /// <summary>Whether two values are equal; true is 1.</summary>
+    /// <summary>Whether two values are equal. True equals 1 and false equals 0.</summary>
     public static bool AreEqual(object? left, object? right)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
@@ -57,20 +63,20 @@ internal static class Values
         (not null and var one, not null and var other) => Convert.ToDouble(one, CultureInfo.InvariantCulture).CompareTo(Convert.ToDouble(other, CultureInfo.InvariantCulture)),
         _ => left is MarkedText first && right is MarkedText second
             ? string.CompareOrdinal(first.Text, second.Text)
-            : throw new TemplateFault($"{Describe(left)} and {Describe(right)} have no order."),
+            : throw new TemplateFault($"{Describe(left)} and {Describe(right)} cannot be compared."),
     };
 
-    /// <summary>Whether a text, list or dictionary holds something.</summary>
+    /// <summary>Whether a text, list or dictionary contains a value.</summary>
     public static bool Contains(object? whole, object? part) => whole switch
     {
-        MarkedText text => part is MarkedText sought ? text.Text.Contains(sought.Text, StringComparison.Ordinal) : throw new TemplateFault($"only a text can be in a text, not {Describe(part)}."),
+        MarkedText text => part is MarkedText sought ? text.Text.Contains(sought.Text, StringComparison.Ordinal) : throw new TemplateFault($"a text can contain only texts, not {Describe(part)}."),
         List<object?> list => list.Exists(item => AreEqual(item, part)),
         MapValue map => part is MarkedText key && map.ContainsKey(key),
         Undefined => false,
-        _ => throw new TemplateFault($"nothing can be in {Describe(whole)}."),
+        _ => throw new TemplateFault($"{Describe(whole)} cannot contain anything."),
     };
 
-    /// <summary>What a loop over the value meets.</summary>
+    /// <summary>The items of a loop over the value.</summary>
     public static List<object?> Iterate(object? value) => value switch
     {
         List<object?> list => list,
@@ -80,7 +86,7 @@ internal static class Values
         _ => throw new TemplateFault($"{Describe(value)} cannot be looped over."),
     };
 
-    /// <summary>How many items or characters.</summary>
+    /// <summary>The number of items or characters.</summary>
     public static long Length(object? value) => value switch
     {
         MarkedText text => text.Text.EnumerateRunes().LongCount(),
@@ -90,7 +96,7 @@ internal static class Values
         _ => throw new TemplateFault($"{Describe(value)} has no length."),
     };
 
-    /// <summary>A value as it is printed.</summary>
+    /// <summary>The text that is printed for a value.</summary>
     public static MarkedText ToText(object? value) => value switch
     {
         MarkedText text => text,
@@ -98,7 +104,7 @@ internal static class Values
         _ => Represent(value),
     };
 
-    /// <summary>A value as Python shows it within a list.</summary>
+    /// <summary>The text that Python shows for a value within a list.</summary>
     public static MarkedText Represent(object? value)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
@@ -116,7 +122,7 @@ internal static class Values
         };
     }
 
-    /// <summary>A value's kind, for errors.</summary>
+    /// <summary>A description of a value's kind, for errors.</summary>
     public static string Describe(object? value) => value switch
     {
         null => "none",
@@ -131,7 +137,7 @@ internal static class Values
         _ => "a function",
     };
 
-    /// <summary>A number, true and false being 1 and 0; null when it is none.</summary>
+    /// <summary>The value as a number, where true is 1 and false is 0; null if it is not a number.</summary>
     public static object? Number(object? value) => value switch
     {
         bool flag => flag ? 1L : 0L,

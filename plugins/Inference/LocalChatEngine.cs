@@ -5,7 +5,7 @@ using Experiments.Learning;
 
 namespace Experiments.Plugins.Inference;
 
-/// <summary>Talks with a checkpoint on this machine's processor.</summary>
+/// <summary>Chats with a checkpoint on this machine's processor.</summary>
 [Plugin("local")]
 public sealed class LocalChatEngine : IChatEngine
 {
@@ -29,7 +29,8 @@ public sealed class LocalChatEngine : IChatEngine
 /// <summary>A conversation with a model in this process; it owns the model.</summary>
 internal sealed class LocalChatSession(TrainedModel trained) : IChatSession
 {
-    // An answer gets at least this share of the context, unless it may not be that long; older messages are forgotten for it.
+    // An answer gets at least a fourth of the context, unless its maximum length is smaller. Older messages are
+    // forgotten to make room for it.
     private const int ShareOfContext = 4;
     private readonly ChatTemplate _template = new(trained.Tokenizer);
     private readonly Decoder _decoder = new(trained.Model, trained.Tokenizer);
@@ -48,7 +49,11 @@ internal sealed class LocalChatSession(TrainedModel trained) : IChatSession
     /// <inheritdoc/>
     public void Dispose() => trained.Dispose();
 
-    /// <summary>The prompt without as many of the oldest messages as leaves room for an answer; what stays begins with a user's message, behind the system's.</summary>
+    /// <summary>
+    /// The prompt, without the oldest messages where they leave no room for an answer. The kept messages are the
+    /// leading system messages and a tail of the conversation. If messages were dropped, the tail begins with a user's
+    /// message.
+    /// </summary>
     private int[] Fit(IReadOnlyList<Message> messages, int maximumTokens)
     {
         var instructions = messages.TakeWhile(message => message.Role == Message.System).ToList();

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace Experiments.Plugins.Models;
 
 /// <summary>
-/// A decoder-only transformer (Vaswani et al. 2017) with pre-norm layers. As it stands it is a Llama (Touvron et al. 2023): RMSNorm, rotary positions, no biases, SwiGLU. Its
-/// options also give GPT-2 (Radford et al. 2019), Qwen2 and Qwen3; checkpoints of these are Hugging Face's.
+/// A decoder-only transformer (Vaswani et al. 2017) with pre-norm layers. By default it is a Llama (Touvron et al.
+/// 2023): RMSNorm, rotary positions, no biases, SwiGLU. With other options it is a GPT-2 (Radford et al. 2019), Qwen2
+/// or Qwen3. Checkpoints of these families have Hugging Face's names and layouts.
 /// </summary>
 [Plugin("gpt")]
 public sealed class GptArchitecture(GptOptions options) : IModelArchitecture
@@ -21,7 +22,10 @@ public sealed class GptArchitecture(GptOptions options) : IModelArchitecture
     public ModelSize Size(int vocabularySize) => GptSize.Of(options, vocabularySize);
 
     /// <inheritdoc/>
-    /// <remarks>As in GPT-2, weights are normal with one deviation, and the projections back into the residual stream are scaled by 1/√(2·layers). Biases begin at 0, gains at 1.</remarks>
+    /// <remarks>
+    /// Initialization is as in GPT-2: weights are normally distributed with the same standard deviation, except that
+    /// projections back into the residual stream are scaled by 1/√(2·layers). Biases begin at 0, gains at 1.
+    /// </remarks>
     public LanguageModel Build(int vocabularySize, ulong seed)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);

@@ -3,7 +3,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Rewards;
 
-/// <summary>Scores 1 when the answer is the truth, white space at both ends aside, and 0 otherwise.</summary>
+/// <summary>Scores 1 if the answer equals the truth, apart from white space at both ends, and 0 otherwise.</summary>
 [Plugin("exact-match")]
 public sealed class ExactMatchReward(ExactMatchOptions options) : IReward
 {
@@ -17,9 +17,11 @@ public sealed class ExactMatchReward(ExactMatchOptions options) : IReward
 /// <summary>Settings of <c>exact-match</c>.</summary>
 public sealed record ExactMatchOptions
 {
-    /// <summary>Whether upper and lower case count as the same. Default: false.</summary>
+    /// <summary>Whether upper and lower case are treated as equal. Default: false.</summary>
     public bool IgnoreCase { get; init; }
 
-    /// <summary>Whether an answer that was cut at the token limit scores 0 even when its text is right. Default: true.</summary>
+    /// <summary>
+    /// Whether an answer that was cut off at the token limit scores 0 even if its text is correct. Default: true.
+    /// </summary>
     public bool MustStop { get; init; } = true;
 }

@@ -4,7 +4,7 @@ using Experiments.Contracts.Torch;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019): one pass over the flat buffers.</summary>
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019), in one pass over the flat buffers.</summary>
 [Plugin("adamw")]
 public sealed class AdamWOptimizer(AdamWOptions options) : IOptimizer
 {
@@ -22,18 +22,21 @@ public sealed class AdamWOptimizer(AdamWOptions options) : IOptimizer
 /// <summary>Settings of <c>adamw</c>.</summary>
 public sealed record AdamWOptions
 {
-    /// <summary>The peak learning rate. Default: what the stage derives from a model's depth, or 0.001, for models of up to a few million parameters.</summary>
+    /// <summary>
+    /// Peak learning rate. Default: the rate that the stage derives from the model's depth; without a depth 0.001,
+    /// which suits models of up to a few million parameters.
+    /// </summary>
     [Range(0.0, 10.0)] public double? LearningRate { get; init; }
 
-    /// <summary>Decay of the mean of gradients. Default: 0.9.</summary>
+    /// <summary>Decay of the running mean of gradients. Default: 0.9.</summary>
     [Range(0.0, 0.999999)] public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the mean of squared gradients. Default: 0.95, as in GPT-3.</summary>
+    /// <summary>Decay of the running mean of squared gradients. Default: 0.95, as in GPT-3.</summary>
     [Range(0.0, 0.999999)] public double Beta2 { get; init; } = 0.95;
 
-    /// <summary>Keeps the division finite. Default: 1e-8.</summary>
+    /// <summary>Number that is added to the denominator to avoid a division by zero. Default: 1e-8.</summary>
     [Range(1e-30, 1.0)] public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>How strongly matrices are pulled to zero, relative to the learning rate; gains are not. Default: 0.1.</summary>
+    /// <summary>Weight decay of matrices, relative to the learning rate. Gains do not decay. Default: 0.1.</summary>
     [Range(0.0, 10.0)] public double WeightDecay { get; init; } = 0.1;
 }

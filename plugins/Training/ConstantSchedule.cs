@@ -4,7 +4,7 @@ using Experiments.Contracts.Torch;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>The learning rate rises linearly and then stays.</summary>
+/// <summary>The learning rate rises linearly and then stays constant.</summary>
 [Plugin("constant")]
 public sealed class ConstantSchedule(ConstantOptions options) : ISchedule
 {
@@ -15,6 +15,6 @@ public sealed class ConstantSchedule(ConstantOptions options) : ISchedule
 /// <summary>Settings of <c>constant</c>.</summary>
 public sealed record ConstantOptions
 {
-    /// <summary>Steps in which the rate rises. Default: 0.</summary>
+    /// <summary>Steps of warmup, in which the rate rises. Default: 0.</summary>
     [Range(0, long.MaxValue)] public long WarmupSteps { get; init; }
 }

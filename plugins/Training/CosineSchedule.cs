@@ -4,7 +4,9 @@ using Experiments.Contracts.Torch;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>The learning rate rises linearly, then falls along half a cosine (Loshchilov and Hutter 2017, without restarts).</summary>
+/// <summary>
+/// The learning rate rises linearly, then falls along half a cosine (Loshchilov and Hutter 2017, without restarts).
+/// </summary>
 [Plugin("cosine")]
 public sealed class CosineSchedule(CosineOptions options) : ISchedule
 {
@@ -25,9 +27,11 @@ public sealed class CosineSchedule(CosineOptions options) : ISchedule
 /// <summary>Settings of <c>cosine</c>.</summary>
 public sealed record CosineOptions
 {
-    /// <summary>Share of the steps in which the rate rises. Unit: fraction, 0 to 1. Default: 0.02.</summary>
+    /// <summary>
+    /// Share of the steps for the warmup, in which the rate rises. Unit: fraction, 0 to 1. Default: 0.02.
+    /// </summary>
     [Range(0.0, 1.0)] public double Warmup { get; init; } = 0.02;
 
-    /// <summary>What is left of the rate at the last step. Unit: fraction, 0 to 1. Default: 0.1.</summary>
+    /// <summary>Rate at the last step. Unit: fraction of the peak rate, 0 to 1. Default: 0.1.</summary>
     [Range(0.0, 1.0)] public double Final { get; init; } = 0.1;
 }

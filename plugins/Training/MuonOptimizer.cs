@@ -8,10 +8,14 @@ using static TorchSharp.torch;
 namespace Experiments.Plugins.Training;
 
 /// <summary>
-/// Muon (Jordan et al. 2024): the momentum of each hidden matrix is replaced by the nearest matrix whose directions all have the same length, found by five steps of a Newton-Schulz
-/// iteration. Embeddings, the head, gains and biases are left to AdamW, as in nanochat.
+/// Muon (Jordan et al. 2024): the momentum of each hidden matrix is replaced with the nearest orthogonal matrix, which
+/// five steps of a Newton-Schulz iteration approximate. Embeddings, the head, gains and biases are updated by AdamW, as
+/// in nanochat.
 /// </summary>
-/// <remarks>The iteration costs about 30 · rows · columns · the smaller of both operations a matrix, whatever the batch: it pays for steps of many tokens. It runs in bfloat16 where that is faster.</remarks>
+/// <remarks>
+/// The iteration costs about 30 · rows · columns · min(rows, columns) operations per matrix, independent of the batch
+/// size, so it pays off with many tokens per step. It runs in bfloat16 where that is faster.
+/// </remarks>
 [Plugin("muon")]
 public sealed class MuonOptimizer(MuonOptions options) : IOptimizer
 {
@@ -36,10 +40,15 @@ public sealed class MuonOptimizer(MuonOptions options) : IOptimizer
         new AdamWUpdate(options.AdamBeta1, options.AdamBeta2, 1e-10, options.WeightDecay, adamRate, step).Apply(parameters, block => !IsHidden(block));
     }
 
-    /// <summary>The nearest matrix with singular values of about 1 (between 0.7 and 1.2).</summary>
+    /// <summary>
+    /// Approximates the nearest orthogonal matrix. The result's singular values are between 0.7 and 1.2.
+    /// </summary>
     /// <param name="matrix">[rows, columns].</param>
-    /// <param name="type">The numbers to compute with.</param>
-    /// <remarks>The quintic of Jordan et al., a = 3.4445, b = -4.7750, c = 2.0315: it rises steeply from 0 and does not converge to 1 exactly, which training doesn't miss.</remarks>
+    /// <param name="type">Number type of the computation.</param>
+    /// <remarks>
+    /// It iterates the quintic polynomial of Jordan et al., a = 3.4445, b = -4.7750, c = 2.0315. The polynomial rises
+    /// steeply from 0. Singular values do not converge to exactly 1, which does not harm training.
+    /// </remarks>
     public static Tensor Orthogonalized(Tensor matrix, ScalarType type)
     {
         var isTall = matrix.shape[0] > matrix.shape[1];
@@ -64,7 +73,7 @@ public sealed class MuonOptimizer(MuonOptions options) : IOptimizer
         var (weights, gradients, momentum) = (tensors.Weights, tensors.Gradients, tensors.State[0]);
         using Scalar kept = options.Momentum, decay = 1 - (learningRate * options.WeightDecay);
         momentum.mul_(kept).add_(gradients.Times(1 - options.Momentum), NumberArithmetic.One);
-        var direction = gradients.Times(1 - options.Momentum).Plus(momentum.Times(options.Momentum)); // Nesterov's look ahead
+        var direction = gradients.Times(1 - options.Momentum).Plus(momentum.Times(options.Momentum)); // Nesterov momentum
         var scale = Math.Sqrt(Math.Max(1, (double)weights.shape[0] / weights.shape[1]));
         weights.mul_(decay);
         weights.sub_(Orthogonalized(direction, TypeOn(weights.device_type)).Times(learningRate * scale));
@@ -74,21 +83,21 @@ public sealed class MuonOptimizer(MuonOptions options) : IOptimizer
 /// <summary>Settings of <c>muon</c>.</summary>
 public sealed record MuonOptions
 {
-    /// <summary>The peak learning rate of hidden matrices. Default: 0.02.</summary>
+    /// <summary>Peak learning rate of hidden matrices. Default: 0.02.</summary>
     [Range(0.0, 10.0)] public double LearningRate { get; init; } = 0.02;
 
-    /// <summary>Decay of the mean of gradients. Default: 0.95.</summary>
+    /// <summary>Momentum: decay of the running mean of gradients. Default: 0.95.</summary>
     [Range(0.0, 0.999999)] public double Momentum { get; init; } = 0.95;
 
-    /// <summary>The peak learning rate of AdamW for all else. Default: 0.003.</summary>
+    /// <summary>Peak learning rate of AdamW for all other parameters. Default: 0.003.</summary>
     [Range(0.0, 10.0)] public double AdamLearningRate { get; init; } = 3e-3;
 
-    /// <summary>AdamW's decay of the mean of gradients. Default: 0.8.</summary>
+    /// <summary>AdamW's decay of the running mean of gradients. Default: 0.8.</summary>
     [Range(0.0, 0.999999)] public double AdamBeta1 { get; init; } = 0.8;
 
-    /// <summary>AdamW's decay of the mean of squared gradients. Default: 0.95.</summary>
+    /// <summary>AdamW's decay of the running mean of squared gradients. Default: 0.95.</summary>
     [Range(0.0, 0.999999)] public double AdamBeta2 { get; init; } = 0.95;
 
-    /// <summary>How strongly matrices are pulled to zero, relative to the learning rate. Default: 0.01.</summary>
+    /// <summary>Weight decay of matrices, relative to the learning rate. Default: 0.01.</summary>
     [Range(0.0, 10.0)] public double WeightDecay { get; init; } = 0.01;
 }

@@ -3,7 +3,7 @@ using Experiments.Learning;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>What <c>pretrain</c> will do, told from its options.</summary>
+/// <summary>Estimates the size of a <c>pretrain</c> stage from its options.</summary>
 internal static class PretrainSize
 {
     public static StageSize Of(PretrainOptions options, IReadOnlyDictionary<string, StageSize> inputs)

@@ -11,7 +11,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>Trains a language model from random weights to predict the next token; a base model, which simulates documents.</summary>
+/// <summary>
+/// Trains a language model from random weights to predict the next token. The result is a base model, which continues
+/// documents.
+/// </summary>
 [Plugin("pretrain", Version = 2)]
 public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInputs, Checkpoint>, ISizedStage
 {
@@ -80,7 +83,10 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
         }
     }
 
-    /// <summary>How large the training was; once, at its end, for what is recorded before a checkpoint is read would be there twice.</summary>
+    /// <summary>
+    /// Records the size of the training. This is done once, at the end, because metrics that were recorded before a
+    /// resume would be recorded twice.
+    /// </summary>
     private static void Record(PretrainPlan plan, long parameters, double tokens, double operations, StageContext context)
     {
         context.Metrics.Log(MetricNames.Parameters, parameters);
@@ -107,19 +113,21 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
         return packed;
     }
 
-    /// <summary>What would otherwise end in an index out of range, or train on nonsense.</summary>
+    /// <summary>
+    /// Rejects inputs that would otherwise cause an index out of range, or a training on meaningless tokens.
+    /// </summary>
     private static void Check(PretrainInputs inputs, TrainedModel trained, int length, StageContext context)
     {
         if (length > trained.Model.ContextLength)
         {
-            throw new InvalidDataException($"sequence_length is {length}, but the model's context is {trained.Model.ContextLength} tokens: make the sequences shorter or the context longer.");
+            throw new InvalidDataException($"sequence_length is {length}, but the model's context is {trained.Model.ContextLength} tokens: reduce sequence_length or increase the context.");
         }
 
         var (tokens, tokenizer) = (inputs.Tokens.Folder, inputs.Tokenizer.Folder);
         var other = context.Plugins.OpenTokenizer(tokens);
         if (other.VocabularySize != trained.Tokenizer.VocabularySize || !Spelled(other).SequenceEqual(Spelled(trained.Tokenizer)))
         {
-            throw new InvalidDataException($"The tokens were made with another tokenizer ({tokens}, {other.VocabularySize:N0} tokens) than the one given ({tokenizer}, {trained.Tokenizer.VocabularySize:N0} tokens): give the stage that made the tokens the same.");
+            throw new InvalidDataException($"The tokens were made with a tokenizer ({tokens}, {other.VocabularySize:N0} tokens) other than the one given ({tokenizer}, {trained.Tokenizer.VocabularySize:N0} tokens): use the same tokenizer in both stages.");
         }
 
         static IEnumerable<string> Spelled(ITokenizer tokenizer) => Enumerable.Range(0, tokenizer.VocabularySize).Select(id => Convert.ToHexString(tokenizer.Bytes(id)));
@@ -129,79 +137,110 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
 /// <summary>How documents become rows of equal length.</summary>
 public enum Packing
 {
-    /// <summary>One behind the other, cut wherever a row ends, as in GPT-2's training.</summary>
+    /// <summary>Documents follow one another and are cut wherever a row ends, as in GPT-2's training.</summary>
     Continuous,
 
-    /// <summary>Every row begins with the beginning of a document, or of a row's length of a long one, and few are cut (Ding et al. 2024).</summary>
+    /// <summary>
+    /// Best-fit packing, which cuts few documents (Ding et al. 2024): a document goes whole into the row with the least
+    /// sufficient room. Only documents longer than a row are cut. Rows are padded.
+    /// </summary>
     BestFit,
 }
 
-/// <summary>What <c>pretrain</c> reads.</summary>
-/// <param name="Tokens">The text as tokens, with a train and a validation part.</param>
+/// <summary>Inputs of <c>pretrain</c>.</summary>
+/// <param name="Tokens">Token shards with a train and a validation part.</param>
 /// <param name="Tokenizer">The tokenizer that made them.</param>
 public sealed record PretrainInputs(TokenShards Tokens, Tokenizer Tokenizer);
 
 /// <summary>Settings of <c>pretrain</c>.</summary>
 public sealed record PretrainOptions : IValidatableObject
 {
-    /// <summary>The architecture.</summary>
+    /// <summary>The model architecture.</summary>
     [DefaultUse("gpt")] public required Plugin<IModelArchitecture> Model { get; init; }
 
     /// <summary>The optimizer. Default: adamw.</summary>
     [DefaultUse("adamw")] public required Plugin<IOptimizer> Optimizer { get; init; }
 
-    /// <summary>The course of the learning rate. Default: cosine.</summary>
+    /// <summary>The learning rate schedule. Default: cosine.</summary>
     [DefaultUse("cosine")] public required Plugin<ISchedule> Schedule { get; init; }
 
-    /// <summary>Updates of the weights. Give this or tokens, or a model with a depth.</summary>
+    /// <summary>
+    /// Number of updates of the weights. Give either this or tokens; neither is needed for a model with a depth.
+    /// </summary>
     [Range(1, long.MaxValue)] public long? Steps { get; init; }
 
-    /// <summary>Tokens to train on, repeats included; decides the steps. Default: of a model with a depth tokens_per_parameter times its parameters.</summary>
+    /// <summary>
+    /// Number of tokens to train on, including repetitions. The number of steps follows from it. Default: for a model
+    /// with a depth, tokens_per_parameter times the number of its parameters.
+    /// </summary>
     [Range(1.0, 1e15)] public double? Tokens { get; init; }
 
-    /// <summary>Tokens for each parameter of a model with a depth, where neither tokens nor steps are given (Chinchilla, Hoffmann et al. 2022: 20; nanochat: 12). Default: 20.</summary>
+    /// <summary>
+    /// Tokens to train on for each parameter of a model with a depth, if neither tokens nor steps are given
+    /// (Chinchilla, Hoffmann et al. 2022: 20; nanochat: 12). Default: 20.
+    /// </summary>
     [Range(0.001, 1e6)] public double TokensPerParameter { get; init; } = DepthDial.TokensPerParameter;
 
-    /// <summary>Sequences a step. Default: derived from the depth of the model, or 32.</summary>
+    /// <summary>Sequences per step. Default: derived from the model's depth; 32 for a model without a depth.</summary>
     [Range(1, 1_000_000)] public int? BatchSize { get; init; }
 
-    /// <summary>Micro-batches that a step is cut into, to save memory; divides the batch size. Default: 1.</summary>
+    /// <summary>
+    /// Number of micro-batches into which a step is split to save memory. The batch size must be a multiple of it.
+    /// Default: 1.
+    /// </summary>
     [Range(1, 1_000_000)] public int Accumulation { get; init; } = 1;
 
-    /// <summary>Tokens a sequence. Default: the model's context.</summary>
+    /// <summary>Tokens per sequence. Default: the model's context length.</summary>
     [Range(1, 1_048_576)] public int? SequenceLength { get; init; }
 
-    /// <summary>The model's vocabulary is rounded up to a multiple of this; the ids above the tokenizer's are never sampled. Products like round numbers: GPT-2's 50,257 is trained as 50,304, with 64. Default: 1.</summary>
+    /// <summary>
+    /// The model's vocabulary size is rounded up to a multiple of this, because matrix products are faster with round
+    /// sizes: with 64, GPT-2's 50,257 becomes 50,304. Token ids above the tokenizer's are never sampled. Default: 1.
+    /// </summary>
     [Range(1, 65_536)] public int VocabularyMultiple { get; init; } = 1;
 
     /// <summary>How documents become rows: continuous or best_fit. Default: continuous.</summary>
     public Packing Packing { get; init; } = Packing.Continuous;
 
-    /// <summary>Whether a position sees other documents of its row. Default: true for continuous rows, false for best_fit.</summary>
+    /// <summary>
+    /// Whether attention crosses the borders of documents in a row. Default: true for continuous, false for best_fit.
+    /// </summary>
     public bool? AttendAcrossDocuments { get; init; }
 
-    /// <summary>What the model computes with: auto, float32 or bf16 (on float32 master weights). Default: auto, bf16 where it is faster.</summary>
+    /// <summary>
+    /// Precision of the computations: auto, float32 or bf16 (with float32 master weights). Default: auto, which is bf16
+    /// where that is faster.
+    /// </summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
-    /// <summary>Where it computes: auto, cpu or cuda. Default: auto, a GPU where there is one.</summary>
+    /// <summary>Device that computes: auto, cpu or cuda. Default: auto, which is a GPU if there is one.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
-    /// <summary>Whether layers are computed anew for backward, for a fraction of the memory and a third more work (Chen et al. 2016). Default: false.</summary>
+    /// <summary>
+    /// Whether activations are recomputed in the backward pass instead of kept. It takes a fraction of the memory and a
+    /// third more work (Chen et al. 2016). Default: false.
+    /// </summary>
     public bool ActivationCheckpointing { get; init; }
 
-    /// <summary>The largest norm of the gradient; a longer one is shortened. Default: 1.</summary>
+    /// <summary>Maximum norm of the gradient; a gradient with a larger norm is scaled down to it. Default: 1.</summary>
     [Range(1e-6, 1e9)] public double Clip { get; init; } = 1;
 
-    /// <summary>Steps between measurements on the validation part; there is one at the start and one at the end too. Default: 100.</summary>
+    /// <summary>
+    /// Steps between measurements on the validation part. The model is also measured at the start and at the end.
+    /// Default: 100.
+    /// </summary>
     [Range(1, long.MaxValue)] public long EvaluateEvery { get; init; } = 100;
 
-    /// <summary>Tokens of the validation part that are measured. Default: 65536.</summary>
+    /// <summary>Maximum number of tokens of the validation part that are measured. Default: 65536.</summary>
     [Range(1, long.MaxValue)] public long ValidationTokens { get; init; } = 65_536;
 
-    /// <summary>Beginnings of documents that the model continues at every measurement, into the log; an empty text for a document of its own. Default: one empty text.</summary>
+    /// <summary>
+    /// Texts that the model continues at every measurement; the continuations are written to the log. An empty text
+    /// lets the model write a whole document. Default: one empty text.
+    /// </summary>
     public IReadOnlyList<string> SamplePrompts { get; init; } = [""];
 
-    /// <summary>Tokens a sample. Default: 48.</summary>
+    /// <summary>Maximum length of such a continuation. Unit: tokens. Default: 48.</summary>
     [Range(1, 100_000)] public int SampleTokens { get; init; } = 48;
 
     internal int Padded(int vocabularySize) => (vocabularySize + VocabularyMultiple - 1) / VocabularyMultiple * VocabularyMultiple;
@@ -215,12 +254,12 @@ public sealed record PretrainOptions : IValidatableObject
         }
         else if (Steps is null && Tokens is null && Model.Create().Depth is null)
         {
-            yield return new("Give either steps or tokens, or a model with a depth, from which they follow.", [nameof(Steps), nameof(Tokens)]);
+            yield return new("Give steps or tokens, or use a model with a depth, from which they are derived.", [nameof(Steps), nameof(Tokens)]);
         }
 
         if (BatchSize % Accumulation is not (null or 0))
         {
-            yield return new($"A batch of {BatchSize} cannot be cut into {Accumulation} equal parts.", [nameof(Accumulation)]);
+            yield return new($"A batch of {BatchSize} cannot be split into {Accumulation} equal parts.", [nameof(Accumulation)]);
         }
     }
 }

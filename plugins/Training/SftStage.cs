@@ -10,7 +10,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>Supervised fine-tuning: the model learns to answer in conversations. Only what the assistant says is learned, its closing token included.</summary>
+/// <summary>
+/// Supervised fine-tuning: the model learns to answer in conversations. Only the assistant's messages are learned,
+/// including the token that ends each.
+/// </summary>
 [Plugin("sft", Version = 2)]
 public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>, ISizedStage
 {
@@ -18,7 +21,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
     private const int RowsAtOnce = 32;
 
     /// <inheritdoc/>
-    /// <remarks>Conversations are taken to be as long as the model's context.</remarks>
+    /// <remarks>The estimate assumes that conversations fill the model's context.</remarks>
     public StageSize Size(IReadOnlyDictionary<string, StageSize> inputs)
     {
         var start = inputs.GetValueOrDefault("checkpoint") ?? new();
@@ -51,7 +54,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
         var validation = Render(heldOut, template, model.ContextLength, context);
         if (rows.Count == 0)
         {
-            throw new InvalidDataException($"{inputs.Conversations.Folder}: no conversation to learn from.");
+            throw new InvalidDataException($"{inputs.Conversations.Folder}: there are no conversations to learn from.");
         }
 
         var order = new EpochOrder(context.Seed, rows.Count);
@@ -75,7 +78,8 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
             PartlyLearned[] batch = [.. Enumerable.Range(0, options.BatchSize).Select(row => rows[order[(step * options.BatchSize) + row]])];
             var learned = batch.Sum(row => row.LearnedCount);
 
-            // Rows of similar length share a micro-batch, so that little is padded; which rows a step sees stays random.
+            // Rows of similar length share a micro-batch, so that there is little padding. Which rows a step gets
+            // remains random.
             var parts = batch.OrderBy(row => row.Tokens.Length).Chunk(RowsAtOnce)
                 .Select(part => (Func<Tensor>)(() => new LearnedTokens(part, compute.Device).Loss(model).Times(1.0 / learned)));
             yield return new([.. parts], batch.Sum(row => (long)row.Tokens.Length));
@@ -91,7 +95,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
         }
     }
 
-    /// <summary>Holds out a share of the conversations, drawn by the seed.</summary>
+    /// <summary>Holds out a share of the conversations, drawn at random by the seed.</summary>
     private (List<Conversation> Training, List<Conversation> HeldOut) Split(List<Conversation> conversations, StageContext context)
     {
         var count = (int)Math.Round(conversations.Count * options.ValidationShare);
@@ -99,20 +103,23 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
         return ([.. conversations.Where((_, index) => !heldOut.Contains(index))], [.. conversations.Where((_, index) => heldOut.Contains(index))]);
     }
 
-    /// <summary>Renders conversations; those that the model's context does not hold, or in which the assistant is silent, are counted and left out.</summary>
+    /// <summary>
+    /// Renders conversations as tokens. Conversations that are longer than the model's context, or in which the
+    /// assistant says nothing, are left out and counted.
+    /// </summary>
     private static List<PartlyLearned> Render(List<Conversation> conversations, ChatTemplate template, int context, StageContext stage)
     {
         var rendered = conversations.Select(conversation => template.Render(conversation.Messages)).Select(pair => new PartlyLearned(pair.Tokens, pair.Learned)).ToList();
         var kept = rendered.Where(row => row.Tokens.Length <= context + 1 && row.LearnedCount > 0).ToList();
         if (kept.Count < rendered.Count)
         {
-            stage.Log.Warn($"{rendered.Count - kept.Count} of {rendered.Count} conversations are longer than the model's context of {context} tokens, or the assistant says nothing: left out");
+            stage.Log.Warn($"{rendered.Count - kept.Count} of {rendered.Count} conversations are left out: they are longer than the model's context of {context} tokens, or the assistant says nothing in them");
         }
 
         return kept;
     }
 
-    /// <summary>Nats a learned token.</summary>
+    /// <summary>The mean loss per learned token. Unit: nats.</summary>
     private static double MeanLoss(LanguageModel model, List<PartlyLearned> rows, Device device)
     {
         using var _ = no_grad();
@@ -126,7 +133,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
         return nats / rows.Sum(row => row.LearnedCount);
     }
 
-    /// <summary>Logs what the model answers to the first held-out questions.</summary>
+    /// <summary>Logs the model's answers to the first held-out questions.</summary>
     private static void ShowAnswers(TrainedModel trained, ChatTemplate template, List<Conversation> heldOut, long step, StageContext context)
     {
         var sampling = new SamplingOptions { Temperature = 0, MaximumTokens = 64 };
@@ -143,9 +150,9 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
     }
 }
 
-/// <summary>What <c>sft</c> reads.</summary>
+/// <summary>Inputs of <c>sft</c>.</summary>
 /// <param name="Checkpoint">The model to start from.</param>
-/// <param name="Conversations">What it learns to say.</param>
+/// <param name="Conversations">The conversations to learn from.</param>
 public sealed record SftInputs(Checkpoint Checkpoint, Conversations Conversations);
 
 /// <summary>Settings of <c>sft</c>.</summary>
@@ -154,30 +161,37 @@ public sealed record SftOptions
     /// <summary>The optimizer. Default: adamw.</summary>
     [DefaultUse("adamw")] public required Plugin<IOptimizer> Optimizer { get; init; }
 
-    /// <summary>The course of the learning rate. Default: cosine.</summary>
+    /// <summary>The learning rate schedule. Default: cosine.</summary>
     [DefaultUse("cosine")] public required Plugin<ISchedule> Schedule { get; init; }
 
-    /// <summary>Times that each conversation is seen. Default: 1.</summary>
+    /// <summary>How many times each conversation is seen. Default: 1.</summary>
     [Range(0.0, 1e6)] public double Epochs { get; init; } = 1;
 
-    /// <summary>Updates of the weights; stands before epochs. Default: by the epochs.</summary>
+    /// <summary>
+    /// Number of updates of the weights. It takes precedence over epochs. Default: as many as the epochs need.
+    /// </summary>
     [Range(1, long.MaxValue)] public long? Steps { get; init; }
 
-    /// <summary>Conversations a step. Default: 32.</summary>
+    /// <summary>Conversations per step. Default: 32.</summary>
     [Range(1, 1_000_000)] public int BatchSize { get; init; } = 32;
 
-    /// <summary>The largest norm of the gradient; a longer one is shortened. Default: 1.</summary>
+    /// <summary>Maximum norm of the gradient; a gradient with a larger norm is scaled down to it. Default: 1.</summary>
     [Range(1e-6, 1e9)] public double Clip { get; init; } = 1;
 
-    /// <summary>What the model computes with: auto, float32 or bf16. Default: auto.</summary>
+    /// <summary>Precision of the computations: auto, float32 or bf16. Default: auto.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
-    /// <summary>Where it computes: auto, cpu or cuda. Default: auto.</summary>
+    /// <summary>Device that computes: auto, cpu or cuda. Default: auto.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
-    /// <summary>Share of the conversations that is held out to measure the loss. Unit: fraction, 0 to 1. Default: 0.02.</summary>
+    /// <summary>
+    /// Share of the conversations that are held out to measure the loss. Unit: fraction, 0 to 0.9. Default: 0.02.
+    /// </summary>
     [Range(0.0, 0.9)] public double ValidationShare { get; init; } = 0.02;
 
-    /// <summary>Steps between measurements; there is one at the start and one at the end too. Default: 100.</summary>
+    /// <summary>
+    /// Steps between measurements on the held-out conversations. The model is also measured at the start and at the
+    /// end. Default: 100.
+    /// </summary>
     [Range(1, long.MaxValue)] public long EvaluateEvery { get; init; } = 100;
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Experiments.Engine.Code;
 using Experiments.Engine.Plugins;
 
 namespace Experiments.Conventions.Tests;

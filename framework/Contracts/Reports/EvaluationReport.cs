@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Experiments.Contracts.Reports;
 
-/// <summary>What an evaluation found: the <c>report.json</c> of an <c>evaluate</c> stage.</summary>
+/// <summary>The results of an evaluation: the <c>report.json</c> of an <c>evaluate</c> stage.</summary>
 public sealed record EvaluationReport
 {
     private const string OfThisKind = "evaluation";
@@ -44,16 +44,20 @@ public sealed record EvaluationReport
     }
 }
 
-/// <summary>How a model did on one set of problems.</summary>
+/// <summary>A model's results on one set of problems.</summary>
 /// <param name="Set">The set's name.</param>
-/// <param name="Problems">Problems in it.</param>
+/// <param name="Problems">Number of problems in the set.</param>
 /// <param name="ExactMatch">The mean score. Unit: fraction, 0 to 1.</param>
-/// <param name="ExactMatchError">Its standard error over problems: with one answer per problem, the binomial √(p(1−p)/n).</param>
+/// <param name="ExactMatchError">
+/// The standard error of the mean score over problems. With one answer per problem and scores of 0 and 1 it is the
+/// binomial √(p(1−p)/n).
+/// </param>
 /// <param name="StoppedShare">Share of answers that the model ended itself. Unit: fraction, 0 to 1.</param>
-/// <param name="MeanCompletionTokens">Mean length of an answer. Unit: tokens, the one that ends it included.</param>
-/// <param name="ExactMatchGain">Exact match minus the baseline's, or null when the baseline has no such set.</param>
+/// <param name="MeanCompletionTokens">Mean length of an answer, including the token that ends it. Unit: tokens.</param>
+/// <param name="ExactMatchGain">Exact match minus the baseline's, or null if the baseline does not have this set.</param>
 /// <param name="ExactMatchGainError">
-/// The gain's standard error, as of two independent samples: not below the true one when both answered the same problems. Null without a gain.
+/// The gain's standard error, computed as for two independent samples. If both models answered the same problems, the
+/// true error is usually smaller. Null without a gain.
 /// </param>
 public sealed record EvaluatedSet(
     string Set,

@@ -6,24 +6,30 @@ public interface IChatEngine
 {
     /// <summary>Loads a checkpoint.</summary>
     /// <param name="checkpointFolder">The folder of a Checkpoint artifact.</param>
-    /// <param name="plugins">Makes the model and opens its tokenizer.</param>
-    /// <param name="threads">Processor threads that it may keep busy, at least 1.</param>
-    /// <exception cref="InvalidDataException">The checkpoint is damaged, or its tokenizer has no chat tokens; the message names the file.</exception>
+    /// <param name="plugins">Creates the model and opens its tokenizer.</param>
+    /// <param name="threads">Number of threads that it may use, at least 1.</param>
+    /// <exception cref="InvalidDataException">
+    /// The checkpoint is damaged, or its tokenizer has no chat tokens. The message names the file.
+    /// </exception>
     IChatSession Open(string checkpointFolder, IPluginSource plugins, int threads);
 }
 
-/// <summary>A loaded model that answers. One reply at a time.</summary>
+/// <summary>A loaded model that answers, one reply at a time.</summary>
 public interface IChatSession : IDisposable
 {
-    /// <summary>The oldest messages that the last reply did not see, because the conversation is longer than the model's context. A system message always stays.</summary>
+    /// <summary>
+    /// Number of oldest messages that the last reply did not see, because the conversation is longer than the model's
+    /// context. A system message is always seen.
+    /// </summary>
     int ForgottenMessages { get; }
 
-    /// <summary>Answers the conversation, piece by piece as the model writes. No piece splits a character.</summary>
+    /// <summary>Answers the conversation, in pieces as the model writes them. No piece splits a character.</summary>
     /// <param name="messages">The conversation so far; the last message is the user's.</param>
-    /// <param name="sampling">How the answer is sampled.</param>
+    /// <param name="sampling">How to sample the answer.</param>
     /// <param name="seed">The same seed and conversation give the same answer.</param>
-    /// <param name="cancellationToken">Ends the answer where it is.</param>
+    /// <param name="cancellationToken">Stops the answer.</param>
     /// <exception cref="InvalidDataException">The last message alone is longer than the model's context.</exception>
     /// <exception cref="OperationCanceledException">The answer was cancelled.</exception>
-    IEnumerable<string> Reply(IReadOnlyList<Message> messages, SamplingOptions sampling, ulong seed, CancellationToken cancellationToken);
+    IEnumerable<string> Reply(
+        IReadOnlyList<Message> messages, SamplingOptions sampling, ulong seed, CancellationToken cancellationToken);
 }

@@ -10,8 +10,8 @@ public static class Digest
     /// <summary>The digest of a text's UTF-8 bytes.</summary>
     public static string OfText(string text) => Hex(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>The digest of a JSON value: of its compact form with keys in ordinal order.</summary>
-    public static string OfJson(JsonNode node) => OfText(Canonical(node)!.ToJsonString());
+    /// <summary>The digest of a JSON value's canonical text.</summary>
+    public static string OfJson(JsonNode node) => OfText(CanonicalJson.Text(node));
 
     /// <summary>The digest of a file's bytes.</summary>
     public static string OfFile(string path)
@@ -20,17 +20,9 @@ public static class Digest
         return Hex(SHA256.HashData(stream));
     }
 
-    /// <summary>The digest of a list of files, of their names and bytes, in the given order.</summary>
+    /// <summary>The digest of a list of files: their names, sizes and bytes, in the given order.</summary>
     public static string OfFiles(IEnumerable<StoredFile> files) =>
         OfText(string.Concat(files.Select(file => $"{file.Sha256} {file.Size} {file.Path}\n")));
-
-    /// <summary>A copy with the keys of every object in ordinal order.</summary>
-    public static JsonNode? Canonical(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, Canonical(pair.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Canonical)]),
-        _ => node?.DeepClone(),
-    };
 
     private static string Hex(byte[] hash) => Convert.ToHexStringLower(hash);
 }
@@ -38,14 +30,14 @@ public static class Digest
 /// <summary>One file of an artifact.</summary>
 /// <param name="Path">Relative to the artifact's folder, with forward slashes.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Sha256">Of its bytes, hexadecimal.</param>
+/// <param name="Sha256">SHA-256 of its bytes, hexadecimal.</param>
 public sealed record StoredFile(string Path, long Size, string Sha256)
 {
     /// <summary>Describes a file on disk.</summary>
     public static StoredFile Of(string folder, string path) =>
         new(System.IO.Path.GetRelativePath(folder, path).Replace('\\', '/'), new FileInfo(path).Length, Digest.OfFile(path));
 
-    /// <summary>Why the file in a folder is not this one, or null when it is.</summary>
+    /// <summary>How the file in a folder differs from this record, or null when it does not.</summary>
     /// <param name="folder">The artifact's folder.</param>
     /// <param name="hash">Whether to compare the bytes as well as the size.</param>
     public string? Damage(string folder, bool hash)
@@ -53,7 +45,7 @@ public sealed record StoredFile(string Path, long Size, string Sha256)
         var file = new FileInfo(System.IO.Path.Combine(folder, Path));
         return !file.Exists ? $"{Path} is missing"
             : file.Length != Size ? $"{Path} has {file.Length} bytes instead of {Size}"
-            : hash && Digest.OfFile(file.FullName) != Sha256 ? $"{Path} has other bytes than were written"
+            : hash && Digest.OfFile(file.FullName) != Sha256 ? $"{Path} has different bytes than were written"
             : null;
     }
 }

@@ -1,53 +1,26 @@
 using System.Text;
-using System.Text.Json.Nodes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
 /// <summary>
-/// Puts values in place of <c>$(vars.x)</c>, <c>$(env.NAME, default)</c>, <c>$(seed)</c> and <c>$(name)</c>, and within an instance of a stage
-/// with <c>foreach</c> of <c>$(each.x)</c> and <c>$(slug.x)</c>. A scalar that is nothing else becomes the value itself, be it a list or a
-/// mapping; inside other text the value's text is put in. <c>$$(</c> stands for <c>$(</c>.
+/// Replaces <c>$(vars.x)</c>, <c>$(env.NAME, default)</c>, <c>$(seed)</c> and <c>$(name)</c> by their values; in an
+/// instance of a stage with <c>foreach</c>, <c>$(each.x)</c> and <c>$(slug.x)</c> too. A scalar that consists only of a
+/// reference becomes the value itself, which may be a list or a mapping. Inside other text, the value's text is
+/// inserted. <c>$$(</c> is the escape for <c>$(</c>.
 /// </summary>
 internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<string, string?> environment, RecipeProblems problems)
 {
-    private const string Open = "$(";
     private readonly MappingNode? _vars = recipe["vars"] as MappingNode;
     private readonly Dictionary<string, RecipeNode> _values = [];
     private readonly List<string> _underway = [];
 
-    /// <summary>Whether a text has a <c>$(</c> without its closing parenthesis.</summary>
-    public static bool IsOpen(string text)
-    {
-        for (var at = Next(text, 0); at >= 0; at = Next(text, at))
-        {
-            at = Close(text, at + Open.Length);
-            if (at < 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>The text that gives <paramref name="text"/> when it is interpolated.</summary>
-    public static string Escape(string text) => text.Replace(Open, "$$(", StringComparison.Ordinal);
-
-    /// <summary>The value that gives <paramref name="node"/> when it is interpolated.</summary>
-    public static JsonNode? Escape(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, Escape(entry.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Escape)]),
-        JsonValue value when value.TryGetValue<string>(out var text) => JsonValue.Create(Escape(text)),
-        _ => node?.DeepClone(),
-    };
-
-    /// <summary>The node with everything put in place.</summary>
+    /// <summary>The node with all references replaced.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="instance">The instance of a stage in which it stands, or null.</param>
+    /// <param name="instance">The instance of a stage with <c>foreach</c> that contains it, or null.</param>
     public RecipeNode Resolve(RecipeNode node, ForeachInstance? instance = null) => node switch
     {
-        ScalarNode scalar when scalar.Text.Contains(Open, StringComparison.Ordinal) => ResolveScalar(scalar, instance),
+        ScalarNode scalar when scalar.Text.Contains(ReferenceSyntax.Open, StringComparison.Ordinal) => ResolveScalar(scalar, instance),
         SequenceNode list => list with { Items = [.. list.Items.Select(item => Resolve(item, instance))] },
         MappingNode map => map with { Entries = [.. map.Entries.Select(entry => entry with { Value = Resolve(entry.Value, instance) })] },
         _ => node,
@@ -56,26 +29,26 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
     private RecipeNode ResolveScalar(ScalarNode scalar, ForeachInstance? instance)
     {
         var text = scalar.Text;
-        if (text.StartsWith(Open, StringComparison.Ordinal) && Close(text, Open.Length) == text.Length)
+        if (text.StartsWith(ReferenceSyntax.Open, StringComparison.Ordinal) && ReferenceSyntax.Close(text, ReferenceSyntax.Open.Length) == text.Length)
         {
-            var reference = Evaluate(text[Open.Length..^1], scalar.Location, instance);
+            var reference = Evaluate(text[ReferenceSyntax.Open.Length..^1], scalar.Location, instance);
             return From(scalar, reference.Value is ScalarNode single ? new ScalarNode(scalar.Location, single.Text, single.IsPlain) : reference.Value, reference);
         }
 
         List<Reference> references = [];
         var result = new StringBuilder();
         var done = 0;
-        for (var at = Next(text, 0); at >= 0; at = Next(text, done))
+        for (var at = ReferenceSyntax.Next(text, 0); at >= 0; at = ReferenceSyntax.Next(text, done))
         {
-            var end = Close(text, at + Open.Length);
+            var end = ReferenceSyntax.Close(text, at + ReferenceSyntax.Open.Length);
             if (end < 0)
             {
                 return Broken(scalar.Location, $"'{text}': a $( without its closing parenthesis. Write $(NAME) or $(NAME, default); $$( stands for $(.");
             }
 
-            result.Append(Unescape(text[done..at]));
+            result.Append(ReferenceSyntax.Unescape(text[done..at]));
             done = end;
-            var reference = Evaluate(text[(at + Open.Length)..(end - 1)], scalar.Location, instance);
+            var reference = Evaluate(text[(at + ReferenceSyntax.Open.Length)..(end - 1)], scalar.Location, instance);
             references.Add(reference);
             switch (reference.Value)
             {
@@ -85,11 +58,11 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
                 case BrokenNode broken:
                     return broken;
                 case var other:
-                    return Broken(scalar.Location, $"'{text[at..end]}' is {other.Describe()} and cannot stand inside a text. Only single values can.");
+                    return Broken(scalar.Location, $"'{text[at..end]}' is {other.Describe()} and cannot be inserted into a text. Only single values can.");
             }
         }
 
-        return From(scalar, new ScalarNode(scalar.Location, result.Append(Unescape(text[done..])).ToString(), scalar.IsPlain), [.. references]);
+        return From(scalar, new ScalarNode(scalar.Location, result.Append(ReferenceSyntax.Unescape(text[done..])).ToString(), scalar.IsPlain), [.. references]);
     }
 
     private static RecipeNode From(ScalarNode written, RecipeNode value, params IReadOnlyList<Reference> references) =>
@@ -107,7 +80,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
             "env" => Environment(path, comma >= 0, place),
             "each" when instance is not null => Within(instance.Values, new(place, "name of 'foreach'", "names"), path, comma >= 0),
             "slug" when instance is not null => Within(instance.Slugs, new(place, "name of 'foreach'", "names"), path, comma >= 0),
-            "each" or "slug" => Broken(place, $"'{name}' has a meaning only in a stage that says 'foreach', and not in what a variable holds."),
+            "each" or "slug" => Broken(place, $"'{name}' is only defined inside a stage with 'foreach', and not in the value of a variable."),
             "" when path is "seed" or "name" => TopLevel(path, place),
             _ => Broken(place, $"no value '{name}'. Values: vars.NAME, env.NAME, seed, name{(instance is null ? "" : ", each.NAME, slug.NAME")}."),
         };
@@ -117,13 +90,13 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
     private RecipeNode TopLevel(string key, SourceLocation place) =>
         recipe[key] is { } node ? Named(key, node, place) : new ScalarNode(SourceLocation.Of("default"), key == "seed" ? "1" : defaultName);
 
-    /// <summary>The variable's value; null when it is not set and has a default.</summary>
+    /// <summary>An environment variable; null when it is not set and the reference has a default.</summary>
     private RecipeNode? Environment(string name, bool hasDefault, SourceLocation place) =>
         environment(name) is { } value ? new ScalarNode(SourceLocation.Of("environment"), value)
         : hasDefault ? null
         : Broken(place, $"the environment variable '{name}' is not set. Set it, or give a default: $(env.{name}, default).");
 
-    /// <summary>What stands at a path of a scope; null when nothing does and there is a default.</summary>
+    /// <summary>The value at a path of a scope; null when there is none and the reference has a default.</summary>
     private RecipeNode? Within(MappingNode? scope, Wanted wanted, string path, bool hasDefault, Func<MappingEntry, RecipeNode>? outermost = null)
     {
         var parts = path.Split('.');
@@ -158,7 +131,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         var start = _underway.IndexOf(name);
         if (start >= 0)
         {
-            return Broken(place, $"values refer to each other in a circle: {string.Join(" -> ", _underway.Skip(start).Append(name))}. One of them needs a value of its own.");
+            return Broken(place, $"values refer to each other in a cycle: {string.Join(" -> ", _underway.Skip(start).Append(name))}. One of them needs a value of its own.");
         }
 
         _underway.Add(name);
@@ -167,43 +140,12 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         return _values[name] = value;
     }
 
-    private static int Next(string text, int from)
-    {
-        for (var at = text.IndexOf(Open, from, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Open, at + 1, StringComparison.Ordinal))
-        {
-            if (at == 0 || text[at - 1] != '$')
-            {
-                return at;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>The position behind the parenthesis that closes the one before <paramref name="from"/>, or -1.</summary>
-    private static int Close(string text, int from)
-    {
-        var depth = 1;
-        for (var i = from; i < text.Length; i++)
-        {
-            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-            if (depth == 0)
-            {
-                return i + 1;
-            }
-        }
-
-        return -1;
-    }
-
-    private static string Unescape(string text) => text.Replace("$$(", Open, StringComparison.Ordinal);
-
     private BrokenNode Broken(SourceLocation place, string text)
     {
         problems.Add(place, text);
         return new(place);
     }
 
-    /// <summary>What a name should be, and where it was written.</summary>
+    /// <summary>The kind of name that a reference should have, and where the reference was written.</summary>
     private readonly record struct Wanted(SourceLocation Place, string What, string Heading);
 }

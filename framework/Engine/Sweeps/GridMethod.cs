@@ -1,3 +1,5 @@
+using Experiments.Engine.Recipes;
+
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>All combinations of the values: the first parameter is the outermost loop.</summary>

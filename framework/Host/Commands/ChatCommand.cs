@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Workers;
 using Spectre.Console;
 
 namespace Experiments.Host.Commands;
@@ -15,19 +15,19 @@ public static class ChatCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("chat", "Talks to a model in the terminal. An empty line or Ctrl-D ends; /new begins anew.");
+        var command = new Command("chat", "Chats with a model in the terminal. An empty line or Ctrl-D ends the chat; /new starts a new conversation.");
         var model = new Argument<string?>("model")
         {
-            Description = "The folder of a checkpoint, or the name of a stage. Default: the newest model that learned to converse.",
+            Description = "The folder of a checkpoint, or the name of a stage. Default: the newest chat model.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var temperature = new Option<double>("--temperature") { Description = "Below 1 sharper, 0 takes the likeliest token.", DefaultValueFactory = _ => SamplingOptions.Conversation.Temperature };
-        var topK = new Option<int?>("--top-k") { Description = "Only the likeliest so many tokens stay.", DefaultValueFactory = _ => SamplingOptions.Conversation.TopK };
-        var topP = new Option<double?>("--top-p") { Description = "Only the likeliest tokens that together reach this share stay, such as 0.9." };
-        var minP = new Option<double?>("--min-p") { Description = "Only tokens at least this many times as likely as the likeliest stay, such as 0.05." };
-        var penalty = new Option<double?>("--repetition-penalty") { Description = "Above 1, tokens that occurred before become less likely, such as 1.1." };
-        var stop = new Option<string[]>("--stop") { Description = "An answer ends in front of this text. May be repeated.", HelpName = "text", DefaultValueFactory = _ => [] };
-        var system = new Option<string?>("--system") { Description = "A system message before the conversation.", HelpName = "text" };
+        var temperature = new Option<double>("--temperature") { Description = "Sampling temperature: lower is more predictable, 0 always takes the most likely token.", DefaultValueFactory = _ => SamplingOptions.Conversation.Temperature };
+        var topK = new Option<int?>("--top-k") { Description = "Samples only from this many most likely tokens.", DefaultValueFactory = _ => SamplingOptions.Conversation.TopK };
+        var topP = new Option<double?>("--top-p") { Description = "Samples only from the most likely tokens whose probabilities add up to this share, such as 0.9." };
+        var minP = new Option<double?>("--min-p") { Description = "Samples only from tokens with at least this share of the highest probability, such as 0.05." };
+        var penalty = new Option<double?>("--repetition-penalty") { Description = "Makes tokens that already occurred less likely, if above 1, such as 1.1." };
+        var stop = new Option<string[]>("--stop") { Description = "Ends an answer before this text. May be repeated.", HelpName = "text", DefaultValueFactory = _ => [] };
+        var system = new Option<string?>("--system") { Description = "A system message at the start of the conversation.", HelpName = "text" };
         var seed = new Option<ulong>("--seed") { Description = "The same seed and questions give the same answers.", DefaultValueFactory = _ => 0UL };
         var runs = GlobalOptions.Runs();
         foreach (var symbol in new Symbol[] { model, temperature, topK, topP, minP, penalty, stop, system, seed, runs })
@@ -51,7 +51,7 @@ public static class ChatCommand
             var folder = Find(arguments.GetValue(model), Path.GetFullPath(arguments.GetRequiredValue(runs)));
             var catalog = plugins.Catalog(arguments);
             var engine = catalog.All<IChatEngine>()[0];
-            AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends, /new begins anew[/]");
+            AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends the chat, /new starts a new conversation[/]");
             using var session = engine.Open(folder, catalog, Environment.ProcessorCount);
             Converse(session, arguments.GetValue(system), sampling, arguments.GetValue(seed));
             return ExitCodes.Done;
@@ -90,7 +90,7 @@ public static class ChatCommand
         var checkpoints = new ArtifactLookup(runsFolder, nameof(Checkpoint));
         return model is null
             ? checkpoints.Newest(ConversingPlugins)?.Folder
-                ?? throw new FileNotFoundException($"{runsFolder} has no model that learned to converse. Make one: ./lab run recipes/quickstart.yaml")
+                ?? throw new FileNotFoundException($"{runsFolder} has no chat model. Make one: ./lab run recipes/quickstart.yaml")
             : checkpoints.MadeBy(model)?.Folder
                 ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with {ModelRecord.FileName}) nor a stage that made one in {runsFolder}.");
     }
@@ -127,7 +127,7 @@ public static class ChatCommand
         return Console.ReadLine() is { } line && !string.IsNullOrWhiteSpace(line) ? line.Trim() : null;
     }
 
-    /// <summary>Streams one answer; Ctrl-C ends the answer, not the conversation.</summary>
+    /// <summary>Streams one answer. Ctrl-C ends the answer, but not the conversation.</summary>
     private static string Answer(IChatSession session, IReadOnlyList<Message> messages, SamplingOptions sampling, ulong seed)
     {
         using var stop = new CancellationTokenSource();

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Sweeps;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
 
@@ -10,7 +10,7 @@ public static class ValidateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("validate", "Checks a recipe and reports all its problems at once.");
+        var command = new Command("validate", "Checks a recipe and reports all problems at once.");
         var recipeOptions = new RecipeOptions(command);
         command.Add(GlobalOptions.Runs());
         command.Does(arguments =>

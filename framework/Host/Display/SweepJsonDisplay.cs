@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
 
 namespace Experiments.Host.Display;
 
-/// <summary>A sweep as JSON lines, for scripts. The first line names its id and folder.</summary>
+/// <summary>A sweep as JSON lines, for scripts. The first line has its id and folder.</summary>
 public sealed class SweepJsonDisplay(TextWriter output) : ISweepObserver
 {
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ internal static class LlamaConfig
         return config;
     }
 
-    /// <summary>The options that the shared fields ask for.</summary>
+    /// <summary>The options that correspond to the shared fields.</summary>
     public static GptOptions Read(ConfigFields config)
     {
         config.Want("hidden_act", "silu", "silu");
@@ -62,7 +62,7 @@ internal static class LlamaConfig
         };
     }
 
-    /// <summary>Refuses attention to a window where a layer would really have one.</summary>
+    /// <summary>Throws if a layer would really use sliding-window attention.</summary>
     public static void WantFullAttention(ConfigFields config)
     {
         var (isOn, window, fullLayers) = (config.Truth("use_sliding_window", false), config.WholeOrNull("sliding_window"), config.WholeOrNull("max_window_layers"));

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Families;
 
-/// <summary>Qwen 2 and 2.5 (Yang et al. 2024): Llama with a bias at queries, keys and values.</summary>
+/// <summary>Qwen 2 and 2.5 (Yang et al. 2024): Llama with biases for queries, keys and values.</summary>
 internal sealed class Qwen2Family : IModelFamily
 {
     public string Architecture => "Qwen2ForCausalLM";

@@ -1,6 +1,8 @@
 namespace Experiments.Plugins.Sources.Compression;
 
-/// <summary>All members of a source one behind the other. Damage comes as <see cref="DamagedInputException"/>.</summary>
+/// <summary>
+/// The bytes of all members of a source, one after the other. Damage throws a <see cref="DamagedInputException"/>.
+/// </summary>
 internal sealed class JoinedMembers(MemberSource source) : ForwardStream
 {
     private bool _within;

@@ -5,21 +5,26 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>Finds the chat template of a folder as transformers does: <c>chat_template.jinja</c>, or <c>chat_template</c> in tokenizer_config.json.</summary>
+/// <summary>
+/// Finds the chat template of a folder like transformers: <c>chat_template.jinja</c>, or <c>chat_template</c> in
+/// tokenizer_config.json.
+/// </summary>
 internal static class ChatTemplateFile
 {
-    /// <summary>A template in a file of its own; it goes before the one in tokenizer_config.json.</summary>
+    /// <summary>The file for a template. It takes precedence over the template in tokenizer_config.json.</summary>
     public const string TemplateFile = "chat_template.jinja";
 
-    /// <summary>The template of <see cref="ChatMl"/>, for others to read.</summary>
+    /// <summary>The template of <see cref="ChatMl"/>, written for other tools.</summary>
     public const string ChatMlTemplate =
         "{{ '<|endoftext|>' }}{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
     private const string Key = "chat_template";
 
-    /// <summary>Opens the chat format of a folder; ChatML where it has no template.</summary>
-    /// <exception cref="InvalidDataException">The template cannot be followed, or the file is damaged; the message names file and place.</exception>
+    /// <summary>Opens the chat format of a folder; ChatML if the folder has no template.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The template is not supported, or the file is damaged; the message names file and place.
+    /// </exception>
     public static IChatFormat Open(string folder, IPluginSource plugins)
     {
         var config = Path.Combine(folder, HuggingFaceTokenizerFormat.ConfigFile);
@@ -49,7 +54,10 @@ internal static class ChatTemplateFile
         }
     }
 
-    /// <summary>What the configuration names <c>..._token</c>, as a text or as an added token's description.</summary>
+    /// <summary>
+    /// The configuration's entries with the name <c>..._token</c>, which are a text or the description of an added
+    /// token.
+    /// </summary>
     private static Dictionary<string, string> SpecialTokens(JsonElement root)
     {
         Dictionary<string, string> tokens = [];

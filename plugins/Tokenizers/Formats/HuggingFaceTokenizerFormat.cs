@@ -9,19 +9,25 @@ using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>Opens and writes byte-level BPE as Hugging Face does: tokenizer.json, and tokenizer_config.json with the chat template.</summary>
-/// <remarks>Post-processors are not applied: control tokens are placed by those who need them. A folder without tokenizer.json may hold GPT-2's older two files instead.</remarks>
+/// <summary>
+/// Opens and writes byte-level BPE in Hugging Face's format: tokenizer.json, and tokenizer_config.json with the chat
+/// template.
+/// </summary>
+/// <remarks>
+/// Post-processors are not applied: callers add the control tokens that they need. A folder without tokenizer.json may
+/// contain GPT-2's older two files instead.
+/// </remarks>
 [Plugin("hugging-face")]
 public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
 {
-    /// <summary>Vocabulary, merges and how text is cut.</summary>
+    /// <summary>The file with the vocabulary, the merges and how text is split.</summary>
     public const string TokenizerFile = "tokenizer.json";
 
-    /// <summary>Names of the control tokens and the chat template.</summary>
+    /// <summary>The file with the names of the control tokens and the chat template.</summary>
     public const string ConfigFile = "tokenizer_config.json";
 
     private const string Packed = ".gz";
-    /// <summary>How all its files are written.</summary>
+    /// <summary>Options with which all its files are written.</summary>
     internal static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
@@ -64,7 +70,9 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
     /// <summary>Writes both files into a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="vocabulary">The vocabulary.</param>
-    /// <param name="chat">A chat template to go along; without one, ChatML where its tokens are there.</param>
+    /// <param name="chat">
+    /// The chat template to write. If it is null, ChatML is written, provided that the vocabulary has its tokens.
+    /// </param>
     public static void Write(string folder, BytePairVocabulary vocabulary, ChatTemplateSource? chat = null)
     {
         File.WriteAllText(Path.Combine(folder, TokenizerFile), TokenizerJson.Write(vocabulary).ToJsonString(Json) + "\n");

@@ -5,16 +5,20 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Tokenizers.Reports;
 
-/// <summary>Measures a tokenizer on held-out text against others: bytes per token and fertility by domain and language, and what its vocabulary is good for.</summary>
+/// <summary>
+/// Measures a tokenizer on held-out text and compares it with others: bytes per token and fertility by domain and
+/// language, and how well its vocabulary is used.
+/// </summary>
 /// <remarks>
-/// Fertility (Rust et al. 2021) is tokens per word; words are what white space separates, so it means little for Chinese, Japanese and Thai.
-/// Unreachable tokens and parts of UTF-8 characters are those of Land and Bartolo 2024, who find glitch tokens by a model's weights; here, without a
-/// model, long tokens that the text hardly has stand for them.
+/// Fertility (Rust et al. 2021) is the number of tokens per word. Words are separated by white space, so fertility
+/// means little for Chinese, Japanese and Thai. Unreachable tokens and tokens of partial UTF-8 characters are defined
+/// as by Land and Bartolo 2024. They find glitch tokens by a model's weights. Here there is no model, so long tokens
+/// that are rare in the text are reported instead.
 /// </remarks>
 [Plugin("tokenizer-report")]
 public sealed class TokenizerReportStage(TokenizerReportOptions options) : IStage<TokenizerReportInputs, Report>
 {
-    /// <summary>The name under which the tokenizer itself stands in tables and plots.</summary>
+    /// <summary>The name of the measured tokenizer in tables and plots.</summary>
     internal const string Own = "this tokenizer";
 
     /// <inheritdoc/>
@@ -40,7 +44,7 @@ public sealed class TokenizerReportStage(TokenizerReportOptions options) : IStag
 
         if (censuses[0].All.Tokens == 0)
         {
-            throw new InvalidDataException($"No text to measure on: {empty} documents, all empty, in {string.Join(", ", inputs.Documents.Select(input => input.Value.Folder))}.");
+            throw new InvalidDataException($"There is no text to measure on: {empty} documents, all empty, in {string.Join(", ", inputs.Documents.Select(input => input.Value.Folder))}.");
         }
 
         context.Metrics.Log("skipped/empty_text", empty);
@@ -54,7 +58,7 @@ public sealed class TokenizerReportStage(TokenizerReportOptions options) : IStag
         return new Report(context.OutputFolder);
     }
 
-    /// <summary>The tokenizer first, then those that it is compared with.</summary>
+    /// <summary>Opens the tokenizer and those with which it is compared.</summary>
     private IReadOnlyList<TokenCensus> Open(TokenizerReportInputs inputs, IPluginSource plugins)
     {
         List<(string Name, string Source)> sources =
@@ -62,7 +66,7 @@ public sealed class TokenizerReportStage(TokenizerReportOptions options) : IStag
         var twice = sources.GroupBy(source => source.Name).FirstOrDefault(group => group.Count() > 1);
         return twice is null
             ? [.. sources.Select(source => new TokenCensus(source.Name, plugins.OpenTokenizer(source.Source)))]
-            : throw new InvalidDataException($"Two tokenizers are called '{twice.Key}'. Give each of 'others' and 'baselines' a name of its own.");
+            : throw new InvalidDataException($"Two tokenizers are called '{twice.Key}'. Give each of 'others' and 'baselines' a different name.");
     }
 
     private List<Document> Texts(Documents documents, StageContext context, ref long empty)
@@ -89,32 +93,43 @@ public sealed class TokenizerReportStage(TokenizerReportOptions options) : IStag
     }
 }
 
-/// <summary>What <c>tokenizer-report</c> reads.</summary>
+/// <summary>Inputs of <c>tokenizer-report</c>.</summary>
 /// <param name="Tokenizer">The tokenizer to measure.</param>
-/// <param name="Documents">Held-out text by domain. Where documents have the fact <c>language</c>, as behind the filter <c>language</c>, languages are told apart too.</param>
+/// <param name="Documents">
+/// Held-out text by domain. If documents have the metadata <c>language</c>, for example from the filter
+/// <c>language</c>, results are also reported by language.
+/// </param>
 /// <param name="Others">More tokenizers to compare with, by name.</param>
 public sealed record TokenizerReportInputs(Tokenizer Tokenizer, IReadOnlyDictionary<string, Documents> Documents, IReadOnlyDictionary<string, Tokenizer>? Others = null);
 
 /// <summary>Settings of <c>tokenizer-report</c>.</summary>
 public sealed record TokenizerReportOptions
 {
-    /// <summary>Published tokenizers to compare with, by name. Those in files and folders go into the input <c>others</c>. Default: gpt2, cl100k_base.</summary>
+    /// <summary>
+    /// Names of published tokenizers to compare with. Tokenizers in files and folders are given as the input
+    /// <c>others</c>. Default: gpt2, cl100k_base.
+    /// </summary>
     [AllowedValues("gpt2", "r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base")]
     public IReadOnlyList<string> Baselines { get; init; } = ["gpt2", "cl100k_base"];
 
-    /// <summary>Stops reading a domain behind the document that reaches this. Unit: UTF-8 bytes, at least 1. Default: 10 million.</summary>
+    /// <summary>
+    /// Maximum amount of text per domain. Reading stops after the document that reaches it. Unit: UTF-8 bytes, at least
+    /// 1. Default: 10 million.
+    /// </summary>
     [Range(1L, long.MaxValue)]
     public long MaximumBytesPerDomain { get; init; } = 10_000_000;
 
-    /// <summary>From this length on a token that hardly occurs counts as glitch-prone. Unit: bytes, at least 2. Default: 8.</summary>
+    /// <summary>
+    /// A rare token of at least this length counts as glitch-prone. Unit: bytes, at least 2. Default: 8.
+    /// </summary>
     [Range(2, 1024)]
     public int LongTokenBytes { get; init; } = 8;
 
-    /// <summary>Up to this many occurrences in the text a token hardly occurs. Default: 1.</summary>
+    /// <summary>A token with at most this many occurrences in the text counts as rare. Default: 1.</summary>
     [Range(0, int.MaxValue)]
     public int RareOccurrences { get; init; } = 1;
 
-    /// <summary>Tokens that each list of the report names at most. Default: 20.</summary>
+    /// <summary>Maximum number of tokens in each list of the report. Default: 20.</summary>
     [Range(0, 1000)]
     public int Examples { get; init; } = 20;
 }

@@ -1,7 +1,7 @@
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Graphs;
-using Experiments.Engine.History;
-using Experiments.Engine.Tests.History;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Tests.Runs;
 
 namespace Experiments.Engine.Tests.Artifacts;
 

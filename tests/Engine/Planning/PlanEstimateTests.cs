@@ -1,6 +1,6 @@
-using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
-using Experiments.Engine.Tests.History;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Tests.Runs;
 
 namespace Experiments.Engine.Tests.Planning;
 

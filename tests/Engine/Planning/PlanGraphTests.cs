@@ -1,5 +1,5 @@
 using Experiments.Engine.Planning;
-using Experiments.Engine.Tests.History;
+using Experiments.Engine.Tests.Runs;
 
 namespace Experiments.Engine.Tests.Planning;
 

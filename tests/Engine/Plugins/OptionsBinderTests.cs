@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Experiments.Contracts.Text;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Recipes;
 using Experiments.Engine.Tests.Recipes;
+using Experiments.Engine.Yaml;
 using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Plugins;
@@ -94,6 +95,25 @@ public sealed class OptionsBinderTests
         CanonicalJson.Text(bound.Identity).ShouldBe("""{"sampling":{"limit":2000000,"rate":0.5},"steps":[],"time_limit":"30s","use":"clean","version":1}""");
         CanonicalJson.Text(bound.Full).ShouldBe("""{"mixture":{},"sampling":{"limit":2000000,"rate":0.5},"steps":[],"time_limit":"30s","use":"clean","workers":8}""");
     }
+
+    [Fact]
+    public void PluginsInAListEnterIdentityWithTheirVersions()
+    {
+        var bound = Bind("clean", "steps: [{ use: language, keep: [en] }]", out _)!;
+
+        CanonicalJson.Text(bound.Identity["steps"]).ShouldBe("""[{"keep":["en"],"min_score":0.65,"use":"language","version":3}]""");
+        CanonicalJson.Text(bound.Full["steps"]).ShouldBe("""[{"keep":["en"],"min_score":0.65,"use":"language"}]""");
+    }
+
+    [Theory]
+    [InlineData("layers: 1", true)]
+    [InlineData("layers: 128", true)]
+    [InlineData("layers: 129", false)]
+    [InlineData("layers: 0", false)]
+    [InlineData("dropout: 0", true)]
+    [InlineData("dropout: 1", false)]
+    public void ARangeIncludesItsEndsUnlessItSaysOtherwise(string option, bool isAllowed) =>
+        (Bind("train", $"model: {{ use: gpt, {option} }}", out _) is not null).ShouldBe(isAllowed);
 
     private static CleanOptions Clean(string options) => (CleanOptions)Bind("clean", options, out var problems).ShouldNotBeNull(problems).Value!;
 

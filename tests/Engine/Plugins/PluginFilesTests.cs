@@ -1,6 +1,6 @@
 using Experiments.Contracts.Text;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Plugins;
@@ -67,7 +67,7 @@ public sealed class PluginFilesTests : TemporaryFolder
     [Fact]
     public void APluginThatIsNotThereIsNamedWithItsRemedy() =>
         Should.Throw<InvalidDataException>(() => Shipped.Create<IDocumentFilter>(System.Text.Json.JsonElement.Parse("""{"use":"quiet"}"""))).Message.ShouldBe(
-            "no filter 'quiet'. Filters: language, nothing, word-count. Where it came from a file of its own, name that: plugins: [FILE] in the recipe, or --plugin FILE.");
+            "no filter 'quiet'. Filters: language, nothing, word-count. If it is in a plugin file, name that file: plugins: [FILE] in the recipe, or --plugin FILE.");
 
     private string Write(string name)
     {

@@ -1,6 +1,6 @@
-using Experiments.Engine.Execution;
-using Experiments.Engine.Plugins;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Recipes;

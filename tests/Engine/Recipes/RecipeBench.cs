@@ -1,5 +1,6 @@
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Recipes;

@@ -1,4 +1,4 @@
-using Experiments.Engine.Plugins;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Plugins.Testing;
 

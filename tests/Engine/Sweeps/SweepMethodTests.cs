@@ -1,3 +1,4 @@
+using Experiments.Engine.Recipes;
 using Experiments.Engine.Sweeps;
 using Experiments.Engine.Tests.Recipes;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
 using Experiments.Engine.Tests.Recipes;
+using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Tests.Sweeps;
 
@@ -140,7 +142,7 @@ public sealed class SweepRunnerTests : IDisposable
         var plan = Plan(Grid);
         using var held = Open(plan, "r");
 
-        (await Should.ThrowAsync<IOException>(() => RunAsync(plan, new Trials()))).Message.ShouldStartWith($"Sweep {held.Folder.Id} is going on already: process ");
+        (await Should.ThrowAsync<IOException>(() => RunAsync(plan, new Trials()))).Message.ShouldStartWith($"Sweep {held.Folder.Id} is already running: process ");
     }
 
     public void Dispose() => _bench.Dispose();

@@ -3,10 +3,10 @@ using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Estimates;
-using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Runs;
 using Experiments.Host.Display;
 using Experiments.Host.Estimates;
 
@@ -65,7 +65,7 @@ public sealed class RecipeSizesTests : IDisposable
         var page = output.ToString();
         page.ShouldContain("base (pretrain)");
         page.ShouldContain("50 steps of 512 tokens: 26 k");
-        page.ShouldContain("steps of at most 640 tokens; how many depends on the number of conversations, 2 times each");
+        page.ShouldContain("steps of at most 640 tokens; their number depends on the number of conversations, 2 times each");
         page.ShouldEndWith("3 trainings.\n");
         page.ShouldNotContain("time ");
     }

@@ -258,8 +258,8 @@ public class GptArchitectureTests
 
     [Theory]
     [InlineData("rope_scaling", "Only rotary positions can be scaled")]
-    [InlineData("head_width", "no even number of places")]
-    [InlineData("factors", "must lie above")]
+    [InlineData("head_width", "need heads of even width")]
+    [InlineData("factors", "must be greater than")]
     [InlineData("share", "cannot share")]
     public void OptionsThatContradictEachOtherAreRefused(string which, string refusal)
     {
@@ -276,5 +276,5 @@ public class GptArchitectureTests
     [Fact]
     public void HeadsThatDoNotShareTheWidthAreRefused() =>
         Should.Throw<System.ComponentModel.DataAnnotations.ValidationException>(() => new GptArchitecture(new GptOptions { Width = 100, Heads = 3 }).Build(10, 1))
-            .Message.ShouldContain("even share");
+            .Message.ShouldContain("divided evenly among 3 heads");
 }

@@ -67,7 +67,7 @@ public sealed class ChatTemplateFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "chat_template": "a\n{% include 'x' %}" }""", "/tokenizer_config.json: chat_template(2,4): the tag 'include' is not known here.")]
+    [InlineData("""{ "chat_template": "a\n{% include 'x' %}" }""", "/tokenizer_config.json: chat_template(2,4): the tag 'include' is not supported.")]
     [InlineData("""{ "chat_template": 1 }""", "/tokenizer_config.json: chat_template: must be a text, or a list of {name, template}.")]
     [InlineData("""{ "chat_template": [{ "name": "rag", "template": "" }] }""", "/tokenizer_config.json: chat_template: none of the templates is named 'default'. There are: rag.")]
     [InlineData("""{ "chat_template": [{ "name": "default" }] }""", "/tokenizer_config.json: ")]
@@ -78,7 +78,7 @@ public sealed class ChatTemplateFileTests : IDisposable
 
     [Fact]
     public void AnErrorInAFileOfItsOwnNamesThat() =>
-        Should.Throw<InvalidDataException>(() => Open("{}", "\n\n{{ 1 2 }}")).Message.ShouldBe($"{_bench.Folder("t")}/chat_template.jinja(3,6): '2' stands where '}}}}' is expected.");
+        Should.Throw<InvalidDataException>(() => Open("{}", "\n\n{{ 1 2 }}")).Message.ShouldBe($"{_bench.Folder("t")}/chat_template.jinja(3,6): expected '}}}}', but found '2'.");
 
     [Fact]
     public void ATokenizerOpensWhateverItsTemplate()

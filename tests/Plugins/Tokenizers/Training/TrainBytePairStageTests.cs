@@ -84,7 +84,7 @@ public sealed class TrainBytePairStageTests : IDisposable
         await Run(["aa aa aa aa", " bb bb", " cc"], new() { VocabularySize = 256 + 3, SpecialTokens = [], MaximumPieces = 2 });
         _bench.Metrics["unique_pieces"].ShouldBe(4);
         _bench.Metrics["left_out_share"].ShouldBe(5.0 / 20, 1e-9);
-        _bench.Log.Lines.ShouldContain(line => line.StartsWith("warning: maximum_pieces 2 leaves out 2 of 4 unique pieces", StringComparison.Ordinal));
+        _bench.Log.Lines.ShouldContain(line => line.StartsWith("warning: maximum_pieces 2 leaves out the rarest 2 of 4 unique pieces", StringComparison.Ordinal));
         await Run(["aa aa aa aa", " bb bb", " cc"], new() { VocabularySize = 256 + 3, SpecialTokens = [], MaximumPieces = 4 });
         _bench.Metrics["left_out_share"].ShouldBe(0);
     }

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
+
+namespace Experiments.Engine.Runs;
+
+/// <summary>
+/// One run's folder, <c>runs/RECIPE/20260131-120000-3f9a</c>: its journal, the resolved recipe, and the tracking
+/// journal.
+/// </summary>
+/// <param name="Path">The folder.</param>
+public sealed record RunFolder(string Path)
+{
+    /// <summary>The run's id: the folder's name.</summary>
+    public string Id => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The file of the run's journal.</summary>
+    public string JournalFile => System.IO.Path.Combine(Path, "journal.jsonl");
+
+    /// <summary>The file of the tracking journal, from which data is sent to MLflow.</summary>
+    public string TrackingFile => System.IO.Path.Combine(Path, "tracking.jsonl");
+
+    /// <summary>The file of the resolved recipe.</summary>
+    public string RecipeFile => System.IO.Path.Combine(Path, "recipe.json");
+
+    /// <summary>
+    /// The folders of a recipe's runs, the newest first. The folder of its sweeps, which has the same parent, is left
+    /// out.
+    /// </summary>
+    public static IEnumerable<RunFolder> Of(string recipeFolder) =>
+        Directory.Exists(recipeFolder)
+            ? Directory.EnumerateDirectories(recipeFolder).Where(path => System.IO.Path.GetFileName(path) != SweepFolder.Parent).OrderDescending(StringComparer.Ordinal).Select(path => new RunFolder(path))
+            : [];
+
+    /// <summary>
+    /// Opens the newest run of the same resolved recipe, to resume it, if it was interrupted and no other process uses
+    /// it. Otherwise creates a new run.
+    /// </summary>
+    public static OpenedRun OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
+    {
+        var recipe = CanonicalJson.Text(resolvedRecipe);
+        if (Of(recipeFolder).FirstOrDefault(run => run.IsOf(recipe)) is { } newest && newest.EndStatus() is null or RunEvents.Interrupted
+            && Lease.TryTake(newest.Path, Guid.NewGuid().ToString(), time).Lease is { } free)
+        {
+            return new OpenedRun(newest, IsResumed: true, free);
+        }
+
+        var id = $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2))}";
+        var folder = new RunFolder(Directory.CreateDirectory(System.IO.Path.Combine(recipeFolder, id)).FullName);
+        var lease = Lease.TryTake(folder.Path, Guid.NewGuid().ToString(), time).Lease ?? throw new IOException($"{folder.Path}: another process just started a run of this name. Run the same command again.");
+        DurableFiles.Replace(folder.RecipeFile, recipe);
+        return new OpenedRun(folder, IsResumed: false, lease);
+    }
+
+    /// <summary>The run's journal.</summary>
+    public IReadOnlyList<JsonObject> ReadJournal() => RunJournal.Read(JournalFile);
+
+    /// <summary>Whether this is a finished run of a resolved recipe.</summary>
+    public bool IsDone(JsonNode resolvedRecipe) => EndStatus() == RunEvents.Done && IsOf(resolvedRecipe);
+
+    /// <summary>The status with which the run ended; null when its journal has no end.</summary>
+    public string? EndStatus() =>
+        ReadJournal() is [.., var last] && (string?)last["event"] == RunEvents.RunEnded ? (string?)last["status"] : null;
+
+    /// <summary>Whether this is a run of a resolved recipe.</summary>
+    public bool IsOf(JsonNode resolvedRecipe) => IsOf(CanonicalJson.Text(resolvedRecipe));
+
+    private bool IsOf(string canonicalRecipe) => File.Exists(RecipeFile) && File.ReadAllText(RecipeFile) == canonicalRecipe;
+}
+
+/// <summary>A run that only this process uses.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="IsResumed">Whether an earlier run is resumed.</param>
+/// <param name="Lease">The lease that keeps other processes away.</param>
+public sealed record OpenedRun(RunFolder Folder, bool IsResumed, Lease Lease) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Lease.Dispose();
+}
+
+/// <summary>The words that the run journal uses.</summary>
+public static class RunEvents
+{
+    /// <summary>The run started or resumed.</summary>
+    public const string RunStarted = "run_started";
+
+    /// <summary>The run ended, with a <c>status</c>.</summary>
+    public const string RunEnded = "run_ended";
+
+    /// <summary>An attempt at a stage started.</summary>
+    public const string StageStarted = "stage_started";
+
+    /// <summary>A stage's artifact exists; it was made or found.</summary>
+    public const string StageDone = "stage_done";
+
+    /// <summary>A stage failed, or a condition on its results did.</summary>
+    public const string StageFailed = "stage_failed";
+
+    /// <summary>A stage was not run, because an upstream stage failed.</summary>
+    public const string StageSkipped = "stage_skipped";
+
+    /// <summary>Status: all done.</summary>
+    public const string Done = "done";
+
+    /// <summary>Status: a stage failed.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Status: interrupted by a signal.</summary>
+    public const string Interrupted = "interrupted";
+}

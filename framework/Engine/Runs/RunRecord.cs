@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+
+namespace Experiments.Engine.Runs;
+
+/// <summary>
+/// A run as recorded in its folder: the journal and the resolved recipe, which are read at the first access.
+/// </summary>
+public sealed class RunRecord
+{
+    private readonly Lazy<IReadOnlyList<JsonObject>> _journal;
+    private readonly Lazy<IReadOnlyDictionary<string, StageRecord>> _stages;
+    private readonly Lazy<JsonObject?> _resolved;
+
+    /// <summary>The record of a folder.</summary>
+    public RunRecord(RunFolder folder)
+    {
+        Folder = folder;
+        _journal = new(folder.ReadJournal);
+        _stages = new(ReadStages);
+        _resolved = new(() => File.Exists(folder.RecipeFile) ? JsonNode.Parse(File.ReadAllBytes(folder.RecipeFile)) as JsonObject : null);
+    }
+
+    /// <summary>The folder.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>The run's id.</summary>
+    public string Id => Folder.Id;
+
+    /// <summary>The recipe's name.</summary>
+    public string Recipe => Path.GetFileName(Path.GetDirectoryName(Folder.Path)!);
+
+    /// <summary>The journal's entries.</summary>
+    public IReadOnlyList<JsonObject> Journal => _journal.Value;
+
+    /// <summary>The record of each stage, by name.</summary>
+    public IReadOnlyDictionary<string, StageRecord> Stages => _stages.Value;
+
+    /// <summary>The resolved recipe, or null when its file is missing.</summary>
+    public JsonObject? Resolved => _resolved.Value;
+
+    /// <summary>The call that last started or resumed the run; null in runs that did not record it.</summary>
+    public RunCall? Call => RunCall.Read(LastStart?["call"]);
+
+    /// <summary>When the run started; null when the journal is empty.</summary>
+    public DateTimeOffset? Started => Journal.Count > 0 ? Time(Journal[0]) : null;
+
+    /// <summary>
+    /// The time that the run took, without the pauses before it was resumed: the sum of the times from each start to
+    /// the last entry before the next.
+    /// </summary>
+    public TimeSpan Duration
+    {
+        get
+        {
+            var total = TimeSpan.Zero;
+            DateTimeOffset? before = null;
+            foreach (var entry in Journal)
+            {
+                total += before is { } time && !Is(entry, RunEvents.RunStarted) ? Time(entry) - time : TimeSpan.Zero;
+                before = Time(entry);
+            }
+
+            return total;
+        }
+    }
+
+    private JsonObject? LastStart => Journal.LastOrDefault(entry => Is(entry, RunEvents.RunStarted));
+
+    /// <summary>The status of the run.</summary>
+    /// <param name="now">The time.</param>
+    public RunStatus Status(DateTimeOffset now) => Folder.EndStatus() switch
+    {
+        RunEvents.Done => RunStatus.Done,
+        RunEvents.Failed => RunStatus.Failed,
+        RunEvents.Interrupted => RunStatus.Interrupted,
+        _ => LastStart is { } start && RunProcess.IsAlive(Folder.Path, start, now) ? RunStatus.Running : RunStatus.BrokenOff,
+    };
+
+    private IReadOnlyDictionary<string, StageRecord> ReadStages()
+    {
+        OrderedDictionary<string, StageRecord> stages = [];
+        foreach (var entry in Journal)
+        {
+            if ((string?)entry["stage"] is { } name && State(entry) is { } state)
+            {
+                var (key, before) = ((string?)entry["key"], stages.GetValueOrDefault(name));
+                var seconds = ((double?)entry["seconds"] ?? 0) + (before?.Key == key ? before?.Seconds ?? 0 : 0);
+                stages[name] = new(name, state, key, entry["identity"] as JsonObject, seconds, (string?)entry["message"], Time(entry), (long?)entry["peak_memory"] ?? 0);
+            }
+        }
+
+        return stages;
+    }
+
+    private static StageRecordState? State(JsonObject entry) => (string?)entry["event"] switch
+    {
+        RunEvents.StageStarted => StageRecordState.Begun,
+        RunEvents.StageSkipped => StageRecordState.Skipped,
+        RunEvents.StageDone => (string?)entry["outcome"] == nameof(StageOutcome.Found) ? StageRecordState.Found : StageRecordState.Made,
+        RunEvents.StageFailed => (string?)entry["outcome"] == nameof(StageOutcome.Interrupted) ? StageRecordState.Interrupted : StageRecordState.Failed,
+        _ => null,
+    };
+
+    private static bool Is(JsonObject entry, string kind) => (string?)entry["event"] == kind;
+
+    private static DateTimeOffset Time(JsonObject entry) => (DateTimeOffset)entry["time"]!;
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Experiments.Contracts;
+using Experiments.Contracts.Running;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Plugins;
+using Experiments.Engine.Workers.Local;
+
+namespace Experiments.Engine.Workers;
+
+/// <summary>
+/// Runs one stage in its own process: <c>lab worker FOLDER</c>. It writes its events to standard output, one per line.
+/// What libraries print goes to standard error. SIGTERM or the death of the host interrupts it: it saves a checkpoint
+/// and exits with code 75.
+/// </summary>
+public static class Worker
+{
+    /// <summary>Runs the attempt that the folder describes.</summary>
+    /// <param name="attemptFolder">The folder.</param>
+    /// <param name="onlyPieces">Only do pieces of the work that no other worker has claimed.</param>
+    /// <param name="shipped">The shipped plugins. Those of the recipe's plugin files are added.</param>
+    /// <param name="watchesInput">Whether the end of standard input interrupts the stage, because it means that the
+    /// parent died.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog shipped, bool watchesInput, TimeProvider time)
+    {
+        var host = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        Console.SetOut(Console.Error);
+        using var interruption = new CancellationTokenSource();
+        using var channel = new WorkerChannel(host, time);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host also receives it, and decides
+        if (watchesInput)
+        {
+            Lifeline.Watch(interruption);
+        }
+
+        try
+        {
+            var description = AttemptDescription.Read(attemptFolder);
+            var catalog = shipped.WithAssemblies(description.PluginAssemblies);
+            var stage = catalog.Create<IStage>(description.Options);
+            var threads = description.Run.Threads!.Value;
+            var context = new StageContext
+            {
+                OutputFolder = Directory.CreateDirectory(onlyPieces ? AttemptFolder.Scratch(attemptFolder) : AttemptFolder.Output(attemptFolder)).FullName,
+                Seed = description.Seed,
+                Time = time,
+                Metrics = channel,
+                Progress = channel,
+                Log = channel,
+                Checkpoints = onlyPieces ? new NoCheckpoints() : new AttemptCheckpoints(attemptFolder, description, channel, time, interruption.Token),
+                Shards = description.Run.Parallel > 1 ? new WorkShards(AttemptFolder.Shards(attemptFolder), onlyPieces, channel, interruption.Token) : null,
+                Plugins = catalog,
+                Threads = onlyPieces ? Math.Max(1, threads / description.Run.Parallel) : threads,
+            };
+            await StageCall.RunAsync(catalog, catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            channel.FlushMetrics();
+            channel.Send(new Used(Process.GetCurrentProcess().PeakWorkingSet64));
+            return ExitCodes.Done;
+        }
+        catch (WorkShards.PiecesDoneException)
+        {
+            return ExitCodes.Done;
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception problem)
+        {
+            channel.Send(new Failed(IsTransient(problem), DiskSpace.Explain(problem), problem.ToString()));
+            return ExitCodes.Failed;
+        }
+
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interruption.Cancel();
+        }
+    }
+
+    private static bool IsTransient(Exception problem) =>
+        problem is IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException) && !DiskSpace.IsExhausted(problem);
+
+    /// <summary>A worker that only does pieces needs no checkpoints, because finished pieces are kept.</summary>
+    private sealed class NoCheckpoints : ICheckpoints
+    {
+        public StoredCheckpoint? Latest => null;
+
+        public void SaveIfDue(long step, Action<string> write)
+        {
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
+
+namespace Experiments.Engine.Workers;
+
+/// <summary>
+/// Sends progress, log and metrics from the worker to the host. It also writes the metrics to the attempt's own file.
+/// </summary>
+public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics, IStageProgress, IStageLog, IDisposable
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _gate = new();
+    private FileStream? _metrics;
+    private long _lastProgress;
+
+    /// <summary>Flushes the metrics so far to the disk.</summary>
+    /// <returns>Their length in bytes.</returns>
+    public long FlushMetrics()
+    {
+        lock (_gate)
+        {
+            _metrics?.Flush(flushToDisk: true);
+            return _metrics?.Length ?? 0;
+        }
+    }
+
+    /// <summary>Creates the metrics file, with the lines that a resumed stage recorded up to its checkpoint.</summary>
+    public void OpenMetrics(string path, ReadOnlySpan<byte> recorded)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        _metrics = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        _metrics.Write(recorded);
+    }
+
+    /// <summary>Sends an event to the host. Does nothing when the host is gone.</summary>
+    public void Send(WorkerEvent message)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                host.WriteLine(message.ToLine());
+                host.Flush();
+            }
+            catch (IOException)
+            {
+                // The host died. Its death also closed standard input, which interrupts the stage.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Log(string name, double value, long? step = null)
+    {
+        var point = new MetricPoint(name, value, step, time.GetUtcNow());
+        lock (_gate)
+        {
+            _metrics?.Write(System.Text.Encoding.UTF8.GetBytes(MetricLines.Write(point) + "\n"));
+            Send(new Measured(name, value, step, point.Time));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Report(double done, double? total, string unit, string? note = null)
+    {
+        lock (_gate)
+        {
+            var isLast = total is { } all && done >= all;
+            if (_lastProgress == 0 || isLast || time.GetElapsedTime(_lastProgress) >= ProgressInterval)
+            {
+                _lastProgress = time.GetTimestamp();
+                Send(new Progressed(done, total, unit, note));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Info(string message) => Send(new Logged(IsWarning: false, message));
+
+    /// <inheritdoc/>
+    public void Warn(string message) => Send(new Logged(IsWarning: true, message));
+
+    /// <inheritdoc/>
+    public void Dispose() => _metrics?.Dispose();
+}

@@ -1,0 +1,50 @@
+using System.Collections;
+
+namespace Experiments.Engine.Yaml;
+
+/// <summary>Something wrong with a recipe.</summary>
+/// <param name="Location">Where.</param>
+/// <param name="Text">What is wrong, and what is allowed instead.</param>
+public sealed record RecipeProblem(SourceLocation Location, string Text)
+{
+    /// <summary><c>file(line,column): text</c>.</summary>
+    public override string ToString() => $"{Location}: {Text}";
+}
+
+/// <summary>Collects problems, so that all are reported at once.</summary>
+public sealed class RecipeProblems : IReadOnlyCollection<RecipeProblem>
+{
+    private readonly List<RecipeProblem> _problems = [];
+
+    /// <inheritdoc/>
+    public int Count => _problems.Count;
+
+    /// <summary>Adds a problem.</summary>
+    public void Add(SourceLocation location, string text) => _problems.Add(new(location, text));
+
+    /// <summary>Throws when there is any problem.</summary>
+    /// <exception cref="RecipeException">There is at least one problem. The exception holds all of them.</exception>
+    public void ThrowIfAny()
+    {
+        if (_problems.Count > 0)
+        {
+            throw new RecipeException(this);
+        }
+    }
+
+    /// <summary>The problems in order of file, line and column, without duplicates.</summary>
+    public IEnumerator<RecipeProblem> GetEnumerator() => _problems.Distinct().OrderBy(problem => problem.Location).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>A recipe, or the command-line arguments for it, cannot be used.</summary>
+/// <param name="problems">Everything that is wrong.</param>
+public sealed class RecipeException(IEnumerable<RecipeProblem> problems) : Exception
+{
+    /// <summary>Everything that is wrong, in order of file, line and column.</summary>
+    public IReadOnlyList<RecipeProblem> Problems { get; } = [.. problems];
+
+    /// <summary>The problems, one per line.</summary>
+    public override string Message => string.Join('\n', Problems);
+}

@@ -1,0 +1,61 @@
+namespace Experiments.Engine.Yaml;
+
+/// <summary>Messages for unknown names: the likely intended name, and all known names.</summary>
+public static class Suggestion
+{
+    /// <summary><c>no option 'min_word'. Did you mean 'min_words'? Options: min_words, max_words.</c></summary>
+    /// <param name="what">The kind of name, singular: <c>option</c>.</param>
+    /// <param name="name">The wrong name.</param>
+    /// <param name="heading">The kind of name, plural: <c>options</c>.</param>
+    /// <param name="known">The known names.</param>
+    public static string No(string what, string name, string heading, IEnumerable<string> known)
+    {
+        string[] names = [.. known];
+        var nearest = Nearest(name, names);
+        var guess = nearest is null ? "" : $" Did you mean '{nearest}'?";
+        var list = names.Length == 0 ? "(none)" : string.Join(", ", names);
+        return $"no {what} '{name}'.{guess} {char.ToUpperInvariant(heading[0])}{heading.AsSpan(1)}: {list}.";
+    }
+
+    private static string? Nearest(string name, string[] known)
+    {
+        string? nearest = null;
+        var limit = Math.Min(name.Length, Math.Max(2, name.Length / 3) + 1);
+        foreach (var candidate in known)
+        {
+            var distance = Distance(name, candidate);
+            if (distance < limit)
+            {
+                (nearest, limit) = (candidate, distance);
+            }
+        }
+
+        return nearest;
+    }
+
+    /// <summary>
+    /// The edit distance of two words, in which a swap of neighbours counts as one edit (optimal string alignment). '-'
+    /// and '_' are equal.
+    /// </summary>
+    private static int Distance(string left, string right)
+    {
+        var rows = new int[left.Length + 1, right.Length + 1];
+        for (var i = 0; i <= left.Length; i++)
+        {
+            for (var j = 0; j <= right.Length; j++)
+            {
+                rows[i, j] = i == 0 || j == 0
+                    ? i + j
+                    : Math.Min(rows[i - 1, j - 1] + (At(left, i) == At(right, j) ? 0 : 1), Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && At(left, i) == At(right, j - 1) && At(left, i - 1) == At(right, j))
+                {
+                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return rows[left.Length, right.Length];
+
+        static char At(string word, int position) => word[position - 1] == '-' ? '_' : char.ToLowerInvariant(word[position - 1]);
+    }
+}

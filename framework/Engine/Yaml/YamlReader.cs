@@ -1,0 +1,185 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Experiments.Engine.Yaml;
+
+/// <summary>Reads YAML as nodes that keep file, line and column.</summary>
+/// <remarks>
+/// Aliases are followed. Tags, several documents and duplicate keys are problems. One deviation from YAML: the comma in
+/// <c>$(name, default)</c> does not end a plain scalar, even between braces or brackets.
+/// </remarks>
+internal sealed class YamlReader
+{
+    private const int DeepestLevel = 100;
+    private readonly string _source;
+    private readonly Func<Mark, SourceLocation> _locate;
+    private readonly RecipeProblems _problems;
+    private readonly Parser _parser;
+    private readonly Dictionary<AnchorName, RecipeNode> _anchors = [];
+    private int _level;
+
+    private YamlReader(string source, Func<Mark, SourceLocation> locate, RecipeProblems problems)
+    {
+        (_source, _locate, _problems) = (source, locate, problems);
+        _parser = new Parser(new StringReader(source));
+    }
+
+    /// <summary>Reads a file's text.</summary>
+    /// <returns>The root, or null after a syntax error, which is reported.</returns>
+    public static RecipeNode? ReadFile(string source, string name, RecipeProblems problems) =>
+        new YamlReader(source, mark => new(name, (int)mark.Line, (int)mark.Column), problems).ReadDocument();
+
+    /// <summary>Reads the value of an argument. All its nodes have the same location.</summary>
+    /// <returns>The root, or null after a syntax error, which is reported.</returns>
+    public static RecipeNode? ReadArgument(string source, SourceLocation location, RecipeProblems problems) =>
+        new YamlReader(source, _ => location, problems).ReadDocument();
+
+    private RecipeNode? ReadDocument()
+    {
+        try
+        {
+            _parser.Consume<StreamStart>();
+            if (_parser.TryConsume<StreamEnd>(out var end))
+            {
+                return new ScalarNode(_locate(end.Start), "");
+            }
+
+            _parser.Consume<DocumentStart>();
+            var root = ReadNode();
+            _parser.Consume<DocumentEnd>();
+            if (_parser.TryConsume<DocumentStart>(out var second))
+            {
+                _problems.Add(_locate(second.Start), "a second YAML document begins here. A recipe is one document.");
+                return null;
+            }
+
+            return root;
+        }
+        catch (YamlException problem)
+        {
+            _problems.Add(IndentingTab() is { } tab ? _locate(tab) : _locate(problem.End), $"invalid YAML: {problem.Message.TrimEnd('.')}.");
+            return null;
+        }
+    }
+
+    /// <summary>The first tab that indents a line. The parser itself reports the block around it instead.</summary>
+    private Mark? IndentingTab()
+    {
+        var number = 0;
+        foreach (var line in _source.AsSpan().EnumerateLines())
+        {
+            number++;
+            var indent = line.IndexOfAnyExcept(' ');
+            if (indent >= 0 && line[indent] == '\t')
+            {
+                return new Mark(0, number, indent + 1);
+            }
+        }
+
+        return null;
+    }
+
+    private RecipeNode ReadNode()
+    {
+        var next = _parser.Current ?? throw new YamlException("the text ends too early");
+        var place = _locate(next.Start);
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return _anchors.TryGetValue(alias.Value, out var target) ? target : Broken(place, $"no anchor '&{alias.Value}' before this alias.");
+        }
+
+        var start = (NodeEvent)next;
+        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific)
+        {
+            _problems.Add(place, $"the tag '{start.Tag}' has no meaning in a recipe. An option's type decides how its value is read.");
+        }
+
+        if (_level++ == DeepestLevel)
+        {
+            throw new YamlException(next.Start, next.End, $"more than {DeepestLevel} levels of nesting");
+        }
+
+        RecipeNode node = start switch
+        {
+            Scalar => ReadScalar(place),
+            SequenceStart => ReadSequence(place),
+            _ => ReadMapping(place),
+        };
+        _level--;
+        if (!start.Anchor.IsEmpty)
+        {
+            _anchors[start.Anchor] = node;
+        }
+
+        return node;
+    }
+
+    private ScalarNode ReadScalar(SourceLocation place)
+    {
+        var scalar = _parser.Consume<Scalar>();
+        return new(place, scalar.Value, scalar.Style == ScalarStyle.Plain);
+    }
+
+    private SequenceNode ReadSequence(SourceLocation place)
+    {
+        var isFlow = _parser.Consume<SequenceStart>().Style == SequenceStyle.Flow;
+        List<RecipeNode> items = [];
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            var start = _parser.Current!.Start;
+            var item = ReadNode();
+            while (isFlow && IsOpen(item) && _parser.TryConsume<Scalar>(out var rest))
+            {
+                item = Joined(item, start, rest.End);
+            }
+
+            items.Add(item);
+        }
+
+        return new(place, items);
+    }
+
+    private MappingNode ReadMapping(SourceLocation place)
+    {
+        var isFlow = _parser.Consume<MappingStart>().Style == MappingStyle.Flow;
+        List<MappingEntry> entries = [];
+        HashSet<string> keys = [];
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var keyPlace = _locate(_parser.Current!.Start);
+            var key = ReadNode() as ScalarNode;
+            var start = _parser.Current.Start;
+            var value = ReadNode();
+            while (isFlow && IsOpen(value) && _parser.TryConsume<Scalar>(out var rest))
+            {
+                value = Joined(value, start, rest.End);
+                ReadNode();
+            }
+
+            if (key is null)
+            {
+                _problems.Add(keyPlace, "a key must be a text.");
+            }
+            else if (keys.Add(key.Text))
+            {
+                entries.Add(new(key.Text, keyPlace, value));
+            }
+            else
+            {
+                _problems.Add(keyPlace, $"the key '{key.Text}' appears twice. Keep one of the two.");
+            }
+        }
+
+        return new(place, entries);
+    }
+
+    private static bool IsOpen(RecipeNode node) => node is ScalarNode { IsPlain: true } scalar && ReferenceSyntax.IsOpen(scalar.Text);
+
+    private ScalarNode Joined(RecipeNode first, Mark start, Mark end) => new(first.Location, _source[(int)start.Index..(int)end.Index]);
+
+    private BrokenNode Broken(SourceLocation place, string text)
+    {
+        _problems.Add(place, text);
+        return new(place);
+    }
+}

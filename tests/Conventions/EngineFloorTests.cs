@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace Experiments.Conventions.Tests;
+
+/// <summary>Holds the engine's floors: a folder sees only folders of lower floors, so no circle can form.</summary>
+public sealed partial class EngineFloorTests
+{
+    private const string Engine = "framework/Engine";
+
+    private static readonly string[][] Floors =
+    [
+        ["Artifacts", "Yaml"],
+        ["Plugins", "Tracking", "Graphs"],
+        ["Recipes", "Workers", "Code", "Diagnosis"],
+        ["Runs"],
+        ["Planning", "Sweeps", "Collection"],
+        ["Execution", "Estimates"],
+    ];
+
+    [Fact]
+    public void EveryFolderOfTheEngineHasAFloor() =>
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, Engine)).Select(Path.GetFileName).Except(["bin", "obj"])
+            .ShouldBe(Floors.SelectMany(floor => floor), ignoreOrder: true);
+
+    [Fact]
+    public void ANamespaceOfTheEngineIsItsFolder()
+    {
+        var files = Repository.Files(Engine, "*.cs");
+        files.Count.ShouldBeGreaterThan(150);
+        files.Where(file => DeclaredNamespace().Match(File.ReadAllText(file)).Groups[1].Value
+            != "Experiments.Engine." + Path.GetRelativePath(Path.Combine(Repository.Root, Engine), Path.GetDirectoryName(file)!).Replace('/', '.')).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AFolderOfTheEngineSeesOnlyLowerFloors()
+    {
+        var arrows = Repository.Files(Engine, "*.cs").SelectMany(Arrows).ToList();
+        arrows.Count.ShouldBeGreaterThan(100);
+        arrows.Where(arrow => FloorOf(arrow.To) >= FloorOf(arrow.From)).Select(arrow => $"{arrow.File}: {arrow.From} -> {arrow.To}").ShouldBeEmpty();
+    }
+
+    private static IEnumerable<(string From, string To, string File)> Arrows(string file)
+    {
+        var from = Path.GetRelativePath(Path.Combine(Repository.Root, Engine), file).Split('/')[0];
+        var text = File.ReadAllText(file);
+        var full = FullNames().Matches(text).Select(name => name.Groups[1].Value);
+        var relative = DottedNames().Matches(text)
+            .Where(name => File.Exists(Path.Combine(Repository.Root, Engine, name.Groups["folder"].Value, name.Groups["type"].Value + ".cs")))
+            .Select(name => name.Groups["folder"].Value);
+        return full.Concat(relative)
+            .Where(to => to != from)
+            .Distinct()
+            .Select(to => (from, to, Path.GetFileName(file)));
+    }
+
+    private static int FloorOf(string folder) => Floors.Index().Single(floor => floor.Item.Contains(folder)).Index;
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex DeclaredNamespace();
+
+    [GeneratedRegex(@"\bExperiments\.Engine\.(\w+)", RegexOptions.NonBacktracking)]
+    private static partial Regex FullNames();
+
+    /// <summary>What may be a name relative to the engine, <c>Recipes.CheckedRecipe</c>.</summary>
+    [GeneratedRegex(@"(^|[^\w.])(?<folder>\w+)\.(?<type>\w+)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex DottedNames();
+}
