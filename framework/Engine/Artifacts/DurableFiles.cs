@@ -30,6 +30,13 @@ public static partial class DurableFiles
         RandomAccess.FlushToDisk(handle);
     }
 
+    /// <summary>Puts the bytes that were written to an open file on the disk.</summary>
+    public static void SyncFile(FileStream file)
+    {
+        FaultPoint.Reach();
+        file.Flush(flushToDisk: true);
+    }
+
     /// <summary>Puts all files and folders below a folder on the disk, and the folder itself: many at a time, for a file system commits them together.</summary>
     public static void SyncTree(string folder)
     {
