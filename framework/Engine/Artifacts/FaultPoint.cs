@@ -24,8 +24,8 @@ public static partial class FaultPoint
     private static int _reached;
 
     /// <summary>
-    /// Calls an action before each place that the calling method, and what it calls, reaches from now on. A test sees in it what is on the disk at
-    /// each place, and in which order. The action may be called by several threads at once.
+    /// Calls an action before each place that the calling method, and what it calls, reaches from now on. A test sees
+    /// what is on the disk at each place, and in which order. Several threads may call the action at once.
     /// </summary>
     /// <param name="atPlace">The action; null ends the calls.</param>
     public static void Visit(Action? atPlace) => Visitor.Value = atPlace;
