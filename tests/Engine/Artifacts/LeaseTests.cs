@@ -151,6 +151,19 @@ public sealed class LeaseTests : TemporaryFolder
         yours.ShouldNotBeNull();
     }
 
+    [Fact]
+    public void ALeaseThatCannotBeReadJustRunsOut()
+    {
+        var mine = Lease.TryTake(Folder, "mine", _time).Lease!;
+        File.Delete(LeaseFile);
+        File.CreateSymbolicLink(LeaseFile, LeaseFile); // opening it fails with "too many symbolic links"
+
+        _time.Advance(Lease.Expiry);
+        mine.Dispose();
+
+        File.ResolveLinkTarget(LeaseFile, returnFinalTarget: false).ShouldNotBeNull();
+    }
+
     private string LeaseFile => Path.Combine(Folder, "lease.json");
 
     private string LeaseText => File.ReadAllText(LeaseFile);
