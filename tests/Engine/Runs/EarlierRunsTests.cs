@@ -58,8 +58,8 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
 
         await SendAsync();
 
-        _server.Run(run.Id).Status.ShouldBe("KILLED");
-        _server.Run("base").Status.ShouldBe("FINISHED");
+        _store.Runs[run.Id].End!.Status.ShouldBe(TrackedStatus.Killed);
+        _store.Runs[$"{run.Id}/base"].End!.Status.ShouldBe(TrackedStatus.Finished);
     }
 
     [Fact]
