@@ -3,7 +3,10 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.EndToEnd.Tests;
 
-/// <summary>The real executable, killed or starved of disk at every place where bytes reach the disk or names change, one after the other.</summary>
+/// <summary>
+/// Runs the real executable, and kills it or lets the disk be full at each place where bytes reach the disk or names
+/// change, one after the other.
+/// </summary>
 public sealed class FaultTests : IDisposable
 {
     private const int KilledExit = 128 + Lab.Kill;
@@ -25,7 +28,9 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public async Task AWorkerKilledAtEveryPlaceInTurnLosesNothing()
     {
-        string[] run = ["run", Lab.Tiny, "--until", "rl-exam"]; // N steps = k + kill + resume + the rest, for pretraining, SFT and GRPO, and what the model then says
+        // The recipe covers pretraining, SFT, GRPO and the model's answers after them. With kills and resumes it must
+        // give the same results as an uninterrupted run.
+        string[] run = ["run", Lab.Tiny, "--until", "rl-exam"];
         var kills = await ChainAsync(run, FaultPoint.WorkerVariable, number => $"{number}", ExitCodes.Failed, output => output.Contains("SIGKILL", StringComparison.Ordinal));
 
         kills.ShouldBeGreaterThanOrEqualTo(20);
@@ -43,10 +48,10 @@ public sealed class FaultTests : IDisposable
     }
 
     /// <summary>
-    /// Runs again and again, failing at place 1, 2, 3 ...; when a stage was committed, the count goes back to where that stage began, so that the
-    /// next one too fails at each of its places.
+    /// Runs repeatedly and fails at place 1, 2, 3 and so on. After a stage is committed, the count returns to its value
+    /// at that stage's beginning, so that the next stage also fails at each of its places.
     /// </summary>
-    /// <returns>How often it failed before it came through.</returns>
+    /// <returns>How many runs failed before one succeeded.</returns>
     private async Task<int> ChainAsync(string[] run, string variable, Func<int, string> fault, int expectedExit, Func<string, bool> isExpected)
     {
         var (failures, place, first, committed) = (0, 1, (int?)null, 0);
@@ -79,7 +84,7 @@ public sealed class FaultTests : IDisposable
             ? Directory.EnumerateDirectories(Path.Combine(_folder, folder)).Count(each => Path.GetFileName(each) != "tmp" && Directory.EnumerateFiles(each, file, SearchOption.AllDirectories).Any())
             : 0;
 
-    /// <summary>Artifacts that were found half-made.</summary>
+    /// <summary>Artifacts that were found incomplete.</summary>
     private IEnumerable<string> SetAside() =>
         Directory.Exists(Path.Combine(_folder, "artifacts")) ? Directory.EnumerateDirectories(Path.Combine(_folder, "artifacts"), "*.bad*") : [];
 

@@ -3,11 +3,11 @@ using Experiments.Engine.Runs;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>What the engine costs, in whole processes.</summary>
+/// <summary>Measures the cost of the engine in whole processes.</summary>
 internal static class EngineBenchmark
 {
     /// <summary>Measures and prints.</summary>
-    /// <param name="times">Runs of each command.</param>
+    /// <param name="times">Number of runs of each command.</param>
     public static void Run(int times)
     {
         var root = AppContext.BaseDirectory;

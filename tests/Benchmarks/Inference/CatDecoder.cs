@@ -5,7 +5,10 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>The plain way of decoding one sequence with libtorch: each layer's keys and values in a tensor that <c>cat</c> lengthens. For a Llama of 6 heads.</summary>
+/// <summary>
+/// Decodes one sequence with plain libtorch: the keys and values of each layer are in a tensor that <c>cat</c> extends.
+/// It is for a Llama with 6 heads.
+/// </summary>
 internal sealed class CatDecoder(LanguageModel model)
 {
     private const int Heads = 6;
@@ -13,7 +16,7 @@ internal sealed class CatDecoder(LanguageModel model)
     private readonly Dictionary<string, Tensor> _weights = model.NamedWeights().ToDictionary(pair => pair.Name, pair => pair.Value);
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _cache = [];
 
-    /// <summary>Reads a prompt and takes the likeliest token so many times.</summary>
+    /// <summary>Reads a prompt and decodes the most probable token <paramref name="newTokens"/> times.</summary>
     public void Decode(int prompt, int newTokens)
     {
         using var mode = inference_mode();

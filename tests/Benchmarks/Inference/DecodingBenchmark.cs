@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Tokens a second of greedy decoding, beside plain libtorch and beside the time that reading the weights takes. 6 layers of 384, vocabulary 8192, prompt 32, 200 new tokens.</summary>
+/// <summary>
+/// Measures tokens per second of greedy decoding, and compares them with plain libtorch and with the time that reading
+/// the weights takes. 6 layers of width 384, vocabulary 8192, prompt 32, 200 new tokens.
+/// </summary>
 internal static class DecodingBenchmark
 {
     private const int Vocabulary = 8192;
@@ -18,8 +21,8 @@ internal static class DecodingBenchmark
     private const int Rows = 32;
     private const int Readings = 50;
 
-    /// <summary>Measures both types of numbers. The ways take turns, and the best of each counts.</summary>
-    /// <param name="times">How often; the first time compiles.</param>
+    /// <summary>Measures both number types. The variants take turns, and the best time of each counts.</summary>
+    /// <param name="times">Number of rounds. Compilation happens in the first one.</param>
     public static void Run(int times)
     {
         TorchRuntime.Start(Environment.ProcessorCount, seed: 1);
@@ -84,7 +87,7 @@ internal static class DecodingBenchmark
         }
     }
 
-    /// <summary>Reads all matrices once, as fast as the memory gives them, on all threads.</summary>
+    /// <summary>Reads all matrices once on all threads, as fast as memory allows.</summary>
     private static unsafe void Stream(LanguageModel model)
     {
         foreach (var parameter in model.parameters().Where(parameter => parameter.shape.Length > 1))

@@ -6,13 +6,18 @@ using Experiments.Testing;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>The texts that encoding is measured on, 4 million characters each: real ones where a checkout has the data sets beside it, made up elsewhere.</summary>
+/// <summary>
+/// The texts on which encoding is measured, 4 million characters each. They are real if the data sets are next to the
+/// checkout, and made up otherwise.
+/// </summary>
 internal static class BenchmarkText
 {
     /// <summary>English prose: books.</summary>
     public const string English = "english";
 
-    /// <summary>Half the declaration of human rights in 388 languages, half the C# of this checkout.</summary>
+    /// <summary>
+    /// One half is the declaration of human rights in 388 languages, the other the C# code of this checkout.
+    /// </summary>
     public const string Mixed = "mixed";
 
     private const int Characters = 4_000_000;
@@ -49,7 +54,7 @@ internal static class BenchmarkText
         }
     }
 
-    /// <summary>Words of random letters, each of one script.</summary>
+    /// <summary>Words of random letters. Each word is in one script.</summary>
     private static IEnumerable<string> MadeUpScripts()
     {
         var random = new RandomStream(1, "made-up scripts");

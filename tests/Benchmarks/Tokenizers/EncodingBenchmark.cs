@@ -15,7 +15,9 @@ using SharpToken;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>cl100k_base on the same text by us and by others, one thread; and by us on all threads.</summary>
+/// <summary>
+/// Encodes the same text with cl100k_base by our tokenizer and by others on one thread, and by ours on all threads.
+/// </summary>
 [MemoryDiagnoser]
 public class EncodingBenchmark
 {
@@ -26,11 +28,11 @@ public class EncodingBenchmark
     private string _text = "";
     private string[] _documents = [];
 
-    /// <summary>Which text.</summary>
+    /// <summary>Name of the text.</summary>
     [Params(BenchmarkText.English, BenchmarkText.Mixed)]
     public string Text { get; set; } = "";
 
-    /// <summary>Runs all, and prints megabytes a second and ratios behind the table.</summary>
+    /// <summary>Runs all benchmarks, and prints megabytes per second and ratios after the table.</summary>
     internal static void Run()
     {
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10);
@@ -48,7 +50,7 @@ public class EncodingBenchmark
         OneLetter();
     }
 
-    /// <summary>Takes the text.</summary>
+    /// <summary>Reads the text.</summary>
     [GlobalSetup]
     public void Read()
     {
@@ -56,11 +58,11 @@ public class EncodingBenchmark
         _documents = [.. _text.Chunk(5_000).Select(part => new string(part))];
     }
 
-    /// <summary>Ours.</summary>
+    /// <summary>Our tokenizer.</summary>
     [Benchmark(Baseline = true)]
     public int Lab() => _ours.Encode(_text).Length;
 
-    /// <summary>Ours, the text in documents of 5,000 characters, on all threads.</summary>
+    /// <summary>Our tokenizer on all threads, with the text split into documents of 5,000 characters.</summary>
     [Benchmark]
     public int LabOnAllThreads() => _ours.EncodeBatch(_documents, Environment.ProcessorCount, CancellationToken.None).Length;
 

@@ -10,15 +10,15 @@ using Experiments.Testing;
 namespace Experiments.Benchmarks;
 
 /// <summary>
-/// Random strings against the definition: the published expression, run by .NET's engine as <see cref="SplitExpression"/> translates it, and the
-/// merges of each piece, one after another.
+/// Compares the tokenizer with its definition on random strings. The definition is the published expression, translated
+/// by <see cref="SplitExpression"/> and run by .NET, and then the merges of each piece, one after another.
 /// </summary>
 internal static class TokenizerFuzz
 {
     private static readonly string[] Names = ["cl100k_base", "o200k_base", "p50k_base", "gpt2"];
 
-    /// <summary>Compares, and prints the first difference of each thread.</summary>
-    /// <returns>0 without a difference, else 1.</returns>
+    /// <summary>Compares, and prints the first difference that each thread finds.</summary>
+    /// <returns>0 if there is no difference, otherwise 1.</returns>
     public static int Run(int strings, int seed)
     {
         var differences = 0;

@@ -9,7 +9,10 @@ using Experiments.Testing;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>What <c>train-bpe</c> takes for a vocabulary of 32,000 on 100 MB of text, and what sentencepiece takes for the same, where it is installed.</summary>
+/// <summary>
+/// Measures time and memory of <c>train-bpe</c> for a vocabulary of 32,000 on 100 MB of text, and those of
+/// sentencepiece for the same task if it is installed.
+/// </summary>
 internal static class TrainingBenchmark
 {
     private const int VocabularySize = 32_000;
@@ -17,7 +20,9 @@ internal static class TrainingBenchmark
     private const int CharactersADocument = 5_000;
 
     /// <summary>Measures the whole stage, from compressed documents to tokenizer.json.</summary>
-    /// <param name="files">Text files, a line for sentencepiece each; with none, words are made up.</param>
+    /// <param name="files">
+    /// Text files. Each is one line for sentencepiece. If there are none, words are made up.
+    /// </param>
     public static void Run(IReadOnlyList<string> files)
     {
         using var bench = new StageBench();
@@ -28,7 +33,7 @@ internal static class TrainingBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB of text, vocabulary {VocabularySize}, {threads} threads"));
 
         GC.Collect();
-        File.WriteAllText("/proc/self/clear_refs", "5"); // the peak counts anew
+        File.WriteAllText("/proc/self/clear_refs", "5"); // resets the peak of memory
         var (start, processorStart) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var stage = new TrainBytePairStage(new() { VocabularySize = VocabularySize });
         stage.RunAsync(new([new Documents(documents)]), bench.Context(threads: threads, plugins: new JsonLinesFormat()), CancellationToken.None).GetAwaiter().GetResult();

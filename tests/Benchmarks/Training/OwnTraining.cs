@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>A step as the training loop does it: loss, backward, norm, clip, AdamW.</summary>
+/// <summary>A step like that of the training loop: loss, backward pass, norm, clipping, AdamW.</summary>
 internal sealed class OwnTraining : IDisposable
 {
     private readonly LanguageModel _model;
@@ -27,10 +27,10 @@ internal sealed class OwnTraining : IDisposable
 
     public double OperationsPerToken(int time) => _model.OperationsPerToken(time);
 
-    /// <summary>A step on one and the same random batch.</summary>
+    /// <summary>A step on a random batch, which is the same in each call.</summary>
     public double Step() => Step(_batch);
 
-    /// <summary>A step on a batch; gives its loss a token.</summary>
+    /// <summary>A step on a batch. Returns the mean loss per token.</summary>
     public double Step(TokenBatch batch)
     {
         using var scope = NewDisposeScope();
@@ -43,7 +43,7 @@ internal sealed class OwnTraining : IDisposable
         return loss.item<float>();
     }
 
-    /// <summary>Writes what a checkpoint holds, and waits for the disk.</summary>
+    /// <summary>Writes the contents of a checkpoint, and waits until they are on disk.</summary>
     public void Save(string path)
     {
         using var scope = NewDisposeScope();

@@ -5,14 +5,19 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Whether bfloat16 learns as float32 does: the same model, batches and seeds in both, bytes of text, three seeds.</summary>
+/// <summary>
+/// Compares how well training works in bfloat16 and in float32: the same model on bytes of text, with the same batches
+/// and three seeds.
+/// </summary>
 internal static class PrecisionComparison
 {
     private const int Steps = 240;
     private const int Counted = 20;
     private const int Seeds = 3;
 
-    /// <summary>Prints the mean loss of the last steps for each seed, and the difference with its standard error.</summary>
+    /// <summary>
+    /// Prints the mean loss of the last steps for each seed, and the difference with its standard error.
+    /// </summary>
     public static void Run()
     {
         var text = Encoding.UTF8.GetBytes(BenchmarkText.Read(BenchmarkText.English));

@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>What surrounds a step: reading data, saving checkpoints, memory over many steps.</summary>
+/// <summary>Measures the costs around a step: reading data, saving checkpoints, memory over many steps.</summary>
 internal static class TrainingCosts
 {
     private const int ManySteps = 10_000;
     private const double SecondsBetweenCheckpoints = 60;
 
-    /// <summary>Prints the shares of a step and of a minute, for the reference model.</summary>
+    /// <summary>Prints the costs as shares of a step and of a minute, for the reference model.</summary>
     public static void Run()
     {
         var shape = TrainingShape.Reference;

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Steps of training beside plain TorchSharp and the processor's peak, all in one process, the variants taking turns; the best of several counts.</summary>
+/// <summary>
+/// Compares training steps with plain TorchSharp and with the processor's peak, all in one process. The variants take
+/// turns, and the best of several steps counts.
+/// </summary>
 internal static class TrainingSpeed
 {
     private const int Rounds = 6;
@@ -39,7 +42,10 @@ internal static class TrainingSpeed
         }
     }
 
-    /// <summary>The peer runs as it would without us: products by MKL, which its fused attention is made for.</summary>
+    /// <summary>
+    /// The peer runs as it would without this project: its products are computed by MKL, for which its fused attention
+    /// is made.
+    /// </summary>
     private static (string, Func<double>) Plain(PlainTraining plain) => ("plain TorchSharp", () =>
     {
         TorchRuntime.RouteProducts(toOneDnn: false);
@@ -62,7 +68,7 @@ internal static class TrainingSpeed
         variants.ForEach(variant => variant.Training.Dispose());
     }
 
-    /// <summary>The best seconds of a step of each variant, which take turns.</summary>
+    /// <summary>The shortest time of a step of each variant. The variants take turns. Unit: seconds.</summary>
     private static List<(string Name, double Seconds)> Best(TrainingShape shape, params (string Name, Func<double> Step)[] variants)
     {
         var best = new double[variants.Length];
@@ -83,7 +89,7 @@ internal static class TrainingSpeed
         return [.. variants.Select((variant, i) => (variant.Name, best[i]))];
     }
 
-    /// <summary>The fastest product of the reference model's shapes. Unit: GFLOP/s.</summary>
+    /// <summary>The speed of the fastest matrix product with the reference model's shapes. Unit: GFLOP/s.</summary>
     private static double Peak(ScalarType type)
     {
         using var _ = no_grad();

@@ -218,7 +218,7 @@ public sealed class GarbageCollectionTests : IDisposable
         return folder;
     }
 
-    /// <summary>A run whose journal names an artifact.</summary>
+    /// <summary>Makes a run whose journal names an artifact.</summary>
     private void Used(string key, int process)
     {
         using var opened = RunFolder.OpenOrCreate(Path.Combine(_runs.Folder, "user"), new JsonObject { ["stages"] = new JsonObject() }, _runs.Time);

@@ -8,7 +8,10 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Tests.Execution;
 
-/// <summary>Runs recipes of pretend stages whose worker is a shell script: <c>$1</c> is the attempt's folder, <c>$shared</c> one for all.</summary>
+/// <summary>
+/// Runs recipes of fake stages whose worker is a shell script. <c>$1</c> is the attempt's folder, <c>$shared</c> a
+/// folder for all stages.
+/// </summary>
 internal sealed class ScheduleBench : IDisposable
 {
     private readonly RecipeBench _recipes = new();
@@ -20,7 +23,7 @@ internal sealed class ScheduleBench : IDisposable
         Worker = script;
     }
 
-    /// <summary>What the worker does before it ends; behind a line of text and a metric.</summary>
+    /// <summary>What the worker does at its end, after it wrote a line of text and a metric.</summary>
     public string Worker
     {
         set => File.WriteAllText(
@@ -34,7 +37,7 @@ internal sealed class ScheduleBench : IDisposable
               """);
     }
 
-    /// <summary>What the store set aside.</summary>
+    /// <summary>The store's warnings about artifacts that it set aside.</summary>
     public List<string> Warnings { get; } = [];
 
     public ArtifactStore Store => new(Path.Combine(_recipes.Root, "runs", "artifacts"), Warnings.Add);
@@ -46,7 +49,7 @@ internal sealed class ScheduleBench : IDisposable
             _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Deaf()), TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The stages that ended in a way, in the recipe's order.</summary>
+    /// <summary>The names of the stages with an outcome, in the recipe's order.</summary>
     public static IEnumerable<string> Names(RunResult result, StageOutcome outcome) => result.Stages.Where(stage => stage.Outcome == outcome).Select(stage => stage.Stage.Name);
 
     public void Dispose() => _recipes.Dispose();

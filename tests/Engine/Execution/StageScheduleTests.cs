@@ -6,7 +6,7 @@ namespace Experiments.Engine.Tests.Execution;
 
 public sealed class StageScheduleTests : IDisposable
 {
-    /// <summary>Two stages that need nothing of each other, and one that reads both.</summary>
+    /// <summary>Two independent stages, and one that reads both.</summary>
     private const string Fork = """
         stages:
           a: { use: write-lines, with: { text: a }, run: { threads: 2 } }
@@ -14,7 +14,7 @@ public sealed class StageScheduleTests : IDisposable
           both: { use: clean, inputs: { documents: [a, b] } }
         """;
 
-    /// <summary>Ends only when two workers are there at once.</summary>
+    /// <summary>A worker that ends only when two workers are running at the same time.</summary>
     private const string Rendezvous = """
         grep -q '"use": "write-lines"' "$1/attempt.json" || exit 0
         touch "$shared/$$"
@@ -22,7 +22,7 @@ public sealed class StageScheduleTests : IDisposable
         [ "$(ls "$shared" | wc -l)" = 2 ]
         """;
 
-    /// <summary>Fails when another worker is there.</summary>
+    /// <summary>A worker that fails if another worker is running.</summary>
     private const string Alone = """
         mkdir "$shared/busy"
         sleep 0.05

@@ -115,7 +115,9 @@ public sealed class EarlierRunsTests : IDisposable
         new EarlierRuns(_bench.Folder, _server.Uri.AbsoluteUri, TimeProvider.System, _bench.Warnings.Enqueue)
             .SendAsync(onlyUnsent, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken).AsTask();
 
-    /// <summary>A run of which one stage was done and one at work when its process ended without a word to its tracking journal.</summary>
+    /// <summary>
+    /// A run whose process ended without an entry in its tracking journal, when one stage was done and one was running.
+    /// </summary>
     private RunFolder Run(string id, int process, string? end = null)
     {
         var run = new RunFolder(Directory.CreateDirectory(Path.Combine(_bench.Folder, "tiny", id)).FullName);

@@ -207,7 +207,7 @@ public sealed class TrackingSenderTests : IDisposable
     private string[] Lines(string localId) => File.ReadAllLines(Directory.EnumerateFiles(_bench.StoreFolder, "loss", SearchOption.AllDirectories)
         .Single(path => TrackingBench.Read(Path.Combine(Path.GetDirectoryName(path)!, "..", "tags", "lab.run")) == localId));
 
-    /// <summary>Every pause is over at once, save those that bound an end.</summary>
+    /// <summary>Every pause ends at once, except for those that limit the time for ending.</summary>
     private sealed class ImpatientTime : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
