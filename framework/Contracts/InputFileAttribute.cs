@@ -1,5 +1,8 @@
 namespace Experiments.Contracts;
 
-/// <summary>Marks an option whose text, or each of whose texts, names a file: the file's bytes are part of the key, and its name is not. Paths begin at the working directory.</summary>
+/// <summary>
+/// Marks an option that names a file, or a list of files. The file's bytes are part of the key; its name is not. Paths
+/// are relative to the working directory.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class InputFileAttribute : Attribute;

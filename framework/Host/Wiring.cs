@@ -3,15 +3,19 @@ using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Experiments.Host;
 
-/// <summary>Puts the engine's parts together.</summary>
+/// <summary>Creates and connects the parts of the engine. Only this class uses the container.</summary>
 public static class Wiring
 {
-    /// <summary>What a command needs to read recipes and plan them. It answers at once: no container, and the plugins are found on another core meanwhile.</summary>
+    /// <summary>
+    /// The parts that read and plan recipes. Returns at once: it uses no container, and another core finds the plugins
+    /// in the meantime.
+    /// </summary>
     /// <param name="runsFolder">The folder of runs and artifacts.</param>
     public static (ArtifactStore Store, Func<PluginCatalog> Catalog) Read(string runsFolder)
     {
@@ -21,26 +25,34 @@ public static class Wiring
         return (store, catalog);
     }
 
-    /// <summary>The shipped plugins, found on another core while the command goes on.</summary>
+    /// <summary>The shipped plugins. Another core finds them while the command continues.</summary>
     public static Func<PluginCatalog> Catalog()
     {
         var catalog = Task.Run(() => PluginCatalog.FromFolder(AppContext.BaseDirectory));
         return () => catalog.GetAwaiter().GetResult();
     }
 
-    /// <summary>The host of a run.</summary>
+    /// <summary>Creates the parts that execute recipes.</summary>
     /// <param name="runsFolder">The folder of runs and artifacts.</param>
-    public static IServiceProvider Build(string runsFolder)
+    public static ExecutionParts Execute(string runsFolder)
     {
         var (store, catalog) = Read(runsFolder);
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var settings = new HostApplicationBuilderSettings { DisableDefaults = true };
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(settings);
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton(store)
-            .AddSingleton(_ => WorkerCommand.Own())
-            .AddSingleton(services => new RunExecutor(
-                services.GetRequiredService<ArtifactStore>(), services.GetRequiredService<WorkerCommand>(), runsFolder, services.GetRequiredService<TimeProvider>()));
-        return builder.Build().Services;
+            .AddSingleton<IWorkerLauncher>(_ => new LocalLauncher(OwnCommand.Of("worker")))
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<TrackedExecution>(services, runsFolder))
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<ExecutionParts>(services, runsFolder));
+        return builder.Build().Services.GetRequiredService<ExecutionParts>();
     }
 }
+
+/// <summary>The parts that execute recipes.</summary>
+/// <param name="RunsFolder">The folder of runs and artifacts.</param>
+/// <param name="Catalog">Returns the shipped plugins.</param>
+/// <param name="Execution">Runs recipes and sweeps.</param>
+/// <param name="Time">The clock.</param>
+public sealed record ExecutionParts(string RunsFolder, Func<PluginCatalog> Catalog, TrackedExecution Execution, TimeProvider Time);

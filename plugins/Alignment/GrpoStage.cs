@@ -91,7 +91,7 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
         var rollouts = (long)options.PromptsPerStep * options.RolloutsPerPrompt;
         return start.Model is not { } model ? start : start with
         {
-            Training = new()
+            Training = new TrainingSize
             {
                 Steps = options.Steps,
                 TokensPerStep = rollouts * options.UpdatesPerBatch * model.Context,
@@ -101,10 +101,8 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
                 TokensRead = (double)rollouts * options.UpdatesPerBatch * model.Context * (options.KlCoefficient > 0 ? options.Steps : options.Steps / options.KlEvery),
                 TokensSampled = (double)options.Steps * rollouts * options.MaximumTokens,
                 OptimizerNumbers = options.Optimizer.Create().StateBuffers,
-                IsBfloat16 = ProcessorFeatures.TakesBf16(options.Precision, options.Device),
-                Device = options.Device == ComputeDevice.Cuda ? "cuda" : "cpu",
                 FrozenModels = 1,
-            },
+            }.On(options.Precision, options.Device),
         };
     }
 

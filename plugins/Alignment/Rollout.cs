@@ -16,7 +16,7 @@ internal sealed record Rollout(Problem Problem, int[] Prompt, Completion Complet
     /// <summary>
     /// The prompt followed by the completion. Only the completion is learned, including the stop token.
     /// </summary>
-    public PartlyLearned Sequence => new(
+    public PartlyLearned Sequence { get; } = new(
         [.. Prompt, .. Completion.Tokens],
         [.. Enumerable.Repeat(false, Prompt.Length), .. Enumerable.Repeat(true, Completion.Tokens.Length)]);
 }

@@ -39,21 +39,11 @@ internal sealed class LocalChatSession(TrainedModel trained) : IChatSession
     public int ForgottenMessages { get; private set; }
 
     /// <inheritdoc/>
-    public IEnumerable<string> Reply(IReadOnlyList<Message> messages, ChatSettings settings, CancellationToken cancellationToken)
+    public IEnumerable<string> Reply(IReadOnlyList<Message> messages, SamplingOptions sampling, ulong seed, CancellationToken cancellationToken)
     {
-        var prompt = Fit(messages, settings);
-        var sampling = new SamplingOptions
-        {
-            Temperature = settings.Temperature,
-            TopK = settings.TopK,
-            TopP = settings.TopP,
-            MinP = settings.MinP,
-            RepetitionPenalty = settings.RepetitionPenalty,
-            Stop = settings.Stop,
-            MaximumTokens = settings.MaximumTokens,
-        };
+        var prompt = Fit(messages, sampling.MaximumTokens);
         Validator.ValidateObject(sampling, new ValidationContext(sampling), validateAllProperties: true);
-        return _decoder.StreamText(prompt, new() { Sampling = sampling, StopTokens = [_template.EndOfTurn] }, settings.Seed, cancellationToken);
+        return _decoder.StreamText(prompt, new() { Sampling = sampling, StopTokens = [_template.EndOfTurn] }, seed, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -64,10 +54,10 @@ internal sealed class LocalChatSession(TrainedModel trained) : IChatSession
     /// leading system messages and a tail of the conversation. If messages were dropped, the tail begins with a user's
     /// message.
     /// </summary>
-    private int[] Fit(IReadOnlyList<Message> messages, ChatSettings settings)
+    private int[] Fit(IReadOnlyList<Message> messages, int maximumTokens)
     {
         var instructions = messages.TakeWhile(message => message.Role == Message.System).ToList();
-        var room = trained.Model.ContextLength - Math.Min(settings.MaximumTokens, trained.Model.ContextLength / ShareOfContext);
+        var room = trained.Model.ContextLength - Math.Min(maximumTokens, trained.Model.ContextLength / ShareOfContext);
         for (var first = instructions.Count; first < messages.Count; first++)
         {
             if (first > instructions.Count && messages[first].Role != Message.User)

@@ -10,6 +10,7 @@ namespace Experiments.Plugins.Models;
 internal sealed class GptModel : LanguageModel, ITransformer
 {
     private readonly GptOptions _options;
+    private readonly IModelFamily _family;
     private readonly Weight _embedding;
     private readonly Weight? _positions;
     private readonly GptLayer[] _layers;
@@ -20,7 +21,7 @@ internal sealed class GptModel : LanguageModel, ITransformer
     public GptModel(GptOptions options, int vocabularySize)
         : base("gpt", vocabularySize, options.Context)
     {
-        _options = options;
+        (_options, _family) = (options, ModelFamilies.Of(options));
         _embedding = new Weight(vocabularySize, options.Width);
         _positions = options.Positions == PositionKind.Learned ? new Weight(options.Context, options.Width) : null;
         _layers = [.. Enumerable.Range(0, options.Layers).Select(_ => new GptLayer(options))];
@@ -76,7 +77,7 @@ internal sealed class GptModel : LanguageModel, ITransformer
 
     public override IDecodingSession StartDecoding() => TransformerDecoding.Start(Weights());
 
-    public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() => ModelFamilies.Of(_options).NamedWeights(Weights());
+    public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() => _family.NamedWeights(Weights());
 
     /// <summary>
     /// 6 operations for each weight of a matrix product, and 12 · layers · width of all heads · time for attention.
@@ -88,7 +89,7 @@ internal sealed class GptModel : LanguageModel, ITransformer
         return base.OperationsPerToken(time) - (6.0 * lookedUp) + (12.0 * _options.Layers * _options.Heads * _options.WidthOfHead * time);
     }
 
-    public override JsonObject HuggingFaceConfig() => ModelFamilies.Of(_options).Config(_options, VocabularySize);
+    public override JsonObject HuggingFaceConfig() => _family.Config(_options, VocabularySize);
 
     /// <summary>The learned position vectors: [T, D], or [B, T, D] if positions begin anew in each document.</summary>
     private Tensor Positions(long time, Tensor? documents, Device device)

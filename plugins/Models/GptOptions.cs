@@ -131,6 +131,23 @@ public sealed record GptOptions : IValidatableObject
         }
     }
 
+    /// <summary>
+    /// The same model with every derived value filled in, and with options that have no effect at their defaults. Models with equal canonical options
+    /// compute the same. A new option needs no line here; at worst, a value without effect then counts as a difference.
+    /// </summary>
+    internal GptOptions Canonical() => this with
+    {
+        Depth = null,
+        Layers = Layers,
+        Width = Width,
+        Heads = Heads,
+        KeyValueHeads = SharedHeads,
+        HeadWidth = WidthOfHead,
+        FeedForwardWidth = InnerWidth,
+        RopeBase = Positions == PositionKind.Rope ? RopeBase : new GptOptions().RopeBase,
+        RopeScaling = RopeScaling?.Canonical(),
+    };
+
     internal Norm CreateNorm() => new(Width, Norm, NormGain, NormEpsilon);
 
     internal RotaryFrequencies Frequencies()

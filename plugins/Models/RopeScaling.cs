@@ -41,6 +41,9 @@ public sealed record RopeScaling
         return (kept * frequency) + ((1 - kept) * frequency / Factor);
     }
 
+    /// <summary>The same scaling, with what its kind does not use at the defaults.</summary>
+    internal RopeScaling Canonical() => Kind == RopeScalingKind.Linear ? new() { Factor = Factor } : this;
+
     internal IEnumerable<string> Problems() => Kind == RopeScalingKind.Llama3 && HighFrequencyFactor <= LowFrequencyFactor
         ? [$"The high_frequency_factor {HighFrequencyFactor} must be greater than the low_frequency_factor {LowFrequencyFactor}."]
         : [];

@@ -20,17 +20,15 @@ internal static class PretrainSize
         var plan = PretrainPlan.Of(options, model.Parameters, model.OperationsPerToken(length), length);
         return known with
         {
-            Training = new()
+            Training = new TrainingSize
             {
                 Steps = plan.Steps,
                 TokensPerStep = (long)plan.BatchSize * length,
                 SequenceLength = length,
                 SequencesAtOnce = plan.BatchSize / options.Accumulation,
-                IsBfloat16 = ProcessorFeatures.TakesBf16(options.Precision, options.Device),
-                Device = options.Device == ComputeDevice.Cuda ? "cuda" : "cpu",
                 TokensRead = ((double)(plan.Steps / options.EvaluateEvery) + 2) * options.ValidationTokens,
                 OptimizerNumbers = options.Optimizer.Create().StateBuffers,
-            },
+            }.On(options.Precision, options.Device),
         };
     }
 }

@@ -28,7 +28,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
         var steps = options.Steps ?? (rows is { } known ? Math.Max(1, (long)Math.Ceiling(options.Epochs * Math.Round(known * (1 - options.ValidationShare)) / options.BatchSize)) : null);
         return start.Model is not { } model ? start : start with
         {
-            Training = new()
+            Training = new TrainingSize
             {
                 Steps = steps,
                 Missing = steps is null ? $"the number of conversations, {options.Epochs:0.##} times each" : null,
@@ -38,9 +38,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
                 SequencesAtOnce = Math.Min(options.BatchSize, RowsAtOnce),
                 TokensRead = (rows * options.ValidationShare * ((steps / options.EvaluateEvery) + 2) * model.Context) ?? 0,
                 OptimizerNumbers = options.Optimizer.Create().StateBuffers,
-                IsBfloat16 = ProcessorFeatures.TakesBf16(options.Precision, options.Device),
-                Device = options.Device == ComputeDevice.Cuda ? "cuda" : "cpu",
-            },
+            }.On(options.Precision, options.Device),
         };
     }
 

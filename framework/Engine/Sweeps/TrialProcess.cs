@@ -1,33 +1,32 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>
-/// Runs each trial as an ordinary run in a process of its own, <c>lab run ... --json</c>, over the same store: what trials share is made once. The
-/// process stops, saving where it is, when the end of its standard input is closed: on an interruption, or because this process died.
+/// Runs each trial as an ordinary run in its own process, <c>lab run ... --json</c>. All trials use the same store, so
+/// that what they share is made once. The process saves and stops when its standard input is closed: on an
+/// interruption, or because this process died.
 /// </summary>
 /// <param name="recipe">The recipe with its sweep.</param>
 /// <param name="folder">The sweep's folder.</param>
-/// <param name="runs">Reads what the runs gave.</param>
+/// <param name="runs">Reads the results of the runs.</param>
 /// <param name="command">How to start <c>lab run</c>.</param>
 /// <param name="time">The clock.</param>
-public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, TrialRuns runs, WorkerCommand command, TimeProvider time) : ITrialRunner
+public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, TrialRuns runs, OwnCommand command, TimeProvider time) : ITrialRunner
 {
-    private const int LastLinesKept = 20;
-
     /// <summary>The folder of runs and artifacts.</summary>
     public required string RunsFolder { get; init; }
 
-    /// <summary>Trials that share the machine.</summary>
+    /// <summary>Number of trials that share the machine. Default: 1.</summary>
     public int Beside { get; init; } = 1;
 
-    /// <summary>The stage up to which the recipe is run, or null for all of it.</summary>
+    /// <summary>The last stage to run, or null for the whole recipe.</summary>
     public string? Until { get; init; }
 
     /// <inheritdoc/>
@@ -39,51 +38,21 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
         }
 
         var begin = time.GetTimestamp();
-        var start = new ProcessStartInfo(command.Program, [.. command.Arguments, .. Arguments(trial)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove(FaultPoint.Variable);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command.Program} could not be started.");
-        await using var registration = interruption.Register(process.StandardInput.Close);
+        using var process = ChildProcess.Start(command, Arguments(trial), [new(FaultPoint.Variable, null)]);
+        await using var registration = interruption.Register(process.CloseInput);
         string? run = null;
-        Queue<string> lastLines = [];
-        await Task.WhenAll(ReadEventsAsync(), ReadErrorsAsync()).ConfigureAwait(false);
-        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        var exitCode = await process.ReadToEndAsync(line => run ??= RunOf(line)).ConfigureAwait(false);
         var seconds = time.GetElapsedTime(begin).TotalSeconds;
-        return process.ExitCode switch
+        return exitCode switch
         {
             ExitCodes.Interrupted => new(TrialStatus.Interrupted, run, null, null, seconds),
             ExitCodes.Done or ExitCodes.Failed when run is not null => runs.End(run, seconds),
-            ExitCodes.Failed or ExitCodes.Wrong => new(TrialStatus.Failed, run, null, string.Join('\n', lastLines), seconds),
-            var code => new(TrialStatus.Failed, run, null, string.Join('\n', [WorkerProcess.Obituary(code), .. lastLines]), seconds),
+            ExitCodes.Failed or ExitCodes.Wrong => new(TrialStatus.Failed, run, null, process.LastErrors, seconds),
+            var code => new(TrialStatus.Failed, run, null, $"{ChildProcess.Obituary(code)}\n{process.LastErrors}".TrimEnd(), seconds),
         };
-
-        async Task ReadEventsAsync()
-        {
-            while (await process.StandardOutput.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
-            {
-                run ??= RunOf(line);
-            }
-        }
-
-        async Task ReadErrorsAsync()
-        {
-            while (await process.StandardError.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
-            {
-                if (lastLines.Count == LastLinesKept)
-                {
-                    lastLines.Dequeue();
-                }
-
-                lastLines.Enqueue(line);
-            }
-        }
     }
 
-    /// <summary>The run's id, when a line of JSON names it.</summary>
+    /// <summary>The run's id, when a line is the JSON event that names it.</summary>
     private static string? RunOf(string line)
     {
         try
@@ -92,7 +61,7 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
         }
         catch (JsonException)
         {
-            return null; // what a library printed
+            return null; // a library printed this line
         }
     }
 

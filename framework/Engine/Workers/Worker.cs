@@ -5,35 +5,44 @@ using Experiments.Contracts;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Engine.Workers;
 
 /// <summary>
-/// Runs one stage in a process of its own: <c>lab worker FOLDER</c>. Events go to standard output, a line each; what libraries print goes to
-/// standard error. SIGTERM, or the host's death, interrupts it: it saves a checkpoint and exits with 75.
+/// Runs one stage in its own process: <c>lab worker FOLDER</c>. It writes its events to standard output, one per line.
+/// What libraries print goes to standard error. SIGTERM or the death of the host interrupts it: it saves a checkpoint
+/// and exits with code 75.
 /// </summary>
 public static class Worker
 {
     /// <summary>Runs the attempt that the folder describes.</summary>
     /// <param name="attemptFolder">The folder.</param>
-    /// <param name="onlyPieces">Do pieces of the work as long as there are any that no other worker has claimed, and nothing else.</param>
-    /// <param name="shipped">The plugins that are always there; those that the recipe brings along are added.</param>
+    /// <param name="onlyPieces">Only do pieces of the work that no other worker has claimed.</param>
+    /// <param name="shipped">The shipped plugins. Those of the recipe's plugin files are added.</param>
+    /// <param name="watchesInput">Whether the end of standard input interrupts the stage, because it means that the
+    /// parent died.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog shipped, TimeProvider time)
+    public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog shipped, bool watchesInput, TimeProvider time)
     {
         var host = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         Console.SetOut(Console.Error);
         using var interruption = new CancellationTokenSource();
         using var channel = new WorkerChannel(host, time);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host hears it too, and decides
-        _ = InterruptWhenHostDiesAsync(interruption);
+        using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host also receives it, and decides
+        if (watchesInput)
+        {
+            Lifeline.Watch(interruption);
+        }
+
         try
         {
             var description = AttemptDescription.Read(attemptFolder);
             var catalog = shipped.WithAssemblies(description.PluginAssemblies);
             var stage = catalog.Create<IStage>(description.Options);
+            var threads = description.Run.Threads!.Value;
             var context = new StageContext
             {
                 OutputFolder = Directory.CreateDirectory(onlyPieces ? AttemptFolder.Scratch(attemptFolder) : AttemptFolder.Output(attemptFolder)).FullName,
@@ -43,11 +52,11 @@ public static class Worker
                 Progress = channel,
                 Log = channel,
                 Checkpoints = onlyPieces ? new NoCheckpoints() : new AttemptCheckpoints(attemptFolder, description, channel, time, interruption.Token),
-                Shards = description.Parallel > 1 ? new WorkShards(AttemptFolder.Shards(attemptFolder), onlyPieces, channel, interruption.Token) : null,
+                Shards = description.Run.Parallel > 1 ? new WorkShards(AttemptFolder.Shards(attemptFolder), onlyPieces, channel, interruption.Token) : null,
                 Plugins = catalog,
-                Threads = onlyPieces ? Math.Max(1, description.Threads / description.Parallel) : description.Threads,
+                Threads = onlyPieces ? Math.Max(1, threads / description.Run.Parallel) : threads,
             };
-            await StageCall.RunAsync(catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            await StageCall.RunAsync(catalog, catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
             channel.FlushMetrics();
             channel.Send(new Used(Process.GetCurrentProcess().PeakWorkingSet64));
             return ExitCodes.Done;
@@ -76,19 +85,7 @@ public static class Worker
     private static bool IsTransient(Exception problem) =>
         problem is IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException) && !DiskSpace.IsExhausted(problem);
 
-    /// <summary>The host holds the other end of standard input for as long as it lives.</summary>
-    private static async Task InterruptWhenHostDiesAsync(CancellationTokenSource interruption)
-    {
-        await using var input = Console.OpenStandardInput();
-        var buffer = new byte[1];
-        while (await input.ReadAsync(buffer, interruption.Token).ConfigureAwait(false) > 0)
-        {
-        }
-
-        await interruption.CancelAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>A worker that only does pieces keeps them; it has nothing else to save.</summary>
+    /// <summary>A worker that only does pieces needs no checkpoints, because finished pieces are kept.</summary>
     private sealed class NoCheckpoints : ICheckpoints
     {
         public StoredCheckpoint? Latest => null;

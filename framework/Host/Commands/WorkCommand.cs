@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Host.Commands;
 
-/// <summary><c>lab worker</c>, which the host starts for each stage.</summary>
+/// <summary><c>lab worker</c>, which the host starts for each attempt at a stage.</summary>
 public static class WorkCommand
 {
     /// <summary>The command.</summary>
@@ -12,11 +13,17 @@ public static class WorkCommand
     {
         var command = new Command("worker", "Runs one attempt at a stage; started by the host.") { Hidden = true };
         var folder = new Argument<string>("folder");
-        var onlyPieces = new Option<bool>(WorkerCommand.OnlyPieces);
+        var onlyPieces = new Option<bool>(WorkerArguments.OnlyPieces);
+        var untilInputEnds = new Option<bool>(Lifeline.Option);
         command.Add(folder);
         command.Add(onlyPieces);
-        command.SetAction((arguments, _) =>
-            Worker.RunAsync(arguments.GetRequiredValue(folder), arguments.GetValue(onlyPieces), PluginCatalog.FromFolder(AppContext.BaseDirectory), TimeProvider.System));
+        command.Add(untilInputEnds);
+        command.SetAction((arguments, _) => Worker.RunAsync(
+            arguments.GetRequiredValue(folder),
+            arguments.GetValue(onlyPieces),
+            PluginCatalog.FromFolder(AppContext.BaseDirectory),
+            arguments.GetValue(untilInputEnds),
+            TimeProvider.System));
         return command;
     }
 }

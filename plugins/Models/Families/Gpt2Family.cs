@@ -17,14 +17,6 @@ internal sealed class Gpt2Family : IModelFamily
 
     public string Prefix => "transformer.";
 
-    public bool Expresses(GptOptions options) =>
-        options is
-        {
-            Positions: PositionKind.Learned, Norm: NormKind.Layernorm, NormGain: true, Bias: BiasKind.All, QkNorm: false, SoftCap: null,
-            FeedForward: FeedForwardKind.Gelu or FeedForwardKind.GeluTanh,
-        }
-        && options.SharedHeads == options.Heads && options.WidthOfHead * options.Heads == options.Width;
-
     public JsonObject Config(GptOptions options, int vocabularySize) => new()
     {
         ["architectures"] = new JsonArray(Architecture),

@@ -15,10 +15,8 @@ internal interface IModelFamily
     /// <summary>The prefix of the weights' names. Checkpoints of the model without its head do not have it.</summary>
     string Prefix { get; }
 
-    /// <summary>Whether a model with these options is one of the family, to the last operation.</summary>
-    bool Expresses(GptOptions options);
-
-    /// <summary>The contents of <c>config.json</c>.</summary>
+    /// <summary>The contents of <c>config.json</c>, as far as the family can express the options.</summary>
+    /// <remarks>What it leaves out needs no check here: <see cref="ModelFamilies.Of"/> reads the config back and compares.</remarks>
     JsonObject Config(GptOptions options, int vocabularySize);
 
     /// <summary>The options that correspond to a <c>config.json</c>.</summary>

@@ -6,10 +6,6 @@ namespace Experiments.Plugins.Models.Families;
 /// <summary>The part of <c>config.json</c> that Llama and Qwen share.</summary>
 internal static class LlamaConfig
 {
-    /// <summary>Whether positions, norms, feed-forward network and head are Llama's.</summary>
-    public static bool Expresses(GptOptions options) =>
-        options is { Positions: PositionKind.Rope, Norm: NormKind.Rmsnorm, NormGain: true, FeedForward: FeedForwardKind.Swiglu, SoftCap: null };
-
     /// <summary>The shared fields.</summary>
     public static JsonObject Write(GptOptions options, int vocabularySize, string architecture, string modelType)
     {

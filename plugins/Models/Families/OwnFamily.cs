@@ -14,8 +14,6 @@ internal sealed class OwnFamily : IModelFamily
 
     public string Prefix => LlamaNames.Prefix;
 
-    public bool Expresses(GptOptions options) => true;
-
     public JsonObject Config(GptOptions options, int vocabularySize) => LlamaConfig.Write(options, vocabularySize, Architecture, "experiments-gpt");
 
     public GptOptions Options(ConfigFields config) => throw config.Problem("architectures", Architecture, "a published family; a model of this framework needs no import");

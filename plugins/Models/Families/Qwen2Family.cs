@@ -11,9 +11,6 @@ internal sealed class Qwen2Family : IModelFamily
 
     public string Prefix => LlamaNames.Prefix;
 
-    public bool Expresses(GptOptions options) =>
-        LlamaConfig.Expresses(options) && options is { Bias: BiasKind.Qkv, QkNorm: false } && options.WidthOfHead * options.Heads == options.Width;
-
     public JsonObject Config(GptOptions options, int vocabularySize)
     {
         var config = LlamaConfig.Write(options, vocabularySize, Architecture, "qwen2");

@@ -13,8 +13,6 @@ internal sealed class Qwen3Family : IModelFamily
 
     public string Prefix => LlamaNames.Prefix;
 
-    public bool Expresses(GptOptions options) => LlamaConfig.Expresses(options) && options is { Bias: BiasKind.None, QkNorm: true };
-
     public JsonObject Config(GptOptions options, int vocabularySize)
     {
         var config = LlamaConfig.Write(options, vocabularySize, Architecture, "qwen3");

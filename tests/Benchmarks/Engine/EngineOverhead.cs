@@ -10,14 +10,15 @@ namespace Experiments.Benchmarks;
 internal static class EngineOverhead
 {
     /// <summary>
-    /// Computes the overhead of a run from its journal: the total time without that of its stages, which must not have
-    /// run in parallel.
+    /// The overhead of a run, from its journal: its total time without that of its stages, which must not have run in
+    /// parallel.
     /// </summary>
     public static (TimeSpan Total, TimeSpan Engine) Of(RunFolder run)
     {
         var journal = run.ReadJournal();
         var total = Time(journal[^1]) - Time(journal[0]);
-        var stages = journal.Where(entry => (string?)entry["event"] == RunEvents.StageDone).Sum(entry => (double)entry["seconds"]!);
+        var stages = journal.Where(entry => (string?)entry["event"] == RunEvents.StageDone)
+            .Sum(entry => (double)entry["seconds"]!);
         return (total, total - TimeSpan.FromSeconds(stages));
     }
 

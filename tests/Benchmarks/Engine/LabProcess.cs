@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Runs whole processes of <c>lab</c> in the way <c>./lab</c> starts them.</summary>
-/// <param name="root">The checkout.</param>
+/// <summary>Starts <c>lab</c> as <c>./lab</c> does.</summary>
+/// <param name="root">The folder of the checkout.</param>
 internal sealed class LabProcess(string root)
 {
     private readonly string _lab = Path.Combine(root, "framework/Host/bin/Release/lab.dll");
 
     /// <summary>Runs a command once.</summary>
-    /// <returns>The output of the command.</returns>
+    /// <returns>The output.</returns>
     /// <exception cref="InvalidOperationException">The exit code is not 0.</exception>
     public string Run(params string[] arguments)
     {
@@ -22,8 +22,8 @@ internal sealed class LabProcess(string root)
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"lab {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{output}{errors.Result}");
     }
 
-    /// <summary>Runs a command several times. The first run is not counted.</summary>
-    /// <returns>The wall-clock times of the runs, sorted.</returns>
+    /// <summary>Runs a command several times, after one run that is not counted.</summary>
+    /// <returns>The wall times, sorted.</returns>
     public IReadOnlyList<TimeSpan> Time(int times, params string[] arguments)
     {
         Run(arguments);

@@ -16,7 +16,7 @@ using SharpToken;
 namespace Experiments.Benchmarks;
 
 /// <summary>
-/// Encodes the same text with cl100k_base by our tokenizer and by others on one thread, and by ours on all threads.
+/// Measures encoding with cl100k_base: this product and other libraries on one thread, and this product on all threads.
 /// </summary>
 [MemoryDiagnoser]
 public class EncodingBenchmark
@@ -28,7 +28,7 @@ public class EncodingBenchmark
     private string _text = "";
     private string[] _documents = [];
 
-    /// <summary>Name of the text.</summary>
+    /// <summary>The name of the text.</summary>
     [Params(BenchmarkText.English, BenchmarkText.Mixed)]
     public string Text { get; set; } = "";
 
@@ -36,12 +36,16 @@ public class EncodingBenchmark
     internal static void Run()
     {
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10);
-        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(ConsoleLogger.Default).AddColumnProvider(DefaultColumnProviders.Instance)
-            .AddValidator(BenchmarkDotNet.Validators.JitOptimizationsValidator.DontFailOnError).WithArtifactsPath(Path.Combine(Path.GetTempPath(), "lab-benchmarks"));
+        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(ConsoleLogger.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddValidator(BenchmarkDotNet.Validators.JitOptimizationsValidator.DontFailOnError)
+            .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "lab-benchmarks"));
         var summary = BenchmarkRunner.Run<EncodingBenchmark>(config);
         foreach (var text in new[] { BenchmarkText.English, BenchmarkText.Mixed })
         {
-            var (ours, all, microsoft, sharpToken) = (Rate(summary, nameof(Lab), text), Rate(summary, nameof(LabOnAllThreads), text), Rate(summary, nameof(MicrosoftMl), text), Rate(summary, nameof(SharpToken), text));
+            var (ours, all, microsoft, sharpToken) = (
+                Rate(summary, nameof(Lab), text), Rate(summary, nameof(LabOnAllThreads), text),
+                Rate(summary, nameof(MicrosoftMl), text), Rate(summary, nameof(SharpToken), text));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{text}: {ours:F0} MB/s (goal: {(text == BenchmarkText.English ? 50 : 25)}), {ours / microsoft:F1} times Microsoft.ML.Tokenizers at {microsoft:F1} (goal: 2), "
                 + $"{ours / sharpToken:F1} times SharpToken at {sharpToken:F1} (goal: 4); {Environment.ProcessorCount} threads {all:F0} MB/s, {all / ours:F2} times one"));
@@ -50,7 +54,7 @@ public class EncodingBenchmark
         OneLetter();
     }
 
-    /// <summary>Reads the text.</summary>
+    /// <summary>Loads the text.</summary>
     [GlobalSetup]
     public void Read()
     {
@@ -58,13 +62,14 @@ public class EncodingBenchmark
         _documents = [.. _text.Chunk(5_000).Select(part => new string(part))];
     }
 
-    /// <summary>Our tokenizer.</summary>
+    /// <summary>This product.</summary>
     [Benchmark(Baseline = true)]
     public int Lab() => _ours.Encode(_text).Length;
 
-    /// <summary>Our tokenizer on all threads, with the text split into documents of 5,000 characters.</summary>
+    /// <summary>This product on all threads, with the text split into documents of 5,000 characters.</summary>
     [Benchmark]
-    public int LabOnAllThreads() => _ours.EncodeBatch(_documents, Environment.ProcessorCount, CancellationToken.None).Length;
+    public int LabOnAllThreads() =>
+        _ours.EncodeBatch(_documents, Environment.ProcessorCount, CancellationToken.None).Length;
 
     /// <summary>Microsoft.ML.Tokenizers.</summary>
     [Benchmark]

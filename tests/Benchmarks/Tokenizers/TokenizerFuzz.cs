@@ -10,14 +10,14 @@ using Experiments.Testing;
 namespace Experiments.Benchmarks;
 
 /// <summary>
-/// Compares the tokenizer with its definition on random strings. The definition is the published expression, translated
-/// by <see cref="SplitExpression"/> and run by .NET, and then the merges of each piece, one after another.
+/// Compares encodings of random strings with the definition: the published expression, translated by
+/// <see cref="SplitExpression"/> for .NET's engine, and the merges of each piece, one after another.
 /// </summary>
 internal static class TokenizerFuzz
 {
     private static readonly string[] Names = ["cl100k_base", "o200k_base", "p50k_base", "gpt2"];
 
-    /// <summary>Compares, and prints the first difference that each thread finds.</summary>
+    /// <summary>Compares, and prints the first difference of each thread.</summary>
     /// <returns>0 if there is no difference, otherwise 1.</returns>
     public static int Run(int strings, int seed)
     {

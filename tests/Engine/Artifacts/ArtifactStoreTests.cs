@@ -59,7 +59,7 @@ public sealed class ArtifactStoreTests : TemporaryFolder
         File.WriteAllText(Path.Combine(made.Folder, "text.txt"), "hullo");
 
         made.Damage(hash: false).ShouldBeNull();
-        made.Damage(hash: true).ShouldNotBeNull().ShouldContain("other bytes");
+        made.Damage(hash: true).ShouldNotBeNull().ShouldContain("different bytes");
     }
 
     [Fact]
@@ -96,6 +96,60 @@ public sealed class ArtifactStoreTests : TemporaryFolder
         File.WriteAllText(Path.Combine(two, "a"), "x");
 
         Digest.OfFiles([StoredFile.Of(one, Path.Combine(one, "a"))]).ShouldBe(Digest.OfFiles([StoredFile.Of(two, Path.Combine(two, "a"))]));
+    }
+
+    [Fact]
+    public void AnArtifactTakesItsNameOnlyOnceItsBytesAndItsManifestAreOnTheDisk()
+    {
+        Attempt("hello");
+
+        var places = DurableFilesTests.Places(
+            () => (Directory.GetFiles(Folder, "artifact.json", SearchOption.AllDirectories), Store.All().Count()) is var (manifests, artifacts) ? $"{manifests.Length}, {artifacts}" : "",
+            () => Commit("hello"));
+
+        // Before the manifest, the fsyncs of two files and their folder, the rename, and the fsync of the store's folder.
+        places.ShouldBe(["0, 0", "1, 0", "1, 0", "1, 0", "1, 0", "1, 1"]);
+    }
+
+    [Fact]
+    public void ACommitReplacesADamagedArtifact()
+    {
+        var damaged = Commit("hello");
+        File.Delete(Path.Combine(damaged.Folder, "text.txt"));
+
+        var made = Commit("again");
+
+        File.ReadAllText(Path.Combine(made.Folder, "text.txt")).ShouldBe("again");
+        Store.Find("demo", Key).ShouldNotBeNull();
+        Directory.Exists(damaged.Folder + ".bad").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void EachDamagedArtifactIsSetAsideUnderANameOfItsOwn()
+    {
+        string[] names = ["", ".bad", ".bad1", ".bad2"];
+        foreach (var before in names[1..])
+        {
+            var made = Commit(before);
+            File.Delete(Path.Combine(made.Folder, "text.txt"));
+            Store.Find("demo", Key).ShouldBeNull();
+
+            Directory.Exists(made.Folder + before).ShouldBeTrue();
+        }
+
+        Store.Verify().ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public void AKeyThatOnlyBeginsLikeThatOfAnArtifactIsNotFound()
+    {
+        Commit("hello");
+        var alike = Key[..^1] + "0";
+
+        Store.Peek("demo", alike).ShouldBeNull();
+        Store.Find("demo", alike).ShouldBeNull();
+
+        _warnings.ShouldHaveSingleItem().ShouldContain("its manifest has another key");
     }
 
     private StoredArtifact Commit(string text)

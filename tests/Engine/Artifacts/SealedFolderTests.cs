@@ -51,6 +51,29 @@ public sealed class SealedFolderTests : TemporaryFolder
         }
     }
 
+    [Fact]
+    public void WhatABrokenOffWriterLeftIsNotPartOfTheFolder()
+    {
+        var left = Directory.CreateDirectory($"{Target}-{Environment.ProcessId}.tmp").FullName;
+        File.WriteAllText(Path.Combine(left, "half"), "");
+
+        Write("weights");
+
+        Directory.GetFiles(Target).Select(Path.GetFileName).Order().ShouldBe(["model", "seal.json"]);
+        Directory.Exists(left).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void AFolderAppearsOnlyOnceItsBytesAndItsSealAreOnTheDisk()
+    {
+        var places = DurableFilesTests.Places(
+            () => $"{Directory.GetFiles(Folder, "seal.json", SearchOption.AllDirectories).Length}, {Directory.Exists(Target)}",
+            () => Write("weights"));
+
+        // Before the seal, the fsyncs of two files and their folder, the rename, and the fsync of the folder above.
+        places.ShouldBe(["0, False", "1, False", "1, False", "1, False", "1, False", "1, True"]);
+    }
+
     private void Write(string text) =>
         SealedFolder.Write(Target, folder => File.WriteAllText(Path.Combine(folder, "model"), text), () => new Dictionary<string, long> { ["step"] = 7 });
 }

@@ -4,6 +4,7 @@ using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Tests.Runs;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Engine.Tests.Collection;
 
@@ -24,9 +25,9 @@ public sealed class FoundAndCollectedTests : IDisposable
                 Directory.Delete(artifact.Folder, recursive: true);
             }
         });
-        var executor = new RunExecutor(_runs.Store, new WorkerCommand("false", []), _runs.Folder, clock);
+        var executor = new RunExecutor(_runs.Store, new LocalLauncher(new OwnCommand("false", [])), _runs.Folder, clock);
 
-        var result = await executor.RunAsync(recipe, new RunSelection(), RunLimits.OfThisMachine(), _ => Task.FromResult<IRunObserver>(new Observer(() => clock.IsActing = true)), TestContext.Current.CancellationToken);
+        var result = await executor.RunAsync(recipe, new RunSelection(), new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Observer(() => clock.IsActing = true)), TestContext.Current.CancellationToken);
 
         // The worker fails. The test checks only that it was started.
         result.Stages.Single().Outcome.ShouldBe(StageOutcome.Failed);

@@ -1,24 +1,12 @@
-using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Collection;
 using Experiments.Engine.Planning;
-using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
-using Experiments.Engine.Tests.Runs;
 
 namespace Experiments.Engine.Tests.Collection;
 
-public sealed class GarbageCollectionTests : IDisposable
+public sealed class GarbageCollectionTests : CollectionBench
 {
-    private const string Recipe = """
-        name: r
-        stages:
-          lines: { use: write-lines }
-          parts: { use: split, inputs: { documents: lines } }
-        """;
-
-    private readonly PretendRuns _runs = new();
-
     [Fact]
     public void TheNewestRunsKeepWhatTheyUsed()
     {
@@ -201,29 +189,52 @@ public sealed class GarbageCollectionTests : IDisposable
         Collection().Find(withRuns: true).ShouldContain(garbage => garbage.Kind == GarbageKind.Run);
     }
 
-    public void Dispose() => _runs.Dispose();
-
-    private CheckedRecipe Read(int count) => _runs.Bench.Read(Recipe, null, $"stages.lines.with.count={count}");
-
-    private RunFolder Run(int count) => _runs.Run(Read(count));
-
-    private GarbageCollection Collection(int keep = 1) => new(_runs.Folder, keep, _runs.Time);
-
-    private IReadOnlyList<Garbage> Found(int keep = 1) => Collection(keep).Find(withRuns: false);
-
-    private string Attempt(string key)
+    [Fact]
+    public void NoOtherCollectionTakesWhatOneSetAside()
     {
-        var folder = _runs.Store.WorkFolder("split", key);
-        Directory.CreateDirectory(Path.Combine(folder, "attempt"));
-        return folder;
+        Run(1);
+        Run(2);
+
+        Collection().Remove(Found(), () => Found().ShouldBeEmpty()).Count.ShouldBe(2);
     }
 
-    /// <summary>Makes a run whose journal names an artifact.</summary>
-    private void Used(string key, int process)
+    [Fact]
+    public void AnAttemptThatBeganMeanwhileIsJoinedByTheEarlierOnes()
     {
-        using var opened = RunFolder.OpenOrCreate(Path.Combine(_runs.Folder, "user"), new JsonObject { ["stages"] = new JsonObject() }, _runs.Time);
-        using var journal = RunJournal.Open(opened.Folder.JournalFile, TimeProvider.System);
-        journal.Append(RunEvents.RunStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = process });
-        journal.Append(RunEvents.StageDone, new JsonObject { ["stage"] = "s", ["key"] = key, ["outcome"] = "Found" });
+        Run(1);
+        var folder = Attempt(new string('a', 64));
+        var garbage = Found();
+        using var lease = Lease.TryTake(folder, "somebody", _runs.Time).Lease;
+
+        Collection().Remove(garbage, () => Directory.CreateDirectory(Path.Combine(folder, "later"))).ShouldBeEmpty();
+
+        Directory.GetDirectories(folder).Select(Path.GetFileName).Order().ShouldBe(["attempt", "later"]);
+    }
+
+    [Fact]
+    public void TheLargestOfAKindComesFirst()
+    {
+        _runs.Run(Read(1), stage => new string('x', stage.Name == "lines" ? 100_000 : 1));
+        Run(2);
+        Run(3);
+
+        var sizes = Found().Select(garbage => garbage.Bytes).ToList();
+
+        sizes.Count.ShouldBe(4);
+        sizes.ShouldBe(sizes.OrderDescending());
+        sizes[0].ShouldBeGreaterThan(100_000);
+    }
+
+    [Fact]
+    public void ACompiledPluginIsAsNewAsItsNewestFile()
+    {
+        Run(1);
+        var plugin = Directory.CreateDirectory(Path.Combine(_runs.Folder, "plugins", "0011")).FullName;
+        File.WriteAllText(Path.Combine(plugin, "plugin.dll"), "");
+        var now = TimeProvider.System.GetUtcNow();
+        Directory.SetLastWriteTimeUtc(plugin, (now - GarbageCollection.PluginAge * 2).UtcDateTime);
+        _runs.Time.SetUtcNow(now);
+
+        Found().ShouldBeEmpty();
     }
 }

@@ -5,6 +5,7 @@ using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Tests.Recipes;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Engine.Tests.Execution;
 
@@ -29,7 +30,7 @@ internal sealed class ScheduleBench : IDisposable
         set => File.WriteAllText(
             _script,
             $$"""
-              shared='{{Directory.CreateDirectory(Path.Combine(_recipes.Root, "shared"))}}'
+              shared='{{Shared}}'
               set -e
               echo line > "$1/output/lines.txt"
               echo '{"name":"lines","value":1,"step":null,"time":"2026-01-31T12:00:00+00:00"}' > "$1/output/metrics.jsonl"
@@ -37,16 +38,25 @@ internal sealed class ScheduleBench : IDisposable
               """);
     }
 
-    /// <summary>The store's warnings about artifacts that it set aside.</summary>
+    /// <summary>What the runs did, in order: <c>a begins</c>, <c>a ends</c>.</summary>
+    public List<string> Events { get; } = [];
+
+    /// <summary>What the store set aside.</summary>
     public List<string> Warnings { get; } = [];
+
+    /// <summary>Hears of each stage that ended. Default: nothing.</summary>
+    public Action<StageRun> OnStageEnded { get; set; } = _ => { };
+
+    /// <summary>The folder that all workers share.</summary>
+    public string Shared => Directory.CreateDirectory(Path.Combine(_recipes.Root, "shared")).FullName;
 
     public ArtifactStore Store => new(Path.Combine(_recipes.Root, "runs", "artifacts"), Warnings.Add);
 
     public async Task<RunResult> RunAsync(string recipe, RunLimits? limits = null, params string[] force)
     {
-        var executor = new RunExecutor(Store, new WorkerCommand("/bin/sh", [_script]), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
+        var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script])), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
         return await executor.RunAsync(
-            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Deaf()), TestContext.Current.CancellationToken);
+            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Recorder(Events, OnStageEnded)), TestContext.Current.CancellationToken);
     }
 
     /// <summary>The names of the stages with an outcome, in the recipe's order.</summary>
@@ -54,15 +64,13 @@ internal sealed class ScheduleBench : IDisposable
 
     public void Dispose() => _recipes.Dispose();
 
-    private sealed class Deaf : IRunObserver
+    private sealed class Recorder(List<string> events, Action<StageRun> onStageEnded) : IRunObserver
     {
         public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
         {
         }
 
-        public void StageStarted(PlannedStage stage)
-        {
-        }
+        public void StageStarted(PlannedStage stage) => Add($"{stage.Stage.Name} begins");
 
         public void StageSays(BoundStage stage, WorkerEvent message)
         {
@@ -70,10 +78,20 @@ internal sealed class ScheduleBench : IDisposable
 
         public void StageEnded(StageRun stage)
         {
+            Add($"{stage.Stage.Name} ends");
+            onStageEnded(stage);
         }
 
         public void RunEnded(RunResult result)
         {
+        }
+
+        private void Add(string what)
+        {
+            lock (events)
+            {
+                events.Add(what);
+            }
         }
     }
 }

@@ -14,20 +14,13 @@ public sealed class StageScheduleTests : IDisposable
           both: { use: clean, inputs: { documents: [a, b] } }
         """;
 
-    /// <summary>A worker that ends only when two workers are running at the same time.</summary>
+    /// <summary>Two workers meet at a pipe, which opens for one only when the other opens it too; the first to come makes it.</summary>
     private const string Rendezvous = """
         grep -q '"use": "write-lines"' "$1/attempt.json" || exit 0
-        touch "$shared/$$"
-        for i in $(seq 300); do [ "$(ls "$shared" | wc -l)" = 2 ] && break; sleep 0.1; done
-        [ "$(ls "$shared" | wc -l)" = 2 ]
+        if mkfifo "$shared/pipe" 2>/dev/null; then timeout 60 cat "$shared/pipe"; else echo >"$shared/pipe"; fi
         """;
 
-    /// <summary>A worker that fails if another worker is running.</summary>
-    private const string Alone = """
-        mkdir "$shared/busy"
-        sleep 0.05
-        rmdir "$shared/busy"
-        """;
+    private static readonly string[] OneAfterTheOther = ["a begins", "a ends", "b begins", "b ends", "both begins", "both ends"];
 
     private readonly ScheduleBench _bench = new();
 
@@ -49,19 +42,19 @@ public sealed class StageScheduleTests : IDisposable
     [InlineData(4, 15_000_000_000, 4, "memory")]
     public async Task StagesThatDoNotFitTogetherRunOneAfterTheOther(int cores, long memory, int jobs, string what)
     {
-        _bench.Worker = Alone;
         var recipe = Fork.Replace("threads: 2", "threads: 2, memory_gb: 10", StringComparison.Ordinal);
 
         (await _bench.RunAsync(recipe, new RunLimits(cores, memory, jobs, cores))).ExitCode.ShouldBe(ExitCodes.Done, what);
+        _bench.Events.ShouldBe(OneAfterTheOther);
     }
 
     [Fact]
     public async Task AStageThatAsksForMoreThanThereIsRunsAlone()
     {
-        _bench.Worker = Alone;
         var recipe = Fork.Replace("threads: 2", "threads: 64, memory_gb: 1000", StringComparison.Ordinal);
 
         (await _bench.RunAsync(recipe)).ExitCode.ShouldBe(ExitCodes.Done);
+        _bench.Events.ShouldBe(OneAfterTheOther);
     }
 
     [Fact]
@@ -76,7 +69,7 @@ public sealed class StageScheduleTests : IDisposable
         ScheduleBench.Names(result, StageOutcome.Failed).ShouldBe(["a"]);
         ScheduleBench.Names(result, StageOutcome.Skipped).ShouldBe(["both", "after"]);
         ScheduleBench.Names(result, StageOutcome.Made).ShouldBe(["b", "apart"]);
-        result.Stages.First(stage => stage.Stage.Name == "both").Message.ShouldBe("'a' is not there");
+        result.Stages.First(stage => stage.Stage.Name == "both").Message.ShouldBe("'a' has no artifact");
     }
 
     [Theory]
@@ -107,6 +100,54 @@ public sealed class StageScheduleTests : IDisposable
 
         ScheduleBench.Names(result, StageOutcome.Made).ShouldBe(["a"]);
         ScheduleBench.Names(result, StageOutcome.Found).ShouldBe(["b", "both"]);
+    }
+
+    [Fact]
+    public async Task AStageIsPlannedAnewWhenWhatItReadsWasMadeAgainWithOtherBytes()
+    {
+        const string Recipe = "stages:\n  a: { use: write-lines }\n  b: { use: clean, inputs: { documents: a }, with: { steps: STEPS } }";
+        await _bench.RunAsync(Recipe.Replace("STEPS", "[]", StringComparison.Ordinal));
+        Flip(Path.Combine(_bench.Store.All().First(artifact => artifact.Manifest.Plugin == "write-lines").Folder, "lines.txt"));
+        _bench.Worker = "echo other > \"$1/output/lines.txt\"";
+
+        var result = await _bench.RunAsync(Recipe.Replace("STEPS", "[nothing]", StringComparison.Ordinal));
+
+        var (a, b) = (result.Stages[0].Artifact!, result.Stages[1].Artifact!);
+        b.Manifest.Identity["inputs"]!["documents"]![0]!.GetValue<string>().ShouldBe(a.DigestOf(""));
+    }
+
+    [Fact]
+    public async Task AllStagesThatReadWhatWasMadeAgainArePlannedAnew()
+    {
+        const string Recipe = "stages:\n  a: { use: write-lines }\n  b: { use: clean, inputs: { documents: a }, with: { steps: STEPS } }\n  c: { use: clean, inputs: { documents: a }, with: { steps: STEPS, time_limit: 1s } }";
+        await _bench.RunAsync(Recipe.Replace("STEPS", "[]", StringComparison.Ordinal));
+        Flip(Path.Combine(_bench.Store.All().First(artifact => artifact.Manifest.Plugin == "write-lines").Folder, "lines.txt"));
+        _bench.Worker = "echo other > \"$1/output/lines.txt\"";
+
+        var result = await _bench.RunAsync(Recipe.Replace("STEPS", "[nothing]", StringComparison.Ordinal), new RunLimits(4, long.MaxValue, Jobs: 1, 4));
+
+        var digest = result.Stages[0].Artifact!.DigestOf("");
+        result.Stages.Skip(1).Select(stage => stage.Artifact!.Manifest.Identity["inputs"]!["documents"]![0]!.GetValue<string>()).ShouldBe([digest, digest]);
+    }
+
+    [Fact]
+    public async Task AScheduleThatFailsItselfLeavesNoWorkerRunning()
+    {
+        // The worker of 'b' waits; that of 'a' ends as soon as it does.
+        _bench.Worker = """
+            if grep -q '"text": "a"' "$1/attempt.json"; then
+              until [ -e "$shared/waiting" ]; do sleep 0.05; done
+              exit 0
+            fi
+            trap 'touch "$shared/stopped"; exit 75' TERM
+            touch "$shared/waiting"
+            for i in $(seq 300); do sleep 0.1; done
+            """;
+        _bench.OnStageEnded = _ => throw new InvalidOperationException("the observer failed");
+
+        await Should.ThrowAsync<InvalidOperationException>(() => _bench.RunAsync(Fork));
+
+        File.Exists(Path.Combine(_bench.Shared, "stopped")).ShouldBeTrue();
     }
 
     private static void Flip(string path)

@@ -38,7 +38,7 @@ public sealed class OptionsBinderTests
     public void DictionariesBindByName() => Clean("mixture: { web: 0.5, books: 1 }").Mixture.ShouldBe(new Dictionary<string, double> { ["web"] = 0.5, ["books"] = 1 });
 
     [Fact]
-    public void APartlyWrittenRecordKeepsTheOwnersDefaults() => Clean("sampling: { limit: 3 }").Sampling.ShouldBe(new SamplingOptions { Rate = 0.5, Limit = 3 });
+    public void APartlyWrittenRecordKeepsTheOwnersDefaults() => Clean("sampling: { limit: 3 }").Sampling.ShouldBe(new RateOptions { Rate = 0.5, Limit = 3 });
 
     [Fact]
     public void ANumberTooLargeForItsTypeNamesTheLimits() =>
@@ -95,6 +95,25 @@ public sealed class OptionsBinderTests
         CanonicalJson.Text(bound.Identity).ShouldBe("""{"sampling":{"limit":2000000,"rate":0.5},"steps":[],"time_limit":"30s","use":"clean","version":1}""");
         CanonicalJson.Text(bound.Full).ShouldBe("""{"mixture":{},"sampling":{"limit":2000000,"rate":0.5},"steps":[],"time_limit":"30s","use":"clean","workers":8}""");
     }
+
+    [Fact]
+    public void PluginsInAListEnterIdentityWithTheirVersions()
+    {
+        var bound = Bind("clean", "steps: [{ use: language, keep: [en] }]", out _)!;
+
+        CanonicalJson.Text(bound.Identity["steps"]).ShouldBe("""[{"keep":["en"],"min_score":0.65,"use":"language","version":3}]""");
+        CanonicalJson.Text(bound.Full["steps"]).ShouldBe("""[{"keep":["en"],"min_score":0.65,"use":"language"}]""");
+    }
+
+    [Theory]
+    [InlineData("layers: 1", true)]
+    [InlineData("layers: 128", true)]
+    [InlineData("layers: 129", false)]
+    [InlineData("layers: 0", false)]
+    [InlineData("dropout: 0", true)]
+    [InlineData("dropout: 1", false)]
+    public void ARangeIncludesItsEndsUnlessItSaysOtherwise(string option, bool isAllowed) =>
+        (Bind("train", $"model: {{ use: gpt, {option} }}", out _) is not null).ShouldBe(isAllowed);
 
     private static CleanOptions Clean(string options) => (CleanOptions)Bind("clean", options, out var problems).ShouldNotBeNull(problems).Value!;
 

@@ -16,12 +16,16 @@ public sealed class InterpolationTests : IDisposable
     [InlineData("$(env.NOWHERE, $(vars.word))", "hello")]
     [InlineData("$(env.HERE, x)", "set")]
     [InlineData("$$(vars.word) costs $5", "$(vars.word) costs $5")]
+    [InlineData("$(vars.none)and $(vars.none)", "and ")]
+    [InlineData("$(vars.deep.er) $(vars.shallow.er)", "9 3")]
+    [InlineData("<$(env.EMPTY, x)>", "<>")]
     [InlineData("a ${x} and )(", "a ${x} and )(")]
     public void ValuesArePutIn(string text, string expected)
     {
         _bench.Environment["HERE"] = "set";
+        _bench.Environment["EMPTY"] = "";
         Text($$"""
-            vars: { word: hello, sentence: $(vars.word) $(vars.word), deep: { er: 9 } }
+            vars: { word: hello, sentence: $(vars.word) $(vars.word), deep: { er: 9 }, shallow: { er: 3 }, none: ~ }
             stages: { a: { use: write-lines, with: { text: "{{text}}" } } }
             """).ShouldBe(expected);
     }
@@ -56,7 +60,7 @@ public sealed class InterpolationTests : IDisposable
     public void TrackingIsInterpolatedToo()
     {
         var recipe = _bench.Read("name: n\ntracking: { uri: $(env.MLFLOW_TRACKING_URI, runs/mlruns) }\nstages: { a: { use: write-lines } }");
-        recipe.Tracking.ShouldBe(new TrackingSettings { Uri = "runs/mlruns", Experiment = "n" });
+        recipe.Tracking.ShouldBe(new TrackingSettings { Tracker = recipe.Tracking.Tracker, Uri = "runs/mlruns", Experiment = "n" });
     }
 
     [Fact]

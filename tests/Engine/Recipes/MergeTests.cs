@@ -75,6 +75,38 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public void TwoBasesMayExtendTheSameThird()
+    {
+        _bench.Write("base/one.yaml", "extends: train.yaml\nseed: 4").Write("base/two.yaml", "extends: train.yaml\nvars: { tokens: 8 }");
+        var recipe = _bench.Read("extends: [base/one.yaml, base/two.yaml]");
+
+        recipe.Seed.ShouldBe(4UL);
+        ((TrainOptions)recipe.Stages[2].Options!).Tokens.ShouldBe(8);
+    }
+
+    [Theory]
+    [InlineData("[base/nowhere.yaml, base/train.yaml]")]
+    [InlineData("[base/train.yaml, base/nowhere.yaml]")]
+    public void ABaseThatCannotBeReadIsTheOnlyProblem(string bases) =>
+        _bench.Problems($"extends: {bases}\nstages: {{ x: {{ use: nix }} }}").ShouldEndWith("the recipe 'base/nowhere.yaml' cannot be read: no such file, or no access.");
+
+    [Fact]
+    public void OptionsLaidOverAVariableTakeItsPlace()
+    {
+        _bench.Write("base/lines.yaml", "vars: { options: { count: 5, text: x } }\nstages: { l: { use: write-lines, with: $(vars.options) } }");
+
+        _bench.Read("extends: base/lines.yaml\nstages: { l: { with: { count: 2 } } }").Stages[0].Options.ShouldBe(new WriteLinesOptions { Count = 2 });
+    }
+
+    [Fact]
+    public void OptionsLaidOverNothingGoToTheDefaultPlugin()
+    {
+        _bench.Write("base/none.yaml", "extends: train.yaml\nstages: { model: { with: { optimizer: ~ } } }");
+
+        Full("extends: base/none.yaml\nstages: { model: { with: { optimizer: { learning_rate: 0.3 } } } }", "optimizer").ShouldBe("""{"betas":[0.9,0.95],"learning_rate":0.3,"use":"adamw"}""");
+    }
+
+    [Fact]
     public void AProblemInABaseIsLocatedThere()
     {
         _bench.Write("base/deep/a.yaml", "extends: ../b.yaml").Write("base/b.yaml", "stages:\n  x: { use: nix }");
@@ -99,6 +131,10 @@ public sealed class MergeTests : IDisposable
     [InlineData("stages.model.with.optimizer={ betas: [0, 0] }", """{"betas":[0,0],"learning_rate":0.0006,"use":"adamw"}""")]
     public void AnArgumentReachesIntoNestedPlugins(string set, string optimizer) => Optimizer("", set).ShouldBe(optimizer);
 
+    [Fact]
+    public void AnArgumentsValueMayHoldEqualsSigns() =>
+        _bench.Read("extends: base/train.yaml", null, "stages.lines.with.text=a=b=c").Stages[0].Options.ShouldBe(new WriteLinesOptions { Count = 5, Text = "a=b=c" });
+
     [Theory]
     [InlineData("vars.token=1", "--set vars.token=1: no variable 'token'. Did you mean 'tokens'? Variables: tokens, rates.")]
     [InlineData("vars.rates.hgih=1", "--set vars.rates.hgih=1: no variable 'rates.hgih'. Did you mean 'rates.high'? Variables: rates.low, rates.high.")]
@@ -106,9 +142,12 @@ public sealed class MergeTests : IDisposable
     [InlineData("stages.model.wiht.tokens=1", "--set stages.model.wiht.tokens=1: stage 'model': no stage key 'wiht'. Did you mean 'with'? Keys: use, foreach, inputs, with, run, expect.")]
     [InlineData("stages.model.with.optimizer.beta=1", "--set stages.model.with.optimizer.beta=1: stage 'model', optimizer 'adamw': no option 'beta'. Did you mean 'betas'? Options: learning_rate, betas.")]
     [InlineData("stages.model.with.optimizer.betas.7=1", "--set stages.model.with.optimizer.betas.7=1: 'stages.model.with.optimizer.betas' is a list of 2: a setting names an item by its position from 0, not by '7'.")]
+    [InlineData("stages.model.with.optimizer.betas.2=1", "--set stages.model.with.optimizer.betas.2=1: 'stages.model.with.optimizer.betas' is a list of 2: a setting names an item by its position from 0, not by '2'.")]
+    [InlineData("stages.model.with.optimizer.betas.-1=1", "--set stages.model.with.optimizer.betas.-1=1: 'stages.model.with.optimizer.betas' is a list of 2: a setting names an item by its position from 0, not by '-1'.")]
+    [InlineData("=1", "--set =1: a setting is path=value, such as vars.tokens=2e6.")]
     [InlineData("profiles.smoke.seed=1", "--set profiles.smoke.seed=1: no setting 'profiles'. Settings begin with: name, seed, vars, plugins, tracking, stages, sweep.")]
     [InlineData("seed", "--set seed: a setting is path=value, such as vars.tokens=2e6.")]
-    [InlineData("seed=[1", "--set seed=[1: no valid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
+    [InlineData("seed=[1", "--set seed=[1: invalid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
     [InlineData("vars.tokens=lots", "base/train.yaml(9,99): stage 'model': option 'tokens' wants a whole number, at least 1, not 'lots'.")]
     public void AnArgumentThatFitsNowhereIsAProblem(string set, string message) =>
         _bench.Problems("extends: base/train.yaml", null, set).ShouldBe(message);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Engine.Runs;
+using Experiments.Engine.Tests.Artifacts;
 
 namespace Experiments.Engine.Tests.Runs;
 
@@ -42,6 +43,42 @@ public sealed class RunJournalTests : TemporaryFolder
 
         RunJournal.Read(JournalFile).Select(entry => (string?)entry["event"]).ShouldBe(["one"]);
     }
+
+    [Fact]
+    public void ATornTailLongerThanTheNextEntryIsCutOffWhole()
+    {
+        Append("one", "two, with a very long name that takes more bytes than what comes after it is ever going to take, whatever its fields are called");
+        File.WriteAllBytes(JournalFile, File.ReadAllBytes(JournalFile)[..^1]);
+
+        Append("three");
+
+        RunJournal.Read(JournalFile).Select(entry => (string?)entry["event"]).ShouldBe(["one", "three"]);
+        File.ReadAllLines(JournalFile).Length.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1234567")]
+    [InlineData("12345678")]
+    [InlineData("éééééééé")] // more bytes than letters
+    [InlineData("e3b0c442 ")] // the checksum of an empty text
+    public void ALineThatIsTooShortEndsTheJournalThere(string line)
+    {
+        Append("one");
+        File.AppendAllText(JournalFile, line + "\n");
+
+        RunJournal.Read(JournalFile).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(RunEvents.RunStarted, 1)]
+    [InlineData(RunEvents.StageStarted, 1)]
+    [InlineData(RunEvents.StageDone, 2)]
+    [InlineData(RunEvents.StageFailed, 2)]
+    [InlineData(RunEvents.StageSkipped, 2)]
+    [InlineData(RunEvents.RunEnded, 2)]
+    public void WhatEndedAStageOrTheRunIsPutOnTheDisk(string kind, int places) =>
+        DurableFilesTests.Places(() => "", () => Append(kind)).Count.ShouldBe(places); // the write, and the fsync
 
     private void Append(params string[] kinds)
     {

@@ -63,6 +63,16 @@ public sealed class RunRecordTests : TemporaryFolder
     }
 
     [Fact]
+    public void AResumedRunLivesAsLongAsTheProcessThatResumedIt()
+    {
+        Append(RunEvents.RunStarted, 0, new() { ["host"] = Environment.MachineName, ["process"] = 999_999_999 });
+        Append(RunEvents.RunEnded, 0, new() { ["status"] = RunEvents.Interrupted });
+        Append(RunEvents.RunStarted, 0, new() { ["host"] = Environment.MachineName, ["process"] = Environment.ProcessId });
+
+        Record.Status(_time.GetUtcNow()).ShouldBe(RunStatus.Running);
+    }
+
+    [Fact]
     public void TheCallIsReadAsItWasRecorded()
     {
         var call = new RunCall("r.yaml", "/work", new RecipeArguments { Profile = "smoke", Sets = ["vars.x=[a, b]"] }, new RunSelection { Only = ["a"], Until = "b" });

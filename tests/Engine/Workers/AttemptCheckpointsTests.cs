@@ -86,6 +86,59 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
         Directory.GetDirectories(AttemptFolder.Checkpoints(Attempt("a"))).Select(Path.GetFileName).Order().ShouldBe(["step-000000000004", "step-000000000005"]);
     }
 
+    [Fact]
+    public void TheNewestStepCountsAndNotTheNewestAttempt()
+    {
+        using var channel = Channel();
+        Save("a", channel, 5);
+        using var second = Channel();
+        Save("b", second, 3);
+
+        AttemptCheckpoints.Newest([Attempt("a"), Attempt("b")])!.Value.Checkpoint.Step.ShouldBe(5);
+    }
+
+    [Fact]
+    public void ACheckpointWhoseMetricsAreLostIsPassedOverForTheOneBefore()
+    {
+        using (var channel = Channel())
+        {
+            var checkpoints = Open("a", channel, CancellationToken.None);
+            foreach (var step in (int[])[1, 2])
+            {
+                channel.Log("loss", 3, step);
+                _time.Advance(TimeSpan.FromMinutes(1));
+                Step(checkpoints, step);
+            }
+        }
+
+        var metrics = AttemptFolder.Metrics(Attempt("a"));
+        File.WriteAllBytes(metrics, File.ReadAllBytes(metrics)[..^1]);
+
+        Newest("a")!.Step.ShouldBe(1);
+    }
+
+    [Fact]
+    public void ACheckpointThatWasBeingWrittenIsNotOneOfThoseKept()
+    {
+        using var channel = Channel();
+        var unfinished = Directory.CreateDirectory(Path.Combine(AttemptFolder.Checkpoints(Attempt("a")), "step-000000000009-1.tmp")).FullName;
+
+        Save("a", channel, 1, 2);
+
+        Newest("a")!.Step.ShouldBe(2);
+        Directory.GetDirectories(Path.GetDirectoryName(unfinished)!).Select(Path.GetFileName).Order().ShouldBe(["step-000000000001", "step-000000000002", "step-000000000009-1.tmp"]);
+    }
+
+    private void Save(string attempt, WorkerChannel channel, params int[] steps)
+    {
+        var checkpoints = Open(attempt, channel, CancellationToken.None);
+        foreach (var step in steps)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            Step(checkpoints, step);
+        }
+    }
+
     private static void Step(ICheckpoints checkpoints, long step) =>
         checkpoints.SaveIfDue(step, folder => File.WriteAllText(Path.Combine(folder, "state"), $"state {step}"));
 
@@ -103,10 +156,7 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
             Options = default,
             Inputs = [],
             Seed = 1,
-            Threads = 1,
-            Parallel = 1,
-            CheckpointEvery = TimeSpan.FromMinutes(1),
-            CheckpointsKept = 2,
+            Run = new RunSettings { Threads = 1 },
             EarlierAttempts = [Attempt("a"), Attempt(attempt)],
         },
         channel,

@@ -75,6 +75,16 @@ public sealed class WorkShardsTests : TemporaryFolder
         _done.ShouldBe([0]);
     }
 
+    [Fact]
+    public void TheAttemptItselfDoesWhatADeadWorkerClaimed()
+    {
+        Should.Throw<InvalidOperationException>(() => Shards(CancellationToken.None, onlyPieces: true).Complete(2, (_, _) => throw new InvalidOperationException("killed")));
+
+        Shards(CancellationToken.None).Complete(2, Work);
+
+        _done.ShouldBe([0, 1]);
+    }
+
     private IShards Shards(CancellationToken interruption, bool onlyPieces = false) =>
         new WorkShards(Pieces, onlyPieces, new WorkerChannel(_host, new FakeTimeProvider()), interruption);
 

@@ -1,4 +1,5 @@
 using Experiments.Contracts;
+using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Plugins.Models;
 using static TorchSharp.torch;

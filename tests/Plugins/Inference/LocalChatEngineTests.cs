@@ -7,7 +7,7 @@ namespace Experiments.Plugins.Inference.Tests;
 public sealed class LocalChatEngineTests : IDisposable
 {
     private readonly StageBench _bench = new();
-    private readonly ChatSettings _greedy = new() { Temperature = 0, TopK = null, MaximumTokens = 40 };
+    private readonly SamplingOptions _greedy = new() { Temperature = 0, MaximumTokens = 40 };
 
     public void Dispose() => _bench.Dispose();
 
@@ -16,7 +16,7 @@ public sealed class LocalChatEngineTests : IDisposable
     {
         using var session = Open("Año€😀!");
 
-        var pieces = session.Reply([new(Message.User, "Say it")], _greedy, default).ToList();
+        var pieces = session.Reply([new(Message.User, "Say it")], _greedy, seed: 0, default).ToList();
 
         string.Concat(pieces).ShouldBe("Año€😀!");
         pieces.ShouldBe(["A", "ñ", "o", "€", "😀", "!"]);
@@ -28,7 +28,7 @@ public sealed class LocalChatEngineTests : IDisposable
     {
         using var session = Open("a😀");
 
-        string.Concat(session.Reply([new(Message.User, "Say it")], _greedy with { MaximumTokens = 3 }, default)).ShouldBe("a\uFFFD");
+        string.Concat(session.Reply([new(Message.User, "Say it")], _greedy with { MaximumTokens = 3 }, seed: 0, default)).ShouldBe("a\uFFFD");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class LocalChatEngineTests : IDisposable
 
         messages.Add(new(Message.User, "And now?"));
 
-        string.Concat(session.Reply(messages, _greedy, default)).ShouldBe("ok");
+        string.Concat(session.Reply(messages, _greedy, seed: 0, default)).ShouldBe("ok");
         session.ForgottenMessages.ShouldBe(18);
     }
 
@@ -53,7 +53,7 @@ public sealed class LocalChatEngineTests : IDisposable
     {
         using var session = Open("ok", contextLength: 64);
 
-        Should.Throw<InvalidDataException>(() => session.Reply([new(Message.User, new string('x', 80))], _greedy, default)).Message.ShouldContain("64 tokens");
+        Should.Throw<InvalidDataException>(() => session.Reply([new(Message.User, new string('x', 80))], _greedy, seed: 0, default)).Message.ShouldContain("64 tokens");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LocalChatEngineTests : IDisposable
         using var session = Open("abc");
         using var source = new CancellationTokenSource();
 
-        var pieces = session.Reply([new(Message.User, "Say it")], _greedy, source.Token).GetEnumerator();
+        var pieces = session.Reply([new(Message.User, "Say it")], _greedy, seed: 0, source.Token).GetEnumerator();
         pieces.MoveNext().ShouldBeTrue();
         source.Cancel();
 

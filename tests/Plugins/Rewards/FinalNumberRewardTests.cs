@@ -60,9 +60,8 @@ public sealed class FinalNumberRewardTests
     [InlineData("1")]
     public void AHostileAnswerIsReadInLinearTime(string piece)
     {
-        var answer = string.Concat(Enumerable.Repeat(piece, 200_000)) + " 18";
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        Task.Run(() => Score("18", answer).ShouldBe(1), limit.Token).Wait(limit.Token);
+        var answer = string.Concat(Enumerable.Repeat(piece, 300_000)) + " 18"; // quadratic time would be hours
+        Score("18", answer).ShouldBe(1);
     }
 
     private static double Score(string truth, string answer) => new FinalNumberReward(new()).Score(new Problem("?", truth), answer, stopped: true);

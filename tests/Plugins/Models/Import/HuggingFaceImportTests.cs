@@ -1,3 +1,4 @@
+using Experiments.Contracts.Text;
 using Experiments.Learning;
 using Experiments.Learning.Tests;
 using Experiments.Plugins.Models.Tests.Reference;
@@ -109,7 +110,7 @@ public sealed class HuggingFaceImportTests : IDisposable
     {
         using var model = ModelVariants.Shaken(ModelVariants.Llama, 258);
         _bench.Write(model);
-        _bench.Refusal().ShouldContain("the model knows 258 tokens, its tokenizer 259");
+        _bench.Refusal().ShouldContain("the model has 258 tokens, its tokenizer 259");
     }
 
     [Fact]

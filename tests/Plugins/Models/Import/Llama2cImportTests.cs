@@ -36,7 +36,7 @@ public sealed class Llama2cImportTests : IDisposable
     {
         Write(Header, shared: true);
         _bench.Refusal(File, NumberTokenizer.Save(_bench.Stage.Folder("tokenizer"), 39)).ShouldContain("the model has 40 tokens, but the tokenizer in");
-        _bench.Refusal(File, NumberTokenizer.Save(_bench.Stage.Folder("tokenizer"), 41)).ShouldContain("the model knows 40 tokens, its tokenizer 41");
+        _bench.Refusal(File, NumberTokenizer.Save(_bench.Stage.Folder("tokenizer"), 41)).ShouldContain("the model has 40 tokens, its tokenizer 41");
         _bench.Refusal(File).ShouldContain("no supported tokenizer next to the weights");
     }
 

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Experiments.Engine.Artifacts;
+
+namespace Experiments.Engine.Tests.Artifacts;
+
+/// <summary>What is on the disk before each write, fsync and rename: a crash there leaves just that.</summary>
+public sealed class DurableFilesTests : TemporaryFolder
+{
+    private string Target => Path.Combine(Folder, "file");
+
+    [Fact]
+    public void AFileIsReplacedOnlyOnceItsBytesAreOnTheDisk()
+    {
+        File.WriteAllText(Target, "old");
+
+        var places = Places(() => $"{File.ReadAllText(Target)}, {Directory.GetFiles(Folder).Length}", () => DurableFiles.Replace(Target, "new"));
+
+        // Before the write, the file's fsync, the rename, and the folder's fsync.
+        places.ShouldBe(["old, 1", "old, 2", "old, 2", "new, 1"]);
+    }
+
+    [Fact]
+    public void ARenameIsFollowedByAnFsyncOfTheFolderThatHoldsTheName()
+    {
+        var source = Directory.CreateDirectory(Path.Combine(Folder, "source")).FullName;
+
+        Places(() => Directory.Exists(Target) ? "renamed" : "not yet", () => DurableFiles.TryRename(source, Target).ShouldBeTrue()).ShouldBe(["not yet", "renamed"]);
+    }
+
+    [Fact]
+    public void AFolderThatIsGoneOrATargetThatExistsIsNotRenamed()
+    {
+        DurableFiles.TryRename(Path.Combine(Folder, "nowhere"), Target).ShouldBeFalse();
+        Directory.CreateDirectory(Target);
+        var source = Directory.CreateDirectory(Path.Combine(Folder, "source")).FullName;
+
+        DurableFiles.TryRename(source, Target).ShouldBeFalse();
+
+        Directory.Exists(source).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void EveryFileAndFolderBelowAFolderIsPutOnTheDisk()
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "one", "two"));
+        File.WriteAllText(Target, "");
+        File.WriteAllText(Path.Combine(Folder, "one", "file"), "");
+        File.WriteAllText(Path.Combine(Folder, "one", "two", "file"), "");
+
+        Places(() => "", () => DurableFiles.SyncTree(Folder)).Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public void AFileThatCannotBePutOnTheDiskIsAFailure()
+    {
+        File.CreateSymbolicLink(Path.Combine(Folder, "link"), Path.Combine(Folder, "nowhere"));
+
+        Should.Throw<FileNotFoundException>(() => DurableFiles.SyncTree(Folder));
+    }
+
+    /// <summary>What is seen before each place at which a crash hurts.</summary>
+    internal static IReadOnlyCollection<string> Places(Func<string> see, Action act)
+    {
+        ConcurrentQueue<string> seen = [];
+        FaultPoint.Visit(() => seen.Enqueue(see()));
+        act();
+        FaultPoint.Visit(null);
+        return seen;
+    }
+}

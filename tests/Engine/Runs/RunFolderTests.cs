@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Experiments.Engine.Runs;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Experiments.Engine.Tests.Runs;
+
+public sealed class RunFolderTests : TemporaryFolder
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(RunEvents.Interrupted, true)]
+    [InlineData(RunEvents.Failed, false)]
+    [InlineData(RunEvents.Done, false)]
+    public void OnlyARunThatWasBrokenOffOrInterruptedIsResumed(string? end, bool isResumed)
+    {
+        var first = Run("one", end);
+
+        using var second = Open("one");
+
+        second.IsResumed.ShouldBe(isResumed);
+        (second.Folder.Path == first.Path).ShouldBe(isResumed);
+    }
+
+    [Fact]
+    public void ARunOfAnotherRecipeIsNotResumed()
+    {
+        Run("one", end: null);
+
+        using var other = Open("two");
+
+        other.IsResumed.ShouldBeFalse();
+        other.Folder.IsOf(JsonValue.Create("two")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void ARunThatAnotherProcessHoldsIsNotResumed()
+    {
+        using var first = Open("one");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        using var second = Open("one");
+
+        second.IsResumed.ShouldBeFalse();
+        second.Folder.Path.ShouldNotBe(first.Folder.Path);
+    }
+
+    [Fact]
+    public void AResumedRunThatRecordedNoEndWasBrokenOff()
+    {
+        var run = Run("one", RunEvents.Interrupted);
+        run.EndStatus().ShouldBe(RunEvents.Interrupted);
+        using (var journal = RunJournal.Open(run.JournalFile, _time))
+        {
+            journal.Append(RunEvents.RunStarted);
+        }
+
+        run.EndStatus().ShouldBeNull();
+    }
+
+    [Fact]
+    public void SweepsAreNotRuns()
+    {
+        var run = Run("one", RunEvents.Done);
+        Directory.CreateDirectory(Path.Combine(Folder, SweepFolder.Parent, "20260131-120000-0000"));
+
+        RunFolder.Of(Folder).ShouldBe([run]);
+    }
+
+    private OpenedRun Open(string recipe) => RunFolder.OpenOrCreate(Folder, JsonValue.Create(recipe), _time);
+
+    private RunFolder Run(string recipe, string? end)
+    {
+        using var opened = Open(recipe);
+        using var journal = RunJournal.Open(opened.Folder.JournalFile, _time);
+        journal.Append(RunEvents.RunStarted);
+        if (end is not null)
+        {
+            journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = end });
+        }
+
+        return opened.Folder;
+    }
+}
