@@ -7,7 +7,7 @@ namespace Experiments.Plugins.Evaluation;
 /// <summary>Shows an evaluation's report as Markdown.</summary>
 internal static class EvaluationPage
 {
-    /// <summary>The page: every figure, then samples.</summary>
+    /// <summary>The page: all figures, then samples.</summary>
     public static string Of(EvaluationReport report)
     {
         var page = new StringBuilder("# Evaluation\n\n| Figure | Value |\n| --- | ---: |\n");
@@ -22,7 +22,7 @@ internal static class EvaluationPage
         Add("Plain text, continued", report.Continuations, sample => $"{sample.Prompt}\u2502{sample.Answer}");
         return page.ToString();
 
-        // What a model wrote may look like Markdown or HTML: it is shown as it is.
+        // What a model wrote may look like Markdown or HTML, so it is escaped and shown as it is.
         void Add<T>(string title, IReadOnlyList<T> items, Func<T, string> show)
         {
             if (items.Count > 0)

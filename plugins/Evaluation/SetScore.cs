@@ -5,7 +5,7 @@ namespace Experiments.Plugins.Evaluation;
 /// <summary>Scores the answers to one set of problems.</summary>
 internal static class SetScore
 {
-    /// <summary>Sums the answers to a set up.</summary>
+    /// <summary>Computes the results from the answers to a set.</summary>
     public static EvaluatedSet Of(string name, IReadOnlyList<Answer> answers, EvaluationReport? baseline)
     {
         double[] scores = [.. answers.GroupBy(answer => (answer.Set, answer.ProblemIndex)).Select(group => group.Average(answer => answer.Score))];
