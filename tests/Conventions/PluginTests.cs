@@ -11,6 +11,7 @@ public sealed partial class PluginTests
     /// <summary>The ending of a plugin's class name, by kind.</summary>
     private static readonly Dictionary<string, string> Endings = new()
     {
+        ["backend"] = "Backend",
         ["chat-engine"] = "ChatEngine",
         ["filter"] = "Filter",
         ["format"] = "Format",

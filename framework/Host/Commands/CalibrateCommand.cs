@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Experiments.Engine.Estimates;
+using Experiments.Contracts.Sizing;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
-using Experiments.Host.Estimates;
+using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
 
@@ -25,7 +25,7 @@ public static class CalibrateCommand
         {
             var asked = Read(arguments.GetRequiredValue(request));
             var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory).WithAssemblies(asked.PluginAssemblies);
-            Console.WriteLine(new MachineCalibration(asked, catalog, TimeProvider.System).Measure().Write());
+            Console.WriteLine(catalog.All<IComputeBackend>()[0].Measure(asked, catalog, TimeProvider.System).Write());
             return ExitCodes.Done;
         });
         return command;

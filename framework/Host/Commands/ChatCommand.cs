@@ -4,6 +4,7 @@ using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 using Spectre.Console;
 
 namespace Experiments.Host.Commands;

@@ -4,6 +4,7 @@ using Experiments.Engine.Diagnosis;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Workers.Local;
+using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Contracts.Sizing;
 using Experiments.Engine.Diagnosis;
 using Experiments.Engine.Estimates;
 using Experiments.Engine.Planning;
@@ -6,8 +7,8 @@ using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Workers.Local;
+using Experiments.Host.Arguments;
 using Experiments.Host.Display;
-using Experiments.Host.Estimates;
 
 namespace Experiments.Host.Commands;
 

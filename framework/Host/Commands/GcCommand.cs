@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Collection;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

@@ -5,6 +5,7 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Graphs;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

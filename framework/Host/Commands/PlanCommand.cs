@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

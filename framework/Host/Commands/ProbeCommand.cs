@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Sizing;
+using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
-using Experiments.Learning;
 
 namespace Experiments.Host.Commands;
 
@@ -20,8 +21,8 @@ public static class ProbeCommand
         var command = new Command(Name, "Loads libtorch and computes with it; started by `lab doctor`.") { Hidden = true };
         command.SetAction(_ =>
         {
-            TorchRuntime.Start(1, 1);
-            Console.WriteLine(new JsonObject { ["cuda"] = TorchSharp.torch.cuda_is_available(), ["product_error"] = TorchRuntime.ProductError(TorchSharp.torch.ScalarType.Float32) }.ToJsonString());
+            var probe = PluginCatalog.FromFolder(AppContext.BaseDirectory).All<IComputeBackend>()[0].Probe();
+            Console.WriteLine(new JsonObject { ["cuda"] = probe.Cuda, ["product_error"] = probe.ProductError }.ToJsonString());
             return ExitCodes.Done;
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
+using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
 

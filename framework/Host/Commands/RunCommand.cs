@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Runs;
+using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 using Spectre.Console;
 

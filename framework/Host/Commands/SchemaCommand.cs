@@ -3,6 +3,7 @@ using System.Text;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
 

@@ -4,6 +4,7 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
 

@@ -3,6 +3,7 @@ using Experiments.Engine.Execution;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

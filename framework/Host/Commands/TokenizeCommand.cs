@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 using Experiments.Host.Tokens;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
 

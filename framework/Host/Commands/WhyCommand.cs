@@ -5,6 +5,7 @@ using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Yaml;
+using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Sizing;
 using Experiments.Engine.Estimates;
 using Experiments.Engine.Planning;
 

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
-using Experiments.Engine.Estimates;
+using Experiments.Contracts.Sizing;
 using Experiments.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Experiments.Host.Estimates;
+namespace Experiments.Plugins.Torch;
 
 /// <summary>Measures a model's work on this machine, in about ten seconds: its products, memory, and steps of the model itself where they are short enough.</summary>
 /// <param name="request">The work.</param>

@@ -1,7 +1,6 @@
 using Experiments.Contracts.Sizing;
-using Experiments.Engine.Estimates;
 
-namespace Experiments.Engine.Tests.Estimates;
+namespace Experiments.Contracts.Tests.Sizing;
 
 public sealed class TrainingEstimateTests
 {

@@ -1,6 +1,5 @@
-using Experiments.Contracts.Sizing;
 
-namespace Experiments.Engine.Estimates;
+namespace Experiments.Contracts.Sizing;
 
 /// <summary>The memory that a training needs. Unit: bytes.</summary>
 /// <param name="Weights">The float32 weights, including those of additional frozen models.</param>

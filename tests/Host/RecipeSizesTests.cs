@@ -8,9 +8,9 @@ using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Host.Display;
-using Experiments.Host.Estimates;
 
-namespace Experiments.Host.Tests.Estimates;
+
+namespace Experiments.Host.Tests;
 
 public sealed class RecipeSizesTests : IDisposable
 {

@@ -1,16 +1,15 @@
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
-using Experiments.Contracts.Torch;
 using Experiments.Engine.Plugins;
 
-namespace Experiments.Host.Estimates;
+namespace Experiments.Engine.Estimates;
 
-/// <summary>What the files of artifacts tell of their sizes, without libtorch.</summary>
-/// <param name="catalog">Opens tokenizers and knows architectures.</param>
+/// <summary>Reads the sizes of artifacts from their files, without libtorch.</summary>
+/// <param name="catalog">Opens tokenizers and creates architectures.</param>
 public sealed class ArtifactSizes(PluginCatalog catalog)
 {
-    /// <summary>What is known; nothing of an artifact that tells nothing.</summary>
+    /// <summary>The size of an artifact. What its files do not tell is null.</summary>
     public StageSize Of(Artifact artifact) => artifact switch
     {
         Tokenizer => new() { VocabularySize = catalog.OpenTokenizer(artifact.Folder).VocabularySize },
@@ -43,6 +42,6 @@ public sealed class ArtifactSizes(PluginCatalog catalog)
         }
 
         var (architecture, vocabulary) = ModelRecord.Read(folder);
-        return new() { VocabularySize = vocabulary, Architecture = architecture, Model = catalog.Create<IModelArchitecture>(architecture).Size(vocabulary) };
+        return new() { VocabularySize = vocabulary, Architecture = architecture, Model = catalog.Create<ISizedArchitecture>(architecture).Size(vocabulary) };
     }
 }

@@ -1,6 +1,5 @@
-using Experiments.Contracts.Sizing;
 
-namespace Experiments.Engine.Estimates;
+namespace Experiments.Contracts.Sizing;
 
 /// <summary>What a training will cost in time, memory and disk.</summary>
 /// <param name="Model">The model.</param>
