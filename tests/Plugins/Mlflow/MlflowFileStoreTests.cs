@@ -203,7 +203,7 @@ public sealed class MlflowFileStoreTests : IDisposable
         await _bench.SyncAsync(_bench.Files());
 
         Text("params/rate").ShouldBe("1");
-        _bench.Warnings.ShouldHaveSingleItem().ShouldContain("params cannot change to '2'");
+        _bench.Warnings.ShouldHaveSingleItem().ShouldContain("cannot be changed to '2'");
     }
 
     public void Dispose() => _bench.Dispose();

@@ -186,7 +186,7 @@ public sealed class MlflowRestStoreTests : IDisposable
         await SendAsync();
 
         _server.Run("run").Params.ShouldBe(new Dictionary<string, string> { ["rate"] = "1", ["depth"] = "3" });
-        _bench.Warnings.ShouldHaveSingleItem().ShouldContain("params cannot change to '2'");
+        _bench.Warnings.ShouldHaveSingleItem().ShouldContain("cannot be changed to '2'");
     }
 
     [Fact]
