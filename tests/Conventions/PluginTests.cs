@@ -21,6 +21,7 @@ public sealed partial class PluginTests
         ["stage"] = "Stage",
         ["template-language"] = "TemplateLanguage",
         ["tokenizer-format"] = "TokenizerFormat",
+        ["tracker"] = "Tracker",
     };
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPlug
         lines.ShouldBeUnique();
         var (_, output, errors) = await page.Lab.RunAsync("sync", "--plugin", page.Path("own/metrics_file.cs"));
         output.ShouldContain($"0 lines sent to {page.Path("runs/metrics.txt")}", customMessage: errors);
-        (await page.Lab.RunAsync("sync")).Errors.ShouldContain("no tracker 'metrics-file'. Trackers: mlflow. Where it came from a file of its own, name that:");
+        (await page.Lab.RunAsync("sync")).Errors.ShouldContain("no tracker 'metrics-file'. Trackers: mlflow. If it is in a plugin file, name that file:");
     }
 
     [Fact]

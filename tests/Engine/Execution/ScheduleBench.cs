@@ -53,7 +53,8 @@ internal sealed class ScheduleBench : IDisposable
     {
         var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script])), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
         return await executor.RunAsync(
-            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Recorder(Events, OnStageEnded)), TestContext.Current.CancellationToken);
+            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4),
+            _ => Task.FromResult<IRunObserver>(new Recorder(Events, OnStageEnded)), TestContext.Current.CancellationToken);
     }
 
     /// <summary>The stages that ended in a way, in the recipe's order.</summary>
