@@ -20,7 +20,7 @@ namespace Experiments.Plugins.Alignment;
 /// Training uses the sampled tokens themselves, never decoded and encoded again, and the log-probabilities from
 /// sampling. The stop token is learned too.
 /// </remarks>
-[Plugin("grpo", Version = 2)]
+[Plugin("grpo", Version = 2, MakesChatModel = true)]
 public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoint>, ISizedStage
 {
     private const int RowsAtOnce = 256;

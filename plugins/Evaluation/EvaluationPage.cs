@@ -7,7 +7,7 @@ namespace Experiments.Plugins.Evaluation;
 /// <summary>Shows an evaluation's report as Markdown.</summary>
 internal static class EvaluationPage
 {
-    /// <summary>The page: every figure, then samples.</summary>
+    /// <summary>The page: all figures, then samples.</summary>
     public static string Of(EvaluationReport report)
     {
         var page = new StringBuilder("# Evaluation\n\n| Figure | Value |\n| --- | ---: |\n");

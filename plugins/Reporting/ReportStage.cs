@@ -10,7 +10,7 @@ namespace Experiments.Plugins.Reporting;
 /// prompts.
 /// </summary>
 /// <remarks>The same metrics give the same bytes, except for measured times, which are only on the page.</remarks>
-[Plugin("report")]
+[Plugin("report", ReportsRun = true)]
 public sealed class ReportStage(ReportOptions options) : IStage<ReportInputs, Report>
 {
     /// <inheritdoc/>

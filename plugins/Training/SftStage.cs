@@ -14,7 +14,7 @@ namespace Experiments.Plugins.Training;
 /// Supervised fine-tuning: the model learns to answer in conversations. Only the assistant's messages are learned,
 /// including the token that ends each.
 /// </summary>
-[Plugin("sft", Version = 2)]
+[Plugin("sft", Version = 2, MakesChatModel = true)]
 public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>, ISizedStage
 {
     private const int ShownAnswers = 3;

@@ -52,8 +52,7 @@ public static class Figure
         {
             _ when !double.IsFinite(value) => Text(value),
             MetricNames.ExactMatchGain => Points(value),
-            _ when name.StartsWith(MetricNames.ExactMatch, StringComparison.Ordinal)
-                || name.EndsWith("_share", StringComparison.Ordinal)
+            _ when name.StartsWith(MetricNames.ExactMatch, StringComparison.Ordinal) || name.EndsWith("_share", StringComparison.Ordinal)
                 || name.EndsWith("accuracy", StringComparison.Ordinal) => Percent(value),
             _ => Text(value),
         };

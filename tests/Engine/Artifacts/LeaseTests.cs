@@ -43,7 +43,7 @@ public sealed class LeaseTests : TemporaryFolder
     [Fact]
     public void ALeaseThatIsNotRenewedIsLost()
     {
-        var stopped = new FakeTimeProvider(); // the holder's clock stands still, as in a stopped process
+        var stopped = new FakeTimeProvider(); // the holder's clock does not move, as in a stopped process
         using var mine = Lease.TryTake(Folder, "mine", stopped).Lease;
         _time.Advance(Lease.Expiry + TimeSpan.FromSeconds(1));
 

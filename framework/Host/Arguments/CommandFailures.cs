@@ -6,7 +6,7 @@ using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Yaml;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>Turns failures that the user can fix into messages and exit codes.</summary>
 public static class CommandFailures
