@@ -58,8 +58,8 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
 
         await SendAsync();
 
-        _server.Run(run.Id).Status.ShouldBe("KILLED");
-        _server.Run("base").Status.ShouldBe("FINISHED");
+        _store.Runs[run.Id].End!.Status.ShouldBe(TrackedStatus.Killed);
+        _store.Runs[$"{run.Id}/base"].End!.Status.ShouldBe(TrackedStatus.Finished);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
         var sent = (await SendAsync(plugins: RecipeBench.Catalog)).ShouldHaveSingleItem();
 
         sent.State.ShouldBe(SentRunState.Failed);
-        sent.Message.ShouldContain("no tracker 'note'. Did you mean 'notes'? Trackers: mlflow, notes. Where it came from a file of its own, name that:");
+        sent.Message.ShouldContain("no tracker 'note'. Did you mean 'notes'? Trackers: mlflow, notes. If it is in a plugin file, name that file:");
     }
 
     public void Dispose() => _bench.Dispose();
