@@ -132,8 +132,9 @@ public sealed record GptOptions : IValidatableObject
     }
 
     /// <summary>
-    /// The same model with every derived value filled in, and with options that have no effect at their defaults. Models with equal canonical options
-    /// compute the same. A new option needs no line here; at worst, a value without effect then counts as a difference.
+    /// The same model with every derived value filled in, and with options that have no effect at their defaults.
+    /// Models with equal canonical options compute the same. A new option needs no line here; at worst, a value without
+    /// effect then counts as a difference.
     /// </summary>
     internal GptOptions Canonical() => this with
     {

@@ -16,7 +16,10 @@ internal interface IModelFamily
     string Prefix { get; }
 
     /// <summary>The contents of <c>config.json</c>, as far as the family can express the options.</summary>
-    /// <remarks>What it leaves out needs no check here: <see cref="ModelFamilies.Of"/> reads the config back and compares.</remarks>
+    /// <remarks>
+    /// Options that it leaves out need no check here, because <see cref="ModelFamilies.Of"/> reads the config back and
+    /// compares the options.
+    /// </remarks>
     JsonObject Config(GptOptions options, int vocabularySize);
 
     /// <summary>The options that correspond to a <c>config.json</c>.</summary>

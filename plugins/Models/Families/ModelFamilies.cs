@@ -9,14 +9,17 @@ internal static class ModelFamilies
     private static readonly IModelFamily[] Published = [new LlamaFamily(), new Qwen2Family(), new Qwen3Family(), new Gpt2Family()];
     private static readonly OwnFamily Own = new();
 
-    /// <summary>The published family that a model with these options belongs to, else our own.</summary>
+    /// <summary>
+    /// The published family that a model with these options belongs to, or <see cref="OwnFamily"/> if there is none.
+    /// </summary>
     /// <remarks>
-    /// A family is believed only after a round trip: its config.json, written and read back, must ask for the same model. A family that does not know
-    /// an option, such as one that is newer than the family, therefore refuses every model that uses it.
+    /// A family is accepted only after a round trip: its config.json, written and read back, must give the same
+    /// options. So a family that does not know an option, for example a newer one, is never chosen for a model that
+    /// uses it.
     /// </remarks>
     public static IModelFamily Of(GptOptions options) => Array.Find(Published, family => Expresses(family, options)) ?? Own;
 
-    /// <summary>The published family of a name from <c>architectures</c>, or null.</summary>
+    /// <summary>The published family with a name from <c>architectures</c>, or null.</summary>
     public static IModelFamily? Find(string architecture) => Array.Find(Published, family => family.Architecture == architecture);
 
     /// <summary>The names by which published families are found.</summary>
@@ -34,7 +37,7 @@ internal static class ModelFamilies
         }
         catch (InvalidDataException)
         {
-            return false; // the family writes what it does not read: the model is not one of its own
+            return false; // the family wrote something that it cannot read, so the model does not belong to it
         }
     }
 }
