@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace Experiments.Contracts.Torch;
 
-/// <summary>Rows of which each holds several documents, as <see cref="LanguageModel.States"/> is told of them.</summary>
+/// <summary>Rows that contain several documents, as passed to <see cref="LanguageModel.States"/>.</summary>
 public static class DocumentRows
 {
-    /// <summary>Where the document of each position begins in its row.</summary>
-    /// <param name="documents">[batch, time], int64: the number of the document, rising along a row.</param>
+    /// <summary>The index at which the document of each position begins in its row.</summary>
+    /// <param name="documents">[batch, time], int64: the number of the document, increasing along a row.</param>
     /// <returns>[batch, time], int64.</returns>
     public static Tensor Begins(Tensor documents)
     {

@@ -2,17 +2,24 @@ using Experiments.Contracts.Sizing;
 
 namespace Experiments.Contracts.Torch;
 
-/// <summary>A model architecture: from its options and a vocabulary size it builds a network with random weights.</summary>
+/// <summary>
+/// A model architecture. Builds a network with random weights from its options and a vocabulary size.
+/// </summary>
 [PluginKind("model")]
 public interface IModelArchitecture
 {
-    /// <summary>Builds the network; weights are drawn from <paramref name="seed"/> and depend on nothing else.</summary>
-    /// <remarks>libtorch's own generator has been set to the seed, so TorchSharp's modules may keep the weights that they begin with.</remarks>
+    /// <summary>Builds the network. The random weights must depend only on <paramref name="seed"/>.</summary>
+    /// <remarks>
+    /// libtorch's generator is already set to the seed, so TorchSharp's modules may keep their initial weights.
+    /// </remarks>
     LanguageModel Build(int vocabularySize, ulong seed);
 
-    /// <summary>How large that network is, by arithmetic: it must not touch libtorch. Default: null, the architecture does not tell.</summary>
+    /// <summary>The size of that network, computed without libtorch. Default: null, unknown.</summary>
     ModelSize? Size(int vocabularySize) => null;
 
-    /// <summary>The depth that the whole size of the model follows from, where the options give one; then a training derives from it what it was not given. Default: null.</summary>
+    /// <summary>
+    /// The depth from which the options derive the size of the model, if they use one; a training then derives its own
+    /// missing settings from it. Default: null.
+    /// </summary>
     int? Depth => null;
 }

@@ -2,19 +2,27 @@ using static TorchSharp.torch;
 
 namespace Experiments.Contracts.Torch;
 
-/// <summary>All parameters of a model in one float32 buffer, one behind the other, beside their gradients and the optimizer's state.</summary>
-/// <remarks>Where the model computes in bfloat16, these are the master weights; the model's own are written anew from what an update changes.</remarks>
+/// <summary>
+/// All parameters of a model, concatenated in one float32 buffer, with buffers for their gradients and the optimizer's
+/// state.
+/// </summary>
+/// <remarks>
+/// If the model computes in bfloat16, these are the master weights; each update is copied to the weights of the model.
+/// </remarks>
 public interface IParameterBuffers
 {
-    /// <summary>The parameters, in the order in which they lie.</summary>
+    /// <summary>The parameters, in the order of the buffer.</summary>
     IReadOnlyList<ParameterBlock> Blocks { get; }
 
-    /// <summary>Whether the buffers lie in the processor's memory. Only then do they come in pieces.</summary>
+    /// <summary>Whether the buffers are in the processor's memory. Only then can they be updated in pieces.</summary>
     bool IsOnProcessor { get; }
 
-    /// <summary>Calls an update for pieces of the buffers, several at a time: every number of the chosen parameters comes once. It must not throw.</summary>
-    /// <param name="isChosen">Which parameters.</param>
-    /// <param name="update">Changes weights and state of a piece.</param>
+    /// <summary>
+    /// Calls an update for pieces of the buffers, on several threads. Every number of the chosen parameters is passed
+    /// exactly once. The update must not throw.
+    /// </summary>
+    /// <param name="isChosen">Chooses the parameters.</param>
+    /// <param name="update">Changes weights and state of a piece in place.</param>
     void UpdatePieces(Predicate<ParameterBlock> isChosen, PieceUpdate update);
 
     /// <summary>Calls an update with one parameter as tensors of its shape.</summary>
@@ -27,12 +35,14 @@ public interface IParameterBuffers
 /// <summary>One parameter in the buffers.</summary>
 /// <param name="Name">Its name in the model.</param>
 /// <param name="Shape">Its shape.</param>
-/// <param name="Start">Where it begins, in numbers.</param>
-/// <param name="Length">How many numbers it has.</param>
-/// <param name="IsEmbedding">Whether it is a table of embeddings or the head: a row of it belongs to a token or a position.</param>
+/// <param name="Start">Where it begins. Unit: numbers.</param>
+/// <param name="Length">Its length. Unit: numbers.</param>
+/// <param name="IsEmbedding">
+/// Whether it is an embedding table or the head, of which each row belongs to a token or a position.
+/// </param>
 public sealed record ParameterBlock(string Name, IReadOnlyList<long> Shape, long Start, long Length, bool IsEmbedding)
 {
-    /// <summary>Whether it is a matrix, not a gain or a bias. Weight decay applies to matrices.</summary>
+    /// <summary>Whether it is a matrix, and not a gain or a bias. Weight decay applies to matrices.</summary>
     public bool IsMatrix => Shape.Count > 1;
 }
 
@@ -45,7 +55,8 @@ public delegate void PieceUpdate(ParameterPiece piece);
 /// <param name="gradients">Their gradients.</param>
 /// <param name="first">The first buffer of state.</param>
 /// <param name="second">The second buffer of state.</param>
-public readonly ref struct ParameterPiece(ParameterBlock block, Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second)
+public readonly ref struct ParameterPiece(
+    ParameterBlock block, Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second)
 {
     /// <summary>The parameter.</summary>
     public ParameterBlock Block { get; } = block;
@@ -56,10 +67,10 @@ public readonly ref struct ParameterPiece(ParameterBlock block, Span<float> weig
     /// <summary>Their gradients.</summary>
     public ReadOnlySpan<float> Gradients { get; } = gradients;
 
-    /// <summary>The first buffer of state; empty where the optimizer has none.</summary>
+    /// <summary>The first buffer of state; empty if the optimizer has none.</summary>
     public Span<float> FirstState { get; } = first;
 
-    /// <summary>The second buffer of state; empty where the optimizer has fewer.</summary>
+    /// <summary>The second buffer of state; empty if the optimizer has fewer than two.</summary>
     public Span<float> SecondState { get; } = second;
 }
 

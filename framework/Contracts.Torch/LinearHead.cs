@@ -2,13 +2,15 @@ using static TorchSharp.torch;
 
 namespace Experiments.Contracts.Torch;
 
-/// <summary>A head that is one matrix: logits = states · weightᵀ, flattened at their ends by the cap where there is one.</summary>
+/// <summary>A head that is one matrix: logits = states · weightᵀ, soft-capped if there is a cap.</summary>
 /// <param name="Weight">[vocabulary, width].</param>
-/// <param name="SoftCap">Logits become cap · tanh(logits / cap), so that none exceeds it (Gemma 2, 2024); null for none.</param>
-/// <remarks>Losses know what to do with it: they compute it in pieces and never hold all logits.</remarks>
+/// <param name="SoftCap">
+/// Logits become cap · tanh(logits / cap), so that none exceeds the cap (Gemma 2, 2024); null for no cap.
+/// </param>
+/// <remarks>Losses use it to compute logits in pieces, so that never all logits are in memory.</remarks>
 public sealed record LinearHead(Tensor Weight, double? SoftCap = null)
 {
-    /// <summary>Logits of states.</summary>
+    /// <summary>The logits of states.</summary>
     /// <param name="states">[..., width].</param>
     /// <returns>[..., vocabulary].</returns>
     public Tensor Logits(Tensor states)

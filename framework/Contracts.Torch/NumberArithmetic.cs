@@ -3,10 +3,14 @@ using static TorchSharp.torch;
 
 namespace Experiments.Contracts.Torch;
 
-/// <summary>Sums of tensors, and arithmetic with plain numbers. Use them instead of TorchSharp's <c>+</c> and of its operators with numbers.</summary>
+/// <summary>
+/// Sums of tensors, and arithmetic with numbers. Use these methods instead of TorchSharp's <c>+</c> and its operators
+/// with numbers.
+/// </summary>
 /// <remarks>
-/// Those make a native scalar that the garbage collector may free while the operation still reads it: seldom, but then the result is wrong or the
-/// run ends with "Unknown scalar type". Here the scalar lives as long as the call.
+/// TorchSharp's operators create a native scalar that the garbage collector may free while the operation still reads
+/// it. This is rare, but then the result is wrong or the run ends with "Unknown scalar type". Here the scalar lives as
+/// long as the call.
 /// </remarks>
 public static class NumberArithmetic
 {
@@ -30,21 +34,21 @@ public static class NumberArithmetic
         return x.add(number);
     }
 
-    /// <summary>x, at least <paramref name="minimum"/> and at most <paramref name="maximum"/>.</summary>
+    /// <summary>x, clamped to <paramref name="minimum"/> and <paramref name="maximum"/>.</summary>
     public static Tensor Within(this Tensor x, double minimum, double maximum)
     {
         using Scalar lower = minimum, upper = maximum;
         return x.clamp(lower, upper);
     }
 
-    /// <summary>Where x is greater than a number: bool.</summary>
+    /// <summary>Whether each element of x is greater than a number. Type: bool.</summary>
     public static Tensor IsAbove(this Tensor x, double bound)
     {
         using Scalar number = bound;
         return x.gt(number);
     }
 
-    /// <summary>Where x is less than a number: bool.</summary>
+    /// <summary>Whether each element of x is less than a number. Type: bool.</summary>
     public static Tensor IsBelow(this Tensor x, double bound)
     {
         using Scalar number = bound;

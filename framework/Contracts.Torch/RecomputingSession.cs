@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Contracts.Torch;
 
-/// <summary>Decoding for a model that keeps nothing: all positions are computed anew for each token, which is slow and right.</summary>
+/// <summary>Decoding for a model without a cache: recomputes all positions for each token. Slow but simple.</summary>
 internal sealed class RecomputingSession(LanguageModel model) : IDecodingSession
 {
     private readonly Dictionary<int, List<int>> _sequences = [];
@@ -36,7 +36,7 @@ internal sealed class RecomputingSession(LanguageModel model) : IDecodingSession
         using var scope = NewDisposeScope();
         var longest = rows.Max(row => row.Count);
 
-        // Padded on the right, where no position that counts looks.
+        // Padded on the right: no used position sees the padding.
         var ids = tensor(rows.SelectMany(row => row.Select(id => (long)id).Concat(Enumerable.Repeat(0L, longest - row.Count))).ToArray());
         var ends = tensor(rows.Select((row, index) => ((long)index * longest) + row.Count - 1).ToArray());
         var device = model.parameters().First().device;

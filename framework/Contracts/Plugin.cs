@@ -2,27 +2,37 @@ using System.Text.Json;
 
 namespace Experiments.Contracts;
 
-/// <summary>A nested plugin as a recipe asks for it: bound and checked when the recipe is read, created when the stage runs.</summary>
+/// <summary>
+/// A nested plugin in an option. It is bound and checked when the recipe is read, and created when the stage runs.
+/// </summary>
 /// <typeparam name="T">The kind: an interface with a <see cref="PluginKindAttribute"/>.</typeparam>
-/// <remarks>An option of this type, or a list of it, is written <c>{ use: NAME, option: value ... }</c>, or as the bare name.</remarks>
+/// <remarks>
+/// An option of this type, or a list of it, is written in recipes as <c>{ use: NAME, option: value ... }</c>, or as the
+/// name alone.
+/// </remarks>
 public sealed class Plugin<T>(string name, JsonElement recipe, Func<T> create)
     where T : class
 {
     /// <summary>The plugin's name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The plugin with all its resolved options, as canonical JSON: <c>{"use": NAME, ...}</c>. Artifacts keep it to make the plugin again.</summary>
+    /// <summary>
+    /// The plugin with all its resolved options, as canonical JSON: <c>{"use": NAME, ...}</c>. Artifacts store it, so
+    /// that the plugin can be created again.
+    /// </summary>
     public JsonElement Recipe { get; } = recipe;
 
-    /// <summary>Makes a new instance.</summary>
+    /// <summary>Creates a new instance.</summary>
     public T Create() => create();
 }
 
-/// <summary>Makes plugins from what artifacts remember of them.</summary>
+/// <summary>Creates plugins from their stored descriptions.</summary>
 public interface IPluginSource
 {
-    /// <summary>Makes the plugin that <see cref="Plugin{T}.Recipe"/> describes.</summary>
-    /// <exception cref="InvalidDataException">No such plugin, or an option that it does not have.</exception>
+    /// <summary>Creates the plugin that a <see cref="Plugin{T}.Recipe"/> describes.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The plugin does not exist, or does not have one of the options.
+    /// </exception>
     T Create<T>(JsonElement recipe)
         where T : class;
 

@@ -12,9 +12,14 @@ public sealed class PluginAttribute(string name) : Attribute
     /// <summary>The name in recipes.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Raised by hand when the same options and inputs give another output; part of every key. Default: 1.</summary>
+    /// <summary>
+    /// Raise it by hand when the same options and inputs give a different output. Part of every key. Default: 1.
+    /// </summary>
     public int Version { get; init; } = 1;
 
-    /// <summary>Of a stage: whether its work can be spread over processes, by <see cref="StageContext.Shards"/>.</summary>
+    /// <summary>
+    /// For a stage: whether its work can be spread over processes, see <see cref="StageContext.Shards"/>. Default:
+    /// false.
+    /// </summary>
     public bool IsSharded { get; init; }
 }

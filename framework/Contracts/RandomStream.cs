@@ -4,19 +4,20 @@ using System.Text;
 namespace Experiments.Contracts;
 
 /// <summary>
-/// A counter-based stream of random numbers: the n-th number is a pure function of key and n, so a stream is resumed by its counter alone and
-/// streams for (step, row) are independent. The generator is SplitMix64 (Steele, Lea, Flood 2014), its output function applied to key + n·γ.
+/// A counter-based stream of random numbers: the n-th number is a pure function of key and n. A stream can therefore be
+/// resumed from its counter alone, and the streams of different steps or rows are independent. The generator is
+/// SplitMix64 (Steele, Lea, Flood 2014), with its output function applied to key + n·γ.
 /// </summary>
-/// <remarks>Not for secrets. A value type: pass it by <c>ref</c> to go on in the same stream.</remarks>
+/// <remarks>Not for secrets. This is a value type: pass it by <c>ref</c> to continue the same stream.</remarks>
 public struct RandomStream
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
     private readonly ulong _key;
 
-    /// <summary>The stream of a seed, for a purpose, and for as many coordinates as needed.</summary>
+    /// <summary>The stream of a seed, a purpose and any number of coordinates.</summary>
     /// <param name="seed">The recipe's seed.</param>
-    /// <param name="purpose">A constant word, so that two uses of one seed do not share numbers.</param>
-    /// <param name="coordinates">Step, row, document ... whatever the stream belongs to.</param>
+    /// <param name="purpose">A constant word. Two purposes of one seed get different numbers.</param>
+    /// <param name="coordinates">What the stream belongs to, such as step, row or document.</param>
     public RandomStream(ulong seed, string purpose, params ReadOnlySpan<long> coordinates)
     {
         Span<byte> hash = stackalloc byte[32];
@@ -30,7 +31,7 @@ public struct RandomStream
         _key = key;
     }
 
-    /// <summary>How many numbers were drawn. Set it to go on where an earlier stream stopped.</summary>
+    /// <summary>How many numbers were drawn. Set it to continue an earlier stream.</summary>
     public ulong Counter { get; set; }
 
     /// <summary>64 random bits.</summary>
@@ -39,7 +40,9 @@ public struct RandomStream
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Uniform in [0, <paramref name="exclusiveMaximum"/>), without bias worth measuring (64-bit multiply-shift).</summary>
+    /// <summary>
+    /// Uniform in [0, <paramref name="exclusiveMaximum"/>), with negligible bias (64-bit multiply-shift).
+    /// </summary>
     public int Next(int exclusiveMaximum)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMaximum);
@@ -49,14 +52,14 @@ public struct RandomStream
     /// <summary>Uniform in [<paramref name="minimum"/>, <paramref name="exclusiveMaximum"/>).</summary>
     public int Next(int minimum, int exclusiveMaximum) => minimum + Next(exclusiveMaximum - minimum);
 
-    /// <summary>Standard normal (Box-Muller; two uniforms a number).</summary>
+    /// <summary>Standard normal (Box-Muller; draws two numbers).</summary>
     public double NextGaussian()
     {
         var radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
         return radius * Math.Cos(2 * Math.PI * NextDouble());
     }
 
-    /// <summary>One of the items.</summary>
+    /// <summary>One of the items, all equally likely.</summary>
     public T Pick<T>(IReadOnlyList<T> items) => items[Next(items.Count)];
 
     /// <summary>Shuffles in place (Fisher-Yates).</summary>

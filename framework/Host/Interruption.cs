@@ -4,7 +4,10 @@ using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Host;
 
-/// <summary>SIGINT (Ctrl-C), SIGTERM and SIGUSR1 (Slurm's warning): the first asks the run to save and stop, the second ends the process at once.</summary>
+/// <summary>
+/// Handles SIGINT (Ctrl-C), SIGTERM and SIGUSR1 (Slurm's warning). The first signal asks the run to save and stop; the
+/// second ends the process at once.
+/// </summary>
 public sealed class Interruption : IDisposable
 {
     private const PosixSignal UserSignal = (PosixSignal)10; // SIGUSR1: the enumeration has no name for it
@@ -12,7 +15,7 @@ public sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly IReadOnlyList<PosixSignalRegistration> _registrations;
 
-    /// <summary>Starts to listen.</summary>
+    /// <summary>Starts listening for signals.</summary>
     /// <param name="say">Tells the user what the first signal does.</param>
     public Interruption(Action<string> say)
         : this(say, isChild: false)
@@ -28,7 +31,7 @@ public sealed class Interruption : IDisposable
             context.Cancel = true;
             if (isChild && context.Signal == PosixSignal.SIGINT)
             {
-                return; // the parent hears the keyboard too, and decides
+                return; // the parent also receives Ctrl-C, and decides
             }
 
             if (_source.IsCancellationRequested)
@@ -41,7 +44,10 @@ public sealed class Interruption : IDisposable
         }
     }
 
-    /// <summary>Listens in a process whose parent holds the other end of standard input for as long as it shall go on.</summary>
+    /// <summary>
+    /// Listens in a child process, which is also interrupted when its standard input ends. Its parent keeps it open as
+    /// long as the child should run.
+    /// </summary>
     /// <param name="say">Tells the user what the first signal does.</param>
     public static Interruption OfChild(Action<string> say)
     {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using Experiments.Engine.Workers;
 using Experiments.Host.Commands;
 
 var root = new RootCommand("From a raw web crawl to a chat model: runs the recipe of a language model as a resumable DAG.")
@@ -27,4 +29,6 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     WorkCommand.Create(),
 };
 var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null }; // @1 names a run, not a file of arguments
-return await root.Parse(args, parsing).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+var call = root.Parse(args, parsing);
+var exitCode = await call.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+return call.Action is ParseErrorAction ? ExitCodes.Wrong : exitCode;

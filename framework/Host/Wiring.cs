@@ -9,10 +9,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace Experiments.Host;
 
-/// <summary>Puts the engine's parts together. Nothing else knows the container.</summary>
+/// <summary>Creates and connects the parts of the engine. Only this class uses the container.</summary>
 public static class Wiring
 {
-    /// <summary>What a command needs to read recipes and plan them. It answers at once: no container, and the plugins are found on another core meanwhile.</summary>
+    /// <summary>
+    /// The parts that read and plan recipes. Returns at once: it uses no container, and another core finds the plugins
+    /// in the meantime.
+    /// </summary>
     /// <param name="runsFolder">The folder of runs and artifacts.</param>
     public static (ArtifactStore Store, Func<PluginCatalog> Catalog) Read(string runsFolder)
     {
@@ -22,14 +25,14 @@ public static class Wiring
         return (store, catalog);
     }
 
-    /// <summary>The shipped plugins, found on another core while the command goes on.</summary>
+    /// <summary>The shipped plugins. Another core finds them while the command continues.</summary>
     public static Func<PluginCatalog> Catalog()
     {
         var catalog = Task.Run(() => PluginCatalog.FromFolder(AppContext.BaseDirectory));
         return () => catalog.GetAwaiter().GetResult();
     }
 
-    /// <summary>What a command needs to execute recipes.</summary>
+    /// <summary>Creates the parts that execute recipes.</summary>
     /// <param name="runsFolder">The folder of runs and artifacts.</param>
     public static ExecutionParts Execute(string runsFolder)
     {
@@ -49,7 +52,7 @@ public static class Wiring
 
 /// <summary>The parts that execute recipes.</summary>
 /// <param name="RunsFolder">The folder of runs and artifacts.</param>
-/// <param name="Catalog">Gives the shipped plugins.</param>
+/// <param name="Catalog">Returns the shipped plugins.</param>
 /// <param name="Execution">Runs recipes and sweeps.</param>
 /// <param name="Time">The clock.</param>
 public sealed record ExecutionParts(string RunsFolder, Func<PluginCatalog> Catalog, TrackedExecution Execution, TimeProvider Time);

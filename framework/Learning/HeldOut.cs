@@ -7,9 +7,11 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>How well a model predicts text that it was not trained on.</summary>
-/// <param name="Loss">Nats a token, end-of-text tokens included.</param>
-/// <param name="BitsPerByte">Bits a UTF-8 byte, end-of-text tokens left out: comparable between tokenizers.</param>
-/// <param name="Tokens">Tokens predicted.</param>
+/// <param name="Loss">The mean loss, end-of-text tokens included. Unit: nats per token.</param>
+/// <param name="BitsPerByte">
+/// The loss without end-of-text tokens, comparable between tokenizers. Unit: bits per UTF-8 byte.
+/// </param>
+/// <param name="Tokens">Number of predicted tokens.</param>
 public sealed record HeldOutLoss(double Loss, double BitsPerByte, long Tokens);
 
 /// <summary>Measures the loss on the validation part of token shards.</summary>
@@ -17,19 +19,21 @@ public static class HeldOut
 {
     private const int WindowsAtOnce = 16;
 
-    /// <summary>Bits a UTF-8 byte on the validation part.</summary>
+    /// <summary>The loss on the validation part. Unit: bits per UTF-8 byte.</summary>
     /// <param name="model">The model with its tokenizer.</param>
     /// <param name="tokens">Shards made with the same tokenizer.</param>
-    /// <param name="maximumTokens">How many of the first tokens count.</param>
+    /// <param name="maximumTokens">Measures on this many of the first tokens.</param>
     public static double BitsPerByte(TrainedModel model, TokenShards tokens, long maximumTokens) =>
         Measure(model.Model, model.Tokenizer, tokens, maximumTokens).BitsPerByte;
 
-    /// <summary>Loss and bits a byte on the first tokens of the validation part, in windows of the model's context that do not overlap.</summary>
+    /// <summary>
+    /// Measures the loss on the first tokens of the validation part, in consecutive windows of the model's context.
+    /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="tokenizer">Its tokenizer, which knows the bytes of each token.</param>
+    /// <param name="tokenizer">Its tokenizer, which gives the bytes of each token.</param>
     /// <param name="tokens">Shards made with the same tokenizer.</param>
-    /// <param name="maximumTokens">How many of the first tokens count.</param>
-    /// <exception cref="InvalidDataException">There is no text in them.</exception>
+    /// <param name="maximumTokens">Measures on this many of the first tokens.</param>
+    /// <exception cref="InvalidDataException">These tokens contain no text.</exception>
     public static HeldOutLoss Measure(LanguageModel model, ITokenizer tokenizer, TokenShards tokens, long maximumTokens)
     {
         using var windows = new TokenWindows(tokens, TokenShards.Validation, model.ContextLength);
@@ -38,7 +42,8 @@ public static class HeldOut
         var (nats, textNats, count, textBytes) = (0.0, 0.0, 0L, 0L);
         for (var first = 0; first < windows.Count && count < maximumTokens; first += WindowsAtOnce)
         {
-            foreach (var (loss, target) in Losses(model, device, windows.Read([.. Enumerable.Range(first, Math.Min(WindowsAtOnce, windows.Count - first))])))
+            int[] rows = [.. Enumerable.Range(first, Math.Min(WindowsAtOnce, windows.Count - first))];
+            foreach (var (loss, target) in Losses(model, device, windows.Read(rows)))
             {
                 if (count < maximumTokens)
                 {
@@ -52,7 +57,8 @@ public static class HeldOut
 
         return textBytes > 0
             ? new(nats / count, textNats / (Math.Log(2) * textBytes), count)
-            : throw new InvalidDataException($"{tokens.Folder}: no text in the first {maximumTokens} tokens of its validation part.");
+            : throw new InvalidDataException(
+                $"{tokens.Folder}: no text in the first {maximumTokens} tokens of its validation part.");
     }
 
     private static (float Loss, int Target)[] Losses(LanguageModel model, Device device, TokenBatch batch)

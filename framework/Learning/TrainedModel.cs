@@ -9,15 +9,18 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// A model with its tokenizer, as a Checkpoint artifact holds them: <c>config.json</c>, <c>generation_config.json</c> and <c>model.safetensors</c> (or shards of it) in Hugging Face's layout,
-/// <c>model.json</c> with the plugin that builds the network, and the tokenizer's files.
+/// A model with its tokenizer, as stored in a Checkpoint artifact: <c>config.json</c>, <c>generation_config.json</c>
+/// and <c>model.safetensors</c> (or its shards) in Hugging Face's layout, <c>model.json</c> with the plugin that builds
+/// the network, and the tokenizer's files.
 /// </summary>
-/// <remarks>A model may know more ids than its tokenizer, as published ones do that pad their vocabulary to a round number. Such ids are never sampled.</remarks>
+/// <remarks>
+/// A model may have more ids than its tokenizer, as published models that pad their vocabulary do. The surplus ids are
+/// never sampled.
+/// </remarks>
 public sealed class TrainedModel : IDisposable
 {
     private const string ConfigFile = "config.json";
     private const string GenerationFile = "generation_config.json";
-    private const string RecipeFile = "model.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _tokenizerFolder;
 
@@ -37,24 +40,32 @@ public sealed class TrainedModel : IDisposable
     /// <param name="architecture">The architecture.</param>
     /// <param name="tokenizerFolder">The folder of the tokenizer.</param>
     /// <param name="plugins">Opens the tokenizer.</param>
-    /// <param name="seed">What the weights are drawn from.</param>
-    /// <param name="vocabularySize">Ids that the model knows, at least the tokenizer's. Default: the tokenizer's.</param>
+    /// <param name="seed">Seed of the random weights.</param>
+    /// <param name="vocabularySize">
+    /// Number of ids of the model, at least that of the tokenizer. Default: that of the tokenizer.
+    /// </param>
     /// <exception cref="InvalidDataException">The tokenizer has more ids than the model.</exception>
-    public static TrainedModel Create(Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed, int? vocabularySize = null)
+    public static TrainedModel Create(
+        Plugin<IModelArchitecture> architecture, string tokenizerFolder, IPluginSource plugins, ulong seed,
+        int? vocabularySize = null)
     {
         var tokenizer = plugins.OpenTokenizer(tokenizerFolder);
-        var model = Build(architecture.Create(), vocabularySize ?? tokenizer.VocabularySize, seed, tokenizer, tokenizerFolder);
+        var model = Build(
+            architecture.Create(), vocabularySize ?? tokenizer.VocabularySize, seed, tokenizer, tokenizerFolder);
         return new(model, tokenizer, architecture.Recipe, tokenizerFolder);
     }
 
     /// <summary>Opens a checkpoint folder.</summary>
-    /// <exception cref="InvalidDataException">A file is missing, cut or contradicts another; the message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is missing, truncated or inconsistent with another. The message names it.
+    /// </exception>
     public static TrainedModel Open(string checkpointFolder, IPluginSource plugins)
     {
         var tokenizer = plugins.OpenTokenizer(checkpointFolder);
-        var (recipe, vocabularySize) = ReadRecipe(Path.Combine(checkpointFolder, RecipeFile));
+        var (recipe, vocabularySize) = ModelRecord.Read(checkpointFolder);
         using var weights = CheckpointWeights.Open(checkpointFolder);
-        var model = Build(plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0, tokenizer, checkpointFolder);
+        var model = Build(
+            plugins.Create<IModelArchitecture>(recipe), vocabularySize, seed: 0, tokenizer, checkpointFolder);
         weights.ReadInto(model.NamedWeights());
         return new(model, tokenizer, recipe, checkpointFolder);
     }
@@ -64,8 +75,7 @@ public sealed class TrainedModel : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, ConfigFile), Model.HuggingFaceConfig().ToJsonString(Indented) + "\n");
         File.WriteAllText(Path.Combine(folder, GenerationFile), Ends().ToJsonString(Indented) + "\n");
-        var recipe = new JsonObject { ["model"] = JsonNode.Parse(Recipe.GetRawText()), ["vocabulary_size"] = Model.VocabularySize };
-        File.WriteAllText(Path.Combine(folder, RecipeFile), recipe.ToJsonString(Indented) + "\n");
+        new ModelRecord(Recipe, Model.VocabularySize).Write(folder);
         CheckpointWeights.Write(folder, Model.NamedWeights());
         TokenizerFiles.Copy(_tokenizerFolder, folder);
     }
@@ -73,11 +83,14 @@ public sealed class TrainedModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 
-    private static LanguageModel Build(IModelArchitecture architecture, int vocabularySize, ulong seed, ITokenizer tokenizer, string folder)
+    private static LanguageModel Build(
+        IModelArchitecture architecture, int vocabularySize, ulong seed, ITokenizer tokenizer, string folder)
     {
         if (vocabularySize < tokenizer.VocabularySize)
         {
-            throw new InvalidDataException($"{folder}: the model knows {vocabularySize} tokens, its tokenizer {tokenizer.VocabularySize}. The model must know at least as many.");
+            throw new InvalidDataException(
+                $"{folder}: the model has {vocabularySize} tokens, its tokenizer {tokenizer.VocabularySize}. "
+                + "The model must have at least as many.");
         }
 
         manual_seed((long)(seed >> 1));
@@ -86,34 +99,21 @@ public sealed class TrainedModel : IDisposable
         return model;
     }
 
-    /// <summary>Where a text begins and what ends it, for transformers' <c>generate</c>: without it, it falls back on ids of its own.</summary>
+    /// <summary>
+    /// The tokens that begin and end a text, for <c>generate</c> of transformers, which otherwise uses its own default
+    /// ids.
+    /// </summary>
     private JsonObject Ends()
     {
         var ends = new JsonObject();
         if (Tokenizer.SpecialTokens.TryGetValue(Tokenizers.EndOfText, out var endOfText))
         {
             ends["bos_token_id"] = endOfText;
-            ends["eos_token_id"] = Tokenizer.SpecialTokens.TryGetValue(Tokenizers.MessageEnd, out var messageEnd) ? new JsonArray(endOfText, messageEnd) : endOfText;
+            ends["eos_token_id"] = Tokenizer.SpecialTokens.TryGetValue(Tokenizers.MessageEnd, out var messageEnd)
+                ? new JsonArray(endOfText, messageEnd)
+                : endOfText;
         }
 
         return ends;
-    }
-
-    private static (JsonElement Recipe, int VocabularySize) ReadRecipe(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InvalidDataException($"{path} is missing: it names the plugin that builds the model.");
-        }
-
-        try
-        {
-            var root = JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(path));
-            return (root.GetProperty("model"), root.GetProperty("vocabulary_size").GetInt32());
-        }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"{path}: {problem.Message}", problem);
-        }
     }
 }

@@ -1,19 +1,11 @@
 namespace Experiments.Plugins.Alignment;
 
-/// <summary>How a reward becomes an advantage over the other answers to the same prompt.</summary>
-public enum AdvantageKind
-{
-    /// <summary>(reward - mean) / standard deviation of the group (Shao et al. 2024), the deviation unbiased as in TRL.</summary>
-    Grpo,
-
-    /// <summary>reward - mean, which favours neither easy nor hard prompts (Liu et al. 2025).</summary>
-    DrGrpo,
-}
-
-/// <summary>Advantages within a group of answers to one prompt.</summary>
+/// <summary>Computes the advantages within a group of answers to one prompt.</summary>
 internal static class GroupAdvantage
 {
-    /// <summary>The advantages; null when all rewards are equal, so that there is nothing to learn from.</summary>
+    /// <summary>
+    /// The advantages, or null if all rewards are equal: then there is nothing to learn from the group.
+    /// </summary>
     public static double[]? Of(IReadOnlyList<double> rewards, AdvantageKind kind)
     {
         if (rewards.All(reward => reward == rewards[0]))
@@ -26,7 +18,7 @@ internal static class GroupAdvantage
         return [.. rewards.Select(reward => (reward - mean) / scale)];
     }
 
-    /// <summary>The unbiased standard deviation; zero for a single value.</summary>
+    /// <summary>The unbiased standard deviation; 0 for a single value.</summary>
     public static double StandardDeviation(IReadOnlyList<double> values)
     {
         var mean = values.Average();

@@ -5,8 +5,13 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Alignment;
 
-/// <summary>What a policy update shows of itself: entropy, divergence, clipping; and that sampling and training agree.</summary>
-/// <param name="tolerance">How far a ratio may be from 1, where the weights have not moved since sampling; null where they have.</param>
+/// <summary>
+/// Measures a policy update: entropy, KL divergence, share of clipped tokens. It also checks that sampling and training
+/// compute the same probabilities.
+/// </summary>
+/// <param name="tolerance">
+/// How far a ratio may be from 1 if the weights have not changed since sampling; null if they have.
+/// </param>
 internal sealed class PolicyWatch(double? tolerance)
 {
     private double _entropy;
@@ -15,8 +20,10 @@ internal sealed class PolicyWatch(double? tolerance)
     private bool _hasReference;
     private long _tokens;
 
-    /// <summary>Takes in a part of the batch.</summary>
-    /// <exception cref="InvalidOperationException">The model gives other probabilities in training than it gave in sampling.</exception>
+    /// <summary>Adds a part of the batch.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The model computes other probabilities in training than in sampling.
+    /// </exception>
     public void See(Tensor distributions, Tensor sampled, Tensor? reference, PolicyBatch batch, PolicyLoss loss)
     {
         using var _ = no_grad();
@@ -25,7 +32,7 @@ internal sealed class PolicyWatch(double? tolerance)
         if (tolerance is { } bound && ratio.Plus(-1).abs().max().item<float>() is var off && !(off <= bound))
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"Before the first update the ratio of trained to sampling policy must be 1, and is off by {off}: decoding and training disagree about the model."));
+                $"Before the first update, the probability ratio of training to sampling must be 1, but it is off by {off}: decoding and training compute different probabilities."));
         }
 
         _tokens += sampled.numel();

@@ -4,7 +4,10 @@ using Experiments.Learning;
 
 namespace Experiments.Plugins.Alignment;
 
-/// <summary>Samples and scores the answers of a step: a function of the weights, the seed and the step.</summary>
+/// <summary>
+/// Samples and scores the answers of a step. The result depends only on the weights, the options, the seed and the
+/// step.
+/// </summary>
 internal sealed class RolloutSampler
 {
     private readonly GrpoOptions _options;
@@ -23,10 +26,12 @@ internal sealed class RolloutSampler
         _template = new ChatTemplate(_tokenizer);
         _decoder = new Decoder(trained.Model);
         _reward = options.Reward.Create();
-        _order = problems.Count > 0 ? new EpochOrder(seed, problems.Count) : throw new InvalidDataException("There is no problem to learn from.");
+        _order = problems.Count > 0 ? new EpochOrder(seed, problems.Count) : throw new InvalidDataException("There are no problems to learn from.");
     }
 
-    /// <summary>One group of rollouts a prompt, with their advantages: zero throughout a group that teaches nothing.</summary>
+    /// <summary>
+    /// One group of rollouts per prompt, with their advantages. In a group with equal rewards all advantages are 0.
+    /// </summary>
     public IReadOnlyList<Rollout[]> Sample(long step)
     {
         Problem[] problems = [.. Enumerable.Range(0, _options.PromptsPerStep).Select(i => _problems[_order[(step * _options.PromptsPerStep) + i]])];

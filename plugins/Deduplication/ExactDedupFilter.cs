@@ -6,8 +6,11 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Deduplication;
 
-/// <summary>Keeps the first of documents with the same text, or from the same address.</summary>
-/// <remarks>It remembers 16 bytes a document: the first half of SHA-256, under which two of 10^12 documents meet by chance once in 10^14 runs.</remarks>
+/// <summary>Keeps the first of several documents with the same text, or with the same address.</summary>
+/// <remarks>
+/// It remembers 16 bytes per document: the first half of its SHA-256. Among 10^12 documents, two different ones share
+/// this hash by chance in one run of 10^14.
+/// </remarks>
 [Plugin("exact-dedup")]
 public sealed class ExactDedupFilter(ExactDedupOptions options) : IOrderedDocumentFilter
 {
@@ -51,7 +54,7 @@ public sealed class ExactDedupFilter(ExactDedupOptions options) : IOrderedDocume
         }
     }
 
-    /// <summary>The address without its fragment, scheme and host in lower case.</summary>
+    /// <summary>The address without its fragment, with scheme and host in lower case.</summary>
     private static string? Address(string? url)
     {
         if (url is null)
@@ -71,7 +74,7 @@ public enum ExactDedupKey
     /// <summary>The text, apart from case, punctuation, accents, numbers and white space.</summary>
     Text,
 
-    /// <summary>The address; a document without one is kept.</summary>
+    /// <summary>The address. A document without one is kept.</summary>
     Url,
 }
 

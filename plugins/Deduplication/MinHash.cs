@@ -7,13 +7,15 @@ using Experiments.Contracts;
 namespace Experiments.Plugins.Deduplication;
 
 /// <summary>
-/// Signatures of texts: for each of n random permutations the smallest image of a shingle. Two texts agree in a place with the probability of their
-/// shingles' Jaccard similarity.
+/// Computes the MinHash signature of a text: for each of n random permutations, the smallest image among the hashes of
+/// the text's shingles. Each number of two texts' signatures is equal with a probability that is the Jaccard similarity
+/// of their shingles.
 /// </summary>
 /// <remarks>
-/// As datatrove: a shingle's hash is the first 8 bytes of its SHA-1, the permutations are (a·h + b mod 2^64) mod (2^61 - 1). The constants a, b come from
-/// a fixed stream of this project instead of NumPy's, so signatures are not interchangeable. Words are what white space separates after
-/// <see cref="SimplifiedText"/>.
+/// It follows datatrove: a shingle's hash is the first 8 bytes of its SHA-1, and a permutation is (a·h + b mod 2^64)
+/// mod (2^61 - 1). The constants a and b come from this project's own fixed random stream instead of NumPy's, so the
+/// signatures are not interchangeable with datatrove's. A shingle is a run of consecutive words. Words are separated by
+/// white space after <see cref="SimplifiedText"/>.
 /// </remarks>
 public sealed class MinHash
 {
@@ -63,7 +65,9 @@ public sealed class MinHash
         return signature[.._permutations];
     }
 
-    /// <summary>One number for some rows: 64 bits, so that unequal rows meet by chance once in 10^19.</summary>
+    /// <summary>
+    /// Hashes the rows of a band to 64 bits. Two unequal bands get the same hash with a probability of about 10^-19.
+    /// </summary>
     public static ulong Fold(ReadOnlySpan<ulong> rows)
     {
         var fold = 0UL;
@@ -84,7 +88,7 @@ public sealed class MinHash
         {
             var image = (value * new Vector<ulong>(_factors, i)) + new Vector<ulong>(_summands, i);
 
-            // mod 2^61 - 1: the high bits count once more at the low end.
+            // Modulo 2^61 - 1: the bits above the 61st are added at the low end.
             image = (image & prime) + Vector.ShiftRightLogical(image, 61);
             image = Vector.ConditionalSelect(Vector.GreaterThanOrEqual(image, prime), image - prime, image);
             Vector.Min(image, new Vector<ulong>(signature[i..])).CopyTo(signature[i..]);

@@ -6,13 +6,15 @@ using Experiments.Contracts.Text;
 namespace Experiments.Plugins.Deduplication;
 
 /// <summary>
-/// Keeps the first of documents with nearly the same text: MinHash (Broder 1997) with locality-sensitive hashing, in FineWeb's setting of 14 bands of
-/// 8 rows over 5-grams of words. Documents of similarity s are found with probability 1-(1-s^8)^14: .56 at .7, .92 at .8.
+/// Keeps the first of several documents with nearly the same text. It uses MinHash (Broder 1997) with
+/// locality-sensitive hashing, by default with FineWeb's settings: 14 bands of 8 rows over 5-grams of words. Two
+/// documents of similarity s are found with probability 1-(1-s^8)^14: 0.56 at 0.7, 0.92 at 0.8.
 /// </summary>
 /// <remarks>
-/// It works online: a document that shares a band with an earlier one, kept or dropped, is dropped. FineWeb clusters at the end instead, so a late
-/// document that joins two kept ones would cost one of them there and does not here. It remembers 8 bytes a document and band. A document with fewer
-/// words than a shingle is kept.
+/// It works online: a document that shares a band with an earlier document is dropped, whether the earlier one was kept
+/// or dropped. FineWeb clusters at the end instead: a late document that resembles two kept ones merges their clusters,
+/// so FineWeb drops one of the two, and this filter keeps both. It remembers 8 bytes per document and band. A document
+/// with fewer words than a shingle is kept.
 /// </remarks>
 [Plugin("minhash-dedup")]
 public sealed class MinHashDedupFilter(MinHashDedupOptions options) : IOrderedDocumentFilter
@@ -69,12 +71,15 @@ public sealed class MinHashDedupFilter(MinHashDedupOptions options) : IOrderedDo
 /// <summary>Settings of <c>minhash-dedup</c>.</summary>
 public sealed record MinHashDedupOptions
 {
-    /// <summary>Bands; more find more. Default: 14.</summary>
+    /// <summary>Number of bands. More bands find more duplicates. Default: 14.</summary>
     [Range(1, 1024)] public int Bands { get; init; } = 14;
 
-    /// <summary>Rows a band; more find less, with a steeper threshold at (1/bands)^(1/rows). Default: 8.</summary>
+    /// <summary>
+    /// Rows per band. More rows find fewer duplicates and make the similarity threshold, (1/bands)^(1/rows), steeper.
+    /// Default: 8.
+    /// </summary>
     [Range(1, 128)] public int RowsPerBand { get; init; } = 8;
 
-    /// <summary>Words in a shingle. Default: 5.</summary>
+    /// <summary>Words per shingle. Default: 5.</summary>
     [Range(1, 100)] public int ShingleWords { get; init; } = 5;
 }

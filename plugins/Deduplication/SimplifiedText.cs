@@ -4,15 +4,16 @@ using System.Text;
 
 namespace Experiments.Plugins.Deduplication;
 
-/// <summary>Text as duplicates are compared: datatrove's simplify_text.</summary>
+/// <summary>The form of a text in which duplicates are compared, as in datatrove's simplify_text.</summary>
 /// <remarks>
-/// Lower case; a number with an optional fraction becomes <c>0</c>; punctuation becomes a space; runs of white space become one; letters lose
-/// their accents. The decompositions of Latin, Greek, Cyrillic and the scripts up to U+1FFF are written down here, because the runtime's Unicode
-/// normalisation is off under invariant globalization; Hangul stays composed, which splits the same texts alike.
+/// Lower case; a number with an optional fraction becomes <c>0</c>; punctuation becomes a space; runs of white space
+/// become one; letters lose their accents. The decompositions of Latin, Greek, Cyrillic and the other scripts up to
+/// U+1FFF are listed here, because the runtime's Unicode normalisation is off under invariant globalization. Hangul
+/// stays composed; equal texts remain equal.
 /// </remarks>
 public static class SimplifiedText
 {
-    // A letter, then all that decompose into it and marks (UnicodeData.txt).
+    // Each group is a letter, followed by all letters that decompose into it and marks (UnicodeData.txt).
     private const string Accented =
         ";; `` aàáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ bḃḅḇ cçćĉċčḉ dďḋḍḏḑḓ eèéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệ fḟ gĝğġģǧǵḡ hĥȟḣḥḧḩḫẖ iìíîïĩīĭįǐȉȋḭḯỉị "
         + "jĵǰ kķǩḱḳḵ lĺļľḷḹḻḽ mḿṁṃ nñńņňǹṅṇṉṋ oòóôõöōŏőơǒǫǭȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợ pṕṗ rŕŗřȑȓṙṛṝṟ sśŝşšșṡṣṥṧṩ tţťțṫṭṯṱẗ "

@@ -6,10 +6,14 @@ using Experiments.Learning;
 
 namespace Experiments.Plugins.Evaluation;
 
-/// <summary>Measures a model: how many problems it answers right, whether it ends its answers itself, and how well it predicts held-out text.</summary>
+/// <summary>
+/// Measures a model: how many problems it answers correctly, whether it ends its answers itself, and how well it
+/// predicts held-out text.
+/// </summary>
 /// <remarks>
-/// The same problems can be put to every model of a pipeline. A base model gets the chat prompt as well and is measured by it: it neither answers
-/// nor stops. With <see cref="EvaluateOptions.Chat"/> false the problem is plain text instead.
+/// The same problems can be given to every model of a pipeline. A base model gets the same chat prompt as a chat model,
+/// and usually neither answers nor stops. With <see cref="EvaluateOptions.Chat"/> set to false, problems are given as
+/// plain text instead.
 /// </remarks>
 [Plugin("evaluate")]
 public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInputs, Report>
@@ -41,7 +45,7 @@ public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInpu
 
         foreach (var name in baseline?.Sets.Select(set => set.Set).Except(report.Sets.Select(set => set.Set), StringComparer.Ordinal) ?? [])
         {
-            context.Log.Warn($"the baseline knows the problems '{name}', this evaluation does not: they are no part of the gain");
+            context.Log.Warn($"the baseline has the problems '{name}', this evaluation does not: they are left out of the gain");
         }
 
         await report.WriteAsync(context.OutputFolder, cancellationToken).ConfigureAwait(false);
@@ -92,7 +96,7 @@ public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInpu
             figures[$"exact_match/{set.Set}"] = set.ExactMatch;
         }
 
-        // The gain counts only the sets that both evaluations have, each by its number of problems here.
+        // The gain is over the sets that both evaluations have, weighted by their numbers of problems in this one.
         var compared = sets.Where(set => set.ExactMatchGain is not null).ToList();
         if (compared.Count > 0)
         {
@@ -109,43 +113,65 @@ public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInpu
     }
 }
 
-/// <summary>What <c>evaluate</c> reads.</summary>
+/// <summary>Inputs of <c>evaluate</c>.</summary>
 /// <param name="Checkpoint">The model.</param>
 /// <param name="Problems">Sets of problems by name, such as <c>addition</c>.</param>
-/// <param name="Tokens">Token shards of the same tokenizer, whose validation part gives bits per byte.</param>
-/// <param name="Baseline">An earlier evaluation, such as that of the model before reinforcement learning, to which the gain is measured.</param>
+/// <param name="Tokens">
+/// Token shards made with the same tokenizer. Bits per byte are measured on their validation part.
+/// </param>
+/// <param name="Baseline">
+/// An earlier evaluation with which this one is compared, such as that of the model before reinforcement learning.
+/// </param>
 public sealed record EvaluateInputs(Checkpoint Checkpoint, IReadOnlyDictionary<string, Problems>? Problems = null, TokenShards? Tokens = null, Report? Baseline = null);
 
 /// <summary>Settings of <c>evaluate</c>.</summary>
 public sealed record EvaluateOptions
 {
-    /// <summary>Decides what answer is right; its mean is reported as exact match. Default: exact-match.</summary>
+    /// <summary>
+    /// The reward that scores the answers. Its mean is reported as exact match. Default: exact-match.
+    /// </summary>
     [DefaultUse("exact-match")] public required Plugin<IReward> Reward { get; init; }
 
-    /// <summary>Answers drawn to each problem; more than 1 makes sense above temperature 0. Default: 1.</summary>
+    /// <summary>
+    /// Answers sampled for each problem. More than 1 is useful only at a temperature above 0. Default: 1.
+    /// </summary>
     [Range(1, 10_000)] public int SamplesPerProblem { get; init; } = 1;
 
-    /// <summary>Temperature of answers, dialogues and continuations; 0 takes the likeliest token. Default: 0.</summary>
+    /// <summary>
+    /// Temperature of answers, dialogues and continuations. 0 = always the most probable token. Default: 0.
+    /// </summary>
     [Range(0.0, 10.0)] public double Temperature { get; init; }
 
-    /// <summary>Tokens after which an answer to a problem is cut off. Default: 32.</summary>
+    /// <summary>Maximum length of an answer to a problem; longer ones are cut off. Unit: tokens. Default: 32.</summary>
     [Range(1, 1_048_576)] public int MaximumTokens { get; init; } = 32;
 
-    /// <summary>Tokens after which an answer to one of the prompts, or a continuation, is cut off. Default: 64.</summary>
+    /// <summary>
+    /// Maximum length of an answer to one of the prompts, and of a continuation; longer ones are cut off. Unit: tokens.
+    /// Default: 64.
+    /// </summary>
     [Range(1, 1_048_576)] public int DialogueTokens { get; init; } = 64;
 
-    /// <summary>The first so many problems of each set count. Default: 512.</summary>
+    /// <summary>Maximum number of problems taken from each set, from its beginning. Default: 512.</summary>
     [Range(1, int.MaxValue)] public int MaximumProblems { get; init; } = 512;
 
-    /// <summary>The first so many tokens of the validation part count in bits per byte. Default: 200000.</summary>
+    /// <summary>
+    /// Maximum number of tokens on which bits per byte are measured, from the beginning of the validation part.
+    /// Default: 200000.
+    /// </summary>
     [Range(1, long.MaxValue)] public long HeldOutTokens { get; init; } = 200_000;
 
-    /// <summary>Whether problems and prompts are put as chat messages; false: as plain text with a line end behind it, ended by the end-of-text token. Default: true.</summary>
+    /// <summary>
+    /// Whether problems and prompts are given as chat messages. false = as plain text followed by a line end; the
+    /// answer then ends at the end-of-text token. Default: true.
+    /// </summary>
     public bool Chat { get; init; } = true;
 
-    /// <summary>Prompts whose answers the report shows. Default: none.</summary>
+    /// <summary>Prompts whose answers are shown in the report. Default: none.</summary>
     public IReadOnlyList<string> Prompts { get; init; } = [];
 
-    /// <summary>Plain texts whose continuations the report shows, without chat template: what a base model does. Default: none.</summary>
+    /// <summary>
+    /// Plain texts whose continuations are shown in the report. They are given without a chat template, as a base model
+    /// expects. Default: none.
+    /// </summary>
     public IReadOnlyList<string> RawPrompts { get; init; } = [];
 }

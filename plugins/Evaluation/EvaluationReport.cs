@@ -7,7 +7,7 @@ using Experiments.Contracts.Artifacts;
 
 namespace Experiments.Plugins.Evaluation;
 
-/// <summary>What an evaluation found: <c>report.json</c> holds it all, <c>report.md</c> shows it.</summary>
+/// <summary>The results of an evaluation: <c>report.json</c> for programs, <c>report.md</c> for people.</summary>
 internal sealed record EvaluationReport
 {
     private const string JsonFile = "report.json";
@@ -23,13 +23,13 @@ internal sealed record EvaluationReport
         NewLine = "\n",
     };
 
-    /// <summary>Tells this report from others.</summary>
+    /// <summary>Distinguishes this kind of report from others.</summary>
     public string? Kind { get; init; } = OfThisKind;
 
-    /// <summary>Every metric.</summary>
+    /// <summary>All metrics.</summary>
     public SortedDictionary<string, double> Figures { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>A row a set of problems.</summary>
+    /// <summary>One entry for each set of problems.</summary>
     public IReadOnlyList<SetResult> Sets { get; set; } = [];
 
     /// <summary>Answers to prompts.</summary>
@@ -42,7 +42,7 @@ internal sealed record EvaluationReport
     public IReadOnlyList<Example> Examples { get; set; } = [];
 
     /// <summary>Reads the report of an earlier evaluation.</summary>
-    /// <exception cref="InvalidDataException">It is another kind of report.</exception>
+    /// <exception cref="InvalidDataException">The report is of another kind.</exception>
     public static EvaluationReport Read(Report report)
     {
         var path = Path.Combine(report.Folder, JsonFile);
@@ -50,7 +50,7 @@ internal sealed record EvaluationReport
         {
             return JsonSerializer.Deserialize<EvaluationReport>(File.ReadAllBytes(path), Json) is { Kind: OfThisKind } evaluation
                 ? evaluation
-                : throw new InvalidDataException($"{path}: no report of an evaluate stage; name one as the baseline.");
+                : throw new InvalidDataException($"{path}: this is not a report of an evaluate stage. The baseline must be one.");
         }
         catch (JsonException problem)
         {
@@ -79,7 +79,7 @@ internal sealed record EvaluationReport
         Add("Plain text, continued", Continuations, sample => $"{sample.Prompt}\u2502{sample.Answer}");
         return page.ToString();
 
-        // What a model wrote may look like Markdown or HTML: it is shown as it is.
+        // What a model wrote may look like Markdown or HTML, so it is escaped and shown as it is.
         void Add<T>(string title, IReadOnlyList<T> items, Func<T, string> show)
         {
             if (items.Count > 0)

@@ -7,10 +7,10 @@ namespace Experiments.Plugins.Evaluation;
 /// <summary>One answer to a problem.</summary>
 internal sealed record Answer(string Set, Problem Problem, int ProblemIndex, string Text, bool Stopped, int Tokens, double Score);
 
-/// <summary>A model that answers.</summary>
+/// <summary>A model that answers problems and prompts.</summary>
 internal sealed class Examinee(TrainedModel trained, EvaluateOptions options, ulong seed)
 {
-    /// <summary>Problems answered in one batch.</summary>
+    /// <summary>Number of problems that are answered in one batch.</summary>
     public const int ProblemsAtOnce = 64;
 
     private readonly Decoder _decoder = new(trained.Model);
@@ -21,7 +21,9 @@ internal sealed class Examinee(TrainedModel trained, EvaluateOptions options, ul
 
     private int EndOfText => _tokenizer.Special(Tokenizers.EndOfText);
 
-    /// <summary>Answers problems of a set, each as often as the options say. Each answer draws from a stream of its own.</summary>
+    /// <summary>
+    /// Answers problems of a set, each as many times as the options say. Each answer has a random stream of its own.
+    /// </summary>
     public IReadOnlyList<Answer> Solve(string set, IReadOnlyList<(int Index, Problem Problem)> problems)
     {
         int[][] prompts = [.. problems.Select(pair => Prompt(pair.Problem.Prompt)).SelectMany(prompt => Enumerable.Repeat(prompt, options.SamplesPerProblem))];

@@ -6,12 +6,15 @@ internal sealed record Example(string Set, string Prompt, string Truth, string A
 /// <summary>What a model wrote after a prompt.</summary>
 internal sealed record Sample(string Prompt, string Answer, bool Stopped, int Tokens);
 
-/// <summary>Chooses the problems that a report shows.</summary>
+/// <summary>Chooses the problems that are shown in a report.</summary>
 internal static class Examples
 {
     private const int Shown = 20;
 
-    /// <summary>Twenty in all, evenly from each set and evenly spaced in it: the same ones for every model that is put the same sets.</summary>
+    /// <summary>
+    /// Chooses twenty problems, equally many from each set and evenly spaced within it. Models with the same sets get
+    /// the same choice.
+    /// </summary>
     public static IReadOnlyList<Example> Choose(IReadOnlyList<(string Name, IReadOnlyList<Answer> Answers)> sets) =>
         [.. sets.SelectMany((set, index) =>
         {

@@ -3,7 +3,9 @@ using AngleSharp.Dom;
 
 namespace Experiments.Plugins.Extraction;
 
-/// <summary>What a page says of its own parts: tags, roles, and the words in class and id.</summary>
+/// <summary>
+/// Recognises boilerplate by what the page itself says about its elements: tags, roles, and the words in class and id.
+/// </summary>
 internal static class Boilerplate
 {
     private static readonly FrozenSet<string> InvisibleTags = new[]
@@ -35,17 +37,20 @@ internal static class Boilerplate
         "article", "articlebody", "body", "blog", "content", "entry", "hentry", "main", "page", "post", "story", "storybody", "text",
     }.ToFrozenSet();
 
-    /// <summary>Whether nothing of an element is ever read.</summary>
+    /// <summary>Whether an element is not shown, so that it and everything in it is ignored.</summary>
     public static bool IsInvisible(IElement element) =>
         InvisibleTags.Contains(element.LocalName) || element.HasAttribute("hidden")
         || element.GetAttribute("style")?.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Whether tag, role or, if they are believed, names say that an element is no content.</summary>
+    /// <summary>
+    /// Whether an element's tag or role says that it is not content. With <paramref name="believeNames"/>, its class
+    /// and id count too.
+    /// </summary>
     public static bool IsBoilerplate(Node node, bool believeNames) =>
         node.Tag is not ("body" or "main" or "article" or "html")
         && (Tags.Contains(node.Tag) || Roles.Contains(node.Role) || (believeNames && NameWords(node.Names).Any(Words.Contains)));
 
-    /// <summary>+1 for names of content, -1 for names of boilerplate, both at once 0.</summary>
+    /// <summary>+1 if class and id name content, -1 if they name boilerplate, 0 if they name both or neither.</summary>
     public static int Weight(Node node)
     {
         var words = NameWords(node.Names);

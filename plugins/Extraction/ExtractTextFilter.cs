@@ -6,13 +6,14 @@ using Experiments.Contracts.Text;
 namespace Experiments.Plugins.Extraction;
 
 /// <summary>
-/// Turns the HTML of a page into its main text: headings, paragraphs, lists, tables and code as lines, without menus, notices and advertising.
-/// The title goes to the metadata. Plain text passes through.
+/// Turns the HTML of a page into its main text: headings, paragraphs, lists, tables and code as lines, without menus,
+/// notices and advertising. The title is written into the metadata. Plain text is kept as it is.
 /// </summary>
 /// <remarks>
-/// The block is found by scoring paragraphs into their ancestors, as Readability (Arc90, Mozilla) does, and cleaned by link density and by the
-/// words in class and id, as trafilatura (Barbaresi 2021) does. The cost is bounded before the page is parsed, and no step recurses.
-/// Reasons: <c>no_main_text</c>, <c>page_too_large</c>, <c>page_too_complex</c>.
+/// The main block is found as in Readability (Arc90, Mozilla): each paragraph's score is added to its ancestors. It is
+/// cleaned by link density and by the words in class and id, as in trafilatura (Barbaresi 2021). The cost is bounded
+/// before the page is parsed, and no step is recursive. Reasons: <c>no_main_text</c>, <c>page_too_large</c>,
+/// <c>page_too_complex</c>.
 /// </remarks>
 [Plugin("extract-text")]
 public sealed class ExtractTextFilter(ExtractTextOptions options) : IDocumentFilter
@@ -54,15 +55,22 @@ public sealed class ExtractTextFilter(ExtractTextOptions options) : IDocumentFil
 /// <summary>Settings of <c>extract-text</c>.</summary>
 public sealed record ExtractTextOptions
 {
-    /// <summary>A page with less main text is dropped. Unit: characters. Default: 100.</summary>
+    /// <summary>A page with less main text is dropped: <c>no_main_text</c>. Unit: characters. Default: 100.</summary>
     [Range(1, int.MaxValue)] public int MinCharacters { get; init; } = 100;
 
-    /// <summary>A larger page is dropped unparsed: <c>page_too_large</c>. Unit: characters. Default: 5000000.</summary>
+    /// <summary>
+    /// A larger page is dropped without parsing: <c>page_too_large</c>. Unit: characters. Default: 5000000.
+    /// </summary>
     [Range(1, int.MaxValue)] public int MaxCharacters { get; init; } = 5_000_000;
 
-    /// <summary>A page with more elements is dropped unparsed: <c>page_too_complex</c>. Default: 200000.</summary>
+    /// <summary>
+    /// A page with more elements is dropped without parsing: <c>page_too_complex</c>. Default: 200000.
+    /// </summary>
     [Range(1, 10_000_000)] public int MaxElements { get; init; } = 200_000;
 
-    /// <summary>A page with elements nested deeper is dropped unparsed: <c>page_too_complex</c>. Default: 512, the limit of browsers.</summary>
+    /// <summary>
+    /// A page with more deeply nested elements is dropped without parsing: <c>page_too_complex</c>. Unit: levels.
+    /// Default: 512, as in browsers.
+    /// </summary>
     [Range(1, 10_000)] public int MaxDepth { get; init; } = 512;
 }

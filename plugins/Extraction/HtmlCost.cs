@@ -1,8 +1,9 @@
 namespace Experiments.Plugins.Extraction;
 
 /// <summary>
-/// Says in one cheap pass what parsing a page would cost. A parser's time grows with elements times depth, and a formatting element that is never
-/// closed is made again in every later block: both are what a hostile page uses.
+/// Estimates in one cheap pass what parsing a page would cost. A parser's time grows with the number of elements times
+/// their depth, and a formatting element that is never closed is created again in every later block. A hostile page
+/// exploits both.
 /// </summary>
 internal static class HtmlCost
 {
@@ -11,7 +12,7 @@ internal static class HtmlCost
     private static readonly HashSet<string> Formatting = ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
     private static readonly HashSet<string> RawText = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 
-    /// <summary>Whether there is anything like a tag.</summary>
+    /// <summary>Whether the text contains anything that looks like a tag.</summary>
     public static bool HasTag(string text)
     {
         for (var i = text.IndexOf('<'); i >= 0 && i + 1 < text.Length; i = text.IndexOf('<', i + 1))
@@ -25,7 +26,7 @@ internal static class HtmlCost
         return false;
     }
 
-    /// <summary>Upper estimates of elements made and of the depth reached.</summary>
+    /// <summary>Upper estimates of the number of elements and of the depth of the parsed page.</summary>
     public static (long Elements, int Depth) Estimate(string html)
     {
         var (elements, depth, deepest, formatting) = (0L, 0, 0, 0);

@@ -1,17 +1,18 @@
 namespace Experiments.Plugins.Extraction;
 
-/// <summary>Finds the block with the main text, cleans it and writes it as lines.</summary>
+/// <summary>Finds the block that holds the main text, cleans it and writes it as lines.</summary>
 internal static class MainText
 {
     private const int MinParagraph = 25;
 
-    // What trafilatura takes for an extraction that worked (MIN_EXTRACTED_SIZE).
+    // The length from which trafilatura takes an extraction as successful (MIN_EXTRACTED_SIZE). Unit: characters.
     private const int MinArticle = 250;
 
     /// <summary>The main text, or an empty string.</summary>
     /// <remarks>
-    /// Names are believed first. If that leaves less than an article, or far less than the page itself states in its JSON-LD, they are not, as in
-    /// Readability; the stated text is the last resort.
+    /// The first attempt believes the names in class and id. If it finds less than an article, or less than half of the
+    /// article text in the page's JSON-LD, a second attempt ignores the names, as in Readability. If that is too little
+    /// as well, the text in the JSON-LD is taken.
     /// </remarks>
     public static string Of(Page page)
     {
@@ -56,7 +57,7 @@ internal static class MainText
         return TextLines.Render(roots, page.Title);
     }
 
-    /// <summary>Counts text, links and commas from the leaves upwards: the list backwards.</summary>
+    /// <summary>Counts text, links and commas from the leaves upwards: it goes through the list from its end.</summary>
     private static void Measure(List<Node> nodes)
     {
         foreach (var node in nodes)
@@ -104,7 +105,7 @@ internal static class MainText
         var body = nodes[0];
         foreach (var node in nodes)
         {
-            // Names lie: what holds most of the page's prose is no sidebar.
+            // Names can be wrong: an element that holds most of the page's prose is not a sidebar.
             var holdsThePage = node.ProseLength > 0.5 * body.ProseLength && node.Length > 0.3 * body.Length;
             if (!node.IsRemoved && !node.IsText && Boilerplate.IsBoilerplate(node, believeNames) && !holdsThePage)
             {
@@ -115,7 +116,10 @@ internal static class MainText
         }
     }
 
-    /// <summary>Readability's score: paragraphs count for their ancestors, less with every level, and links count against them.</summary>
+    /// <summary>
+    /// The block with the best score. As in Readability, paragraphs add to the scores of their ancestors, less with
+    /// every level, and a high share of links reduces a score.
+    /// </summary>
     private static Node? BestBlock(List<Node> nodes)
     {
         var candidates = new HashSet<Node>();
@@ -155,7 +159,7 @@ internal static class MainText
         _ => 0,
     };
 
-    /// <summary>The block, and those beside it that read like parts of the same text.</summary>
+    /// <summary>The block, and those of its siblings that look like parts of the same text.</summary>
     private static List<Node> WithSiblings(Node best)
     {
         if (best.Parent is null)
@@ -168,7 +172,7 @@ internal static class MainText
             node.Score >= enough || (node.Tag == "p" && node.LinkDensity < 0.25 && node.Length > 80))))];
     }
 
-    /// <summary>Takes out what is mostly links.</summary>
+    /// <summary>Removes blocks that consist mostly of links.</summary>
     private static void Clean(Node root)
     {
         var pending = new Stack<Node>([root]);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Experiments.Plugins.Extraction;
 
-/// <summary>An element or a text of a page, with what scoring needs to know of it.</summary>
+/// <summary>An element or a text node of a page, with the counts that scoring needs.</summary>
 internal sealed class Node(Node? parent, string tag, string text, string names, string role)
 {
     /// <summary>The tag of a text node.</summary>
@@ -21,7 +21,7 @@ internal sealed class Node(Node? parent, string tag, string text, string names, 
 
     public string Text { get; } = text;
 
-    /// <summary>Class and id.</summary>
+    /// <summary>The values of class and id.</summary>
     public string Names { get; } = names;
 
     public string Role { get; } = role;
@@ -30,15 +30,15 @@ internal sealed class Node(Node? parent, string tag, string text, string names, 
 
     public bool IsRemoved { get; set; }
 
-    /// <summary>Characters of text below, and of those in links.</summary>
+    /// <summary>Characters of text in the node and below it.</summary>
     public int Length { get; set; }
 
     public int LinkLength { get; set; }
 
-    /// <summary>Commas below, of all scripts: prose has them, menus do not.</summary>
+    /// <summary>Commas in the node and below it, in all scripts. Prose has commas, menus do not.</summary>
     public int Commas { get; set; }
 
-    /// <summary>Characters in paragraphs below.</summary>
+    /// <summary>Characters in paragraphs in the node and below it, without those in links.</summary>
     public int ProseLength { get; set; }
 
     public double Score { get; set; }
@@ -64,7 +64,7 @@ internal sealed class Node(Node? parent, string tag, string text, string names, 
         return false;
     }
 
-    /// <summary>Runs of white space as one space, none at the ends.</summary>
+    /// <summary>The text with each run of white space replaced by one space, and with none at its ends.</summary>
     public static string Collapse(string text)
     {
         var collapsed = new StringBuilder(text.Length);

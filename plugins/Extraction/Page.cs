@@ -4,16 +4,19 @@ using AngleSharp.Html.Parser;
 
 namespace Experiments.Plugins.Extraction;
 
-/// <summary>A parsed page as a flat list of nodes in document order, every parent before its children: all passes are loops.</summary>
+/// <summary>
+/// A parsed page as a flat list of nodes in document order. Every parent comes before its children, so all passes are
+/// loops.
+/// </summary>
 internal sealed class Page
 {
     /// <summary>The nodes; the first is the body.</summary>
     public List<Node> Nodes { get; } = [];
 
-    /// <summary>The title.</summary>
+    /// <summary>The title: <c>og:title</c> if the page has it, otherwise <c>title</c>.</summary>
     public string? Title { get; private set; }
 
-    /// <summary>The article's text as the page states it in JSON-LD, or null.</summary>
+    /// <summary>The article's text from the page's JSON-LD, or null if there is none.</summary>
     public string? StatedText { get; private set; }
 
     /// <summary>Parses HTML.</summary>
@@ -31,7 +34,8 @@ internal sealed class Page
         {
             if (page.Add(next.Source, next.Parent) is { } node)
             {
-                // A list that is indexed from behind, so that the stack gives the children in order; asking for siblings would be quadratic.
+                // The children are pushed in reverse, so that the stack returns them in order. They are reached by
+                // index: asking each for its sibling would take quadratic time.
                 var children = next.Source.ChildNodes;
                 for (var i = children.Length - 1; i >= 0; i--)
                 {
@@ -92,7 +96,7 @@ internal sealed class Page
         }
         catch (JsonException)
         {
-            // A page states what it likes; what is no JSON states nothing.
+            // A page may contain anything here; text that is not JSON is ignored.
         }
 
         return null;

@@ -2,14 +2,17 @@ using System.Text;
 
 namespace Experiments.Plugins.Extraction;
 
-/// <summary>Writes blocks as lines of text: a paragraph, a heading, a list item (<c>- item</c>), a table row (<c>cell | cell</c>) each; code keeps its lines.</summary>
+/// <summary>
+/// Writes blocks as lines of text: one line for each paragraph, heading, list item (<c>- item</c>) and table row
+/// (<c>cell | cell</c>). Code keeps its lines.
+/// </summary>
 internal sealed class TextLines
 {
     private readonly List<string> _lines = [];
     private readonly StringBuilder _line = new();
     private string _prefix = "";
 
-    /// <summary>The text of some blocks, without a heading that repeats the title.</summary>
+    /// <summary>The text of the given blocks, without a heading that repeats the title.</summary>
     public static string Render(IEnumerable<Node> roots, string? title)
     {
         var lines = new TextLines();

@@ -5,8 +5,14 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>Removes lines that are no prose and drops pages that have few sentences left: C4's rules (Raffel et al. 2020), by default without the one on line ends, as in FineWeb.</summary>
-/// <remarks>The list of bad words is not used, as in FineWeb. Citation marks such as <c>[12]</c> are removed from the lines that stay.</remarks>
+/// <summary>
+/// Removes lines that are not prose and drops pages that have few sentences left: C4's rules (Raffel et al. 2020). By
+/// default, lines need no punctuation at their end, as in FineWeb.
+/// </summary>
+/// <remarks>
+/// The list of bad words is not used, as in FineWeb. Citation marks such as <c>[12]</c> are removed from the lines that
+/// are kept.
+/// </remarks>
 [Plugin("c4-quality")]
 public sealed class C4QualityFilter(C4QualityOptions options) : IDocumentFilter
 {
@@ -65,15 +71,18 @@ public sealed class C4QualityFilter(C4QualityOptions options) : IDocumentFilter
 /// <summary>Settings of <c>c4-quality</c>.</summary>
 public sealed record C4QualityOptions
 {
-    /// <summary>A line with a longer word goes. Unit: characters. Default: 1000.</summary>
+    /// <summary>A line with a longer word is removed. Unit: characters. Default: 1000.</summary>
     [Range(1, int.MaxValue)] public int MaxWordLength { get; init; } = 1000;
 
-    /// <summary>A line with fewer words goes; words are separated by white space. Default: 3.</summary>
+    /// <summary>A line with fewer words is removed. Words are separated by white space. Default: 3.</summary>
     [Range(0, int.MaxValue)] public int MinWordsPerLine { get; init; } = 3;
 
     /// <summary>A document with fewer sentences left is dropped: <c>too_few_sentences</c>. Default: 5.</summary>
     [Range(0, int.MaxValue)] public int MinSentences { get; init; } = 5;
 
-    /// <summary>Whether a line must end with . ? ! or a straight quote, as in C4; FineWeb leaves this out. Default: false.</summary>
+    /// <summary>
+    /// Whether a line must end with . ? ! or a straight quote, as in C4; otherwise it is removed. FineWeb does not
+    /// require it. Default: false.
+    /// </summary>
     public bool RequireTerminalPunctuation { get; init; }
 }

@@ -4,7 +4,10 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>One run of <c>process-documents</c>: reads, filters, writes, counts, and knows how to go on after an interruption.</summary>
+/// <summary>
+/// One run of <c>process-documents</c>: reads, filters, writes and counts documents, and can resume after an
+/// interruption.
+/// </summary>
 internal sealed class DocumentRun
 {
     private const string CountsFile = "counts.json";
@@ -77,7 +80,10 @@ internal sealed class DocumentRun
         _counts.Log(_context.Metrics, _steps);
     }
 
-    /// <summary>The files' shards when several processes are at work, else null. What the shards' steps took is counted with each shard.</summary>
+    /// <summary>
+    /// Filters the files in several processes. Returns the files' shards, or null if the stage runs in one process. The
+    /// time that the steps took is recorded in each shard, so this process's own measurements are reset.
+    /// </summary>
     private IReadOnlyList<string>? FilterInShards(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         var shards = _context.Shards?.Complete(files.Count, (file, folder) => DocumentShard.Write(
@@ -90,7 +96,7 @@ internal sealed class DocumentRun
         return shards;
     }
 
-    /// <summary>Reads a file and takes its documents through the steps that need no order.</summary>
+    /// <summary>Reads a file and applies to its documents the steps before the first ordered filter.</summary>
     private IEnumerable<IReadOnlyList<Journey>> Read(IReadOnlyList<string> files, int file, CancellationToken cancellationToken)
     {
         foreach (var batch in Prefetch(Batches(_context.Documents.ReadFile(files[file]))))
@@ -142,7 +148,7 @@ internal sealed class DocumentRun
         }
     }
 
-    /// <summary>Adds what another process counted over an input file.</summary>
+    /// <summary>Adds the counts that another process recorded for an input file.</summary>
     private void Count(string shard)
     {
         var (skipped, seconds) = DocumentShard.ReadCounts(shard);
@@ -173,7 +179,7 @@ internal sealed class DocumentRun
     private void Load(string folder)
     {
         _counts = JsonSerializer.Deserialize<ProcessCounts>(File.ReadAllText(Path.Combine(folder, CountsFile)))
-            ?? throw new InvalidDataException($"{folder}: {CountsFile} holds no counts.");
+            ?? throw new InvalidDataException($"{folder}: {CountsFile} is empty.");
         _kept.Load(Path.Combine(folder, "documents"));
         _dropped.Load(Path.Combine(folder, "dropped"));
         foreach (var step in _steps)
@@ -183,7 +189,9 @@ internal sealed class DocumentRun
         }
     }
 
-    /// <summary>Bounded in documents and in characters: pages may be large.</summary>
+    /// <summary>
+    /// Groups documents into batches that are limited both in documents and in characters, because pages may be large.
+    /// </summary>
     private static IEnumerable<IReadOnlyList<Document>> Batches(IEnumerable<Document> documents)
     {
         List<Document> batch = [];

@@ -4,8 +4,8 @@ using Experiments.Contracts.Text;
 namespace Experiments.Plugins.Filters;
 
 /// <summary>
-/// The documents of one input file behind the steps that need no order, as one process hands them to another: all of them, in order, with how far
-/// each came.
+/// The documents of one input file after the steps that precede the first ordered filter, in the form in which one
+/// process hands them to another. It holds all documents, in order, with the step that dropped each of them, if any.
 /// </summary>
 internal static class DocumentShard
 {
@@ -15,8 +15,8 @@ internal static class DocumentShard
     /// <summary>Writes a shard.</summary>
     /// <param name="store">Writes documents.</param>
     /// <param name="folder">An empty folder.</param>
-    /// <param name="journeys">The documents.</param>
-    /// <param name="steps">The steps that they took.</param>
+    /// <param name="journeys">The documents with the steps that they passed.</param>
+    /// <param name="steps">The steps that were applied to them.</param>
     public static void Write(DocumentStore store, string folder, IEnumerable<Journey> journeys, IReadOnlyList<FilterStep> steps)
     {
         var skippedBefore = new Dictionary<string, long>(store.Skipped);
@@ -53,7 +53,10 @@ internal static class DocumentShard
         }
     }
 
-    /// <summary>What was skipped by name in reading the input, and the seconds that each step took.</summary>
+    /// <summary>
+    /// How many records were skipped in reading the input, by reason, and how long each step took. Unit: seconds,
+    /// summed over threads.
+    /// </summary>
     public static (IReadOnlyDictionary<string, long> Skipped, IReadOnlyList<double> Seconds) ReadCounts(string folder) =>
         ReadFacts(folder) is var facts ? (facts.Skipped, facts.Seconds) : default;
 

@@ -3,17 +3,19 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>A filter in its place: named, timed, and with its failures told by document.</summary>
+/// <summary>
+/// A filter as a step of a list: it has a name, its time is measured, and its exceptions name the document.
+/// </summary>
 internal sealed class FilterStep(string name, IDocumentFilter filter)
 {
     private long _ticks;
 
-    /// <summary>The plugin's name; a second step of the same plugin is <c>NAME-2</c>.</summary>
+    /// <summary>The plugin's name; the second step of the same plugin is called <c>NAME-2</c>.</summary>
     public string Name { get; } = name;
 
     public bool IsOrdered => filter is IOrderedDocumentFilter;
 
-    /// <summary>Time spent in the filter, summed over threads.</summary>
+    /// <summary>Time spent in the filter, summed over threads. Unit: seconds.</summary>
     public double Seconds
     {
         get => TimeSpan.FromTicks(Interlocked.Read(ref _ticks)).TotalSeconds;

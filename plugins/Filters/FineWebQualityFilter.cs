@@ -4,8 +4,14 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>Drops lists, menus and repeated lines: the rules that FineWeb found by comparing good with bad crawls (Penedo et al. 2024, 3.6).</summary>
-/// <remarks>The set of marks that end a line is Unicode's Sentence_Terminal; quotes and the ellipsis are not in it.</remarks>
+/// <summary>
+/// Drops documents that are mostly lists, menus or repeated lines, by the rules that FineWeb derived from comparing
+/// good and bad crawls (Penedo et al. 2024, 3.6).
+/// </summary>
+/// <remarks>
+/// The marks that end a line are those with Unicode's property Sentence_Terminal. Quotes and the ellipsis do not have
+/// it.
+/// </remarks>
 [Plugin("fineweb-quality")]
 public sealed class FineWebQualityFilter(FineWebQualityOptions options) : IDocumentFilter
 {
@@ -42,18 +48,28 @@ public sealed class FineWebQualityFilter(FineWebQualityOptions options) : IDocum
 /// <summary>Settings of <c>fineweb-quality</c>.</summary>
 public sealed record FineWebQualityOptions
 {
-    /// <summary>Least share of lines that end with a mark that ends sentences; below: <c>line_punct_ratio</c>. Default: 0.12.</summary>
+    /// <summary>
+    /// Minimum share of lines that end with a mark that ends sentences. Below it, a document is dropped:
+    /// <c>line_punct_ratio</c>. Default: 0.12.
+    /// </summary>
     [Range(0.0, 1.0)] public double MinTerminalLineShare { get; init; } = 0.12;
 
-    /// <summary>A line up to this length is short. Unit: characters. Default: 30.</summary>
+    /// <summary>A line of at most this length counts as short. Unit: characters. Default: 30.</summary>
     [Range(0, int.MaxValue)] public int ShortLineLength { get; init; } = 30;
 
-    /// <summary>Largest share of short lines; above: <c>short_line_ratio</c>. Default: 0.67.</summary>
+    /// <summary>
+    /// Maximum share of short lines. Above it, a document is dropped: <c>short_line_ratio</c>. Default: 0.67.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxShortLineShare { get; init; } = 0.67;
 
-    /// <summary>Largest share of characters in lines that came before; above: <c>char_dup_ratio</c>. Default: 0.01.</summary>
+    /// <summary>
+    /// Maximum share of characters in lines that repeat an earlier line. Above it, a document is dropped:
+    /// <c>char_dup_ratio</c>. Default: 0.01.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxDuplicateCharacterShare { get; init; } = 0.01;
 
-    /// <summary>Most line ends a word; above: <c>list_ratio</c>. Default: 0.3.</summary>
+    /// <summary>
+    /// Maximum number of line ends per word. Above it, a document is dropped: <c>list_ratio</c>. Default: 0.3.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxNewlinesPerWord { get; init; } = 0.3;
 }

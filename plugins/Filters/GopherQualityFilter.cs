@@ -6,8 +6,14 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>Drops what does not read like prose: Gopher's quality rules (Rae et al. 2021, A.1), with datatrove's definitions and FineWeb's thresholds.</summary>
-/// <remarks>Symbols are what Unicode calls punctuation, symbol or control; datatrove lists the more frequent of them.</remarks>
+/// <summary>
+/// Drops documents that do not look like prose: Gopher's quality rules (Rae et al. 2021, A.1), with datatrove's
+/// definitions and FineWeb's thresholds.
+/// </summary>
+/// <remarks>
+/// A symbol is any character that Unicode classes as punctuation, symbol or control. datatrove lists the more frequent
+/// ones instead.
+/// </remarks>
 [Plugin("gopher-quality")]
 public sealed class GopherQualityFilter(GopherQualityOptions options) : IDocumentFilter
 {
@@ -114,31 +120,58 @@ public sealed class GopherQualityFilter(GopherQualityOptions options) : IDocumen
 /// <summary>Settings of <c>gopher-quality</c>.</summary>
 public sealed record GopherQualityOptions
 {
-    /// <summary>Fewest words that are not symbols; below: <c>gopher_short_doc</c>. Default: 50.</summary>
+    /// <summary>
+    /// Minimum number of words that are not symbols. Below it, a document is dropped: <c>gopher_short_doc</c>. Default:
+    /// 50.
+    /// </summary>
     [Range(0, int.MaxValue)] public int MinWords { get; init; } = 50;
 
-    /// <summary>Most words that are not symbols; above: <c>gopher_long_doc</c>. Default: 100000.</summary>
+    /// <summary>
+    /// Maximum number of words that are not symbols. Above it, a document is dropped: <c>gopher_long_doc</c>. Default:
+    /// 100000.
+    /// </summary>
     [Range(1, int.MaxValue)] public int MaxWords { get; init; } = 100_000;
 
-    /// <summary>Least mean length of a word; below: <c>gopher_below_avg_threshold</c>. Unit: characters. Default: 3.</summary>
+    /// <summary>
+    /// Minimum mean length of a word. Below it, a document is dropped: <c>gopher_below_avg_threshold</c>. Unit:
+    /// characters. Default: 3.
+    /// </summary>
     [Range(0.0, 1000.0)] public double MinMeanWordLength { get; init; } = 3;
 
-    /// <summary>Greatest mean length of a word; above: <c>gopher_above_avg_threshold</c>. Unit: characters. Default: 10.</summary>
+    /// <summary>
+    /// Maximum mean length of a word. Above it, a document is dropped: <c>gopher_above_avg_threshold</c>. Unit:
+    /// characters. Default: 10.
+    /// </summary>
     [Range(0.0, 1000.0)] public double MaxMeanWordLength { get; init; } = 10;
 
-    /// <summary>Most hashes, and most ellipses, a word; above: <c>gopher_too_many_hashes</c>, <c>gopher_too_many_ellipsis</c>. Default: 0.1.</summary>
+    /// <summary>
+    /// Maximum number of hash signs per word, and of ellipses per word. Above it, a document is dropped:
+    /// <c>gopher_too_many_hashes</c>, <c>gopher_too_many_ellipsis</c>. Default: 0.1.
+    /// </summary>
     [Range(0.0, 1000.0)] public double MaxSymbolRatio { get; init; } = 0.1;
 
-    /// <summary>Largest share of lines that begin with a bullet or a hyphen; above: <c>gopher_too_many_bullets</c>. Default: 0.9.</summary>
+    /// <summary>
+    /// Maximum share of lines that begin with a bullet or a hyphen. Above it, a document is dropped:
+    /// <c>gopher_too_many_bullets</c>. Default: 0.9.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxBulletLineShare { get; init; } = 0.9;
 
-    /// <summary>Largest share of lines that end in an ellipsis; above: <c>gopher_too_many_end_ellipsis</c>. Default: 0.3.</summary>
+    /// <summary>
+    /// Maximum share of lines that end with an ellipsis. Above it, a document is dropped:
+    /// <c>gopher_too_many_end_ellipsis</c>. Default: 0.3.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxEllipsisLineShare { get; init; } = 0.3;
 
-    /// <summary>Least share of words with a letter; below: <c>gopher_below_alpha_threshold</c>. Default: 0.8.</summary>
+    /// <summary>
+    /// Minimum share of words that contain a letter. Below it, a document is dropped:
+    /// <c>gopher_below_alpha_threshold</c>. Default: 0.8.
+    /// </summary>
     [Range(0.0, 1.0)] public double MinAlphabeticShare { get; init; } = 0.8;
 
-    /// <summary>Fewest different stop words; below: <c>gopher_enough_stop_words</c>. Default: 2.</summary>
+    /// <summary>
+    /// Minimum number of different stop words. Below it, a document is dropped: <c>gopher_enough_stop_words</c>.
+    /// Default: 2.
+    /// </summary>
     [Range(0, 1000)] public int MinStopWords { get; init; } = 2;
 
     /// <summary>The stop words, case-sensitive. Default: the, be, to, of, and, that, have, with.</summary>

@@ -5,10 +5,14 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>Drops texts that repeat themselves: Gopher's repetition rules (Rae et al. 2021, A.1), with datatrove's definitions and thresholds.</summary>
+/// <summary>
+/// Drops documents with much repetition: Gopher's repetition rules (Rae et al. 2021, A.1), with datatrove's definitions
+/// and thresholds.
+/// </summary>
 /// <remarks>
-/// Every share is of the text's length in code points. The most frequent n-gram counts even when it occurs once; repeated n-grams are found
-/// greedily: behind one that was seen before, the search goes on n words further. N-grams are compared by a 64-bit hash.
+/// Shares of characters are shares of the text's length in code points. The most frequent n-gram counts even if it
+/// occurs only once. Repeated n-grams are found greedily: after one that was seen before, the search continues n words
+/// further. N-grams are compared by a 64-bit hash.
 /// </remarks>
 [Plugin("gopher-repetition", Version = 2)]
 public sealed class GopherRepetitionFilter(GopherRepetitionOptions options) : IDocumentFilter
@@ -71,24 +75,44 @@ public sealed class GopherRepetitionFilter(GopherRepetitionOptions options) : ID
     }
 }
 
-/// <summary>Settings of <c>gopher-repetition</c>. All are shares, 0 to 1; a document above one is dropped.</summary>
+/// <summary>
+/// Settings of <c>gopher-repetition</c>. All are shares, 0 to 1. A document that exceeds one of them is dropped.
+/// </summary>
 public sealed record GopherRepetitionOptions
 {
-    /// <summary>Paragraphs that came before; reason <c>dup_para_frac</c>. Default: 0.3.</summary>
+    /// <summary>
+    /// Maximum share of paragraphs that repeat an earlier one. Above it, a document is dropped: <c>dup_para_frac</c>.
+    /// Default: 0.3.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxDuplicateParagraphShare { get; init; } = 0.3;
 
-    /// <summary>Characters in such paragraphs; reason <c>dup_para_char_frac</c>. Default: 0.2.</summary>
+    /// <summary>
+    /// Maximum share of characters in repeated paragraphs. Above it, a document is dropped: <c>dup_para_char_frac</c>.
+    /// Default: 0.2.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxDuplicateParagraphCharacterShare { get; init; } = 0.2;
 
-    /// <summary>Lines that came before; reason <c>dup_line_frac</c>. Default: 0.3.</summary>
+    /// <summary>
+    /// Maximum share of lines that repeat an earlier one. Above it, a document is dropped: <c>dup_line_frac</c>.
+    /// Default: 0.3.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxDuplicateLineShare { get; init; } = 0.3;
 
-    /// <summary>Characters in such lines; reason <c>dup_line_char_frac</c>. Default: 0.2.</summary>
+    /// <summary>
+    /// Maximum share of characters in repeated lines. Above it, a document is dropped: <c>dup_line_char_frac</c>.
+    /// Default: 0.2.
+    /// </summary>
     [Range(0.0, 1.0)] public double MaxDuplicateLineCharacterShare { get; init; } = 0.2;
 
-    /// <summary>Characters in the most frequent 2-, 3-, 4-gram; reasons <c>top_2_gram</c> and so on. Default: 0.20, 0.18, 0.16.</summary>
+    /// <summary>
+    /// Maximum shares of characters in the most frequent 2-, 3- and 4-gram of words. Above one, a document is dropped:
+    /// <c>top_2_gram</c> and so on. Default: 0.20, 0.18, 0.16.
+    /// </summary>
     public IReadOnlyList<double> MaxTopGramShares { get; init; } = [0.20, 0.18, 0.16];
 
-    /// <summary>Characters in repeated 5- to 10-grams; reasons <c>duplicated_5_n_grams</c> and so on. Default: 0.15, 0.14, 0.13, 0.12, 0.11, 0.10.</summary>
+    /// <summary>
+    /// Maximum shares of characters in repeated 5- to 10-grams of words. Above one, a document is dropped:
+    /// <c>duplicated_5_n_grams</c> and so on. Default: 0.15, 0.14, 0.13, 0.12, 0.11, 0.10.
+    /// </summary>
     public IReadOnlyList<double> MaxDuplicateGramShares { get; init; } = [0.15, 0.14, 0.13, 0.12, 0.11, 0.10];
 }

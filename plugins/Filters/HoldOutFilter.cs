@@ -7,8 +7,14 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>Drops a share of the documents, chosen by a hash of their texts: those that are to be held out. They are the stage's output <c>dropped</c>.</summary>
-/// <remarks>Equal texts go the same way, in any order of documents. <c>tokenize</c> decides by the same hash, so what is held out here would be held out there at the same share.</remarks>
+/// <summary>
+/// Drops a share of the documents, chosen by a hash of their texts, in order to hold them out. The held-out documents
+/// are in the stage's output <c>dropped</c>.
+/// </summary>
+/// <remarks>
+/// Documents with equal texts are either all kept or all held out, and the order of documents does not matter.
+/// <c>tokenize</c> decides by the same hash, so with the same share it would hold out the same documents.
+/// </remarks>
 [Plugin("hold-out")]
 public sealed class HoldOutFilter(HoldOutOptions options) : IDocumentFilter
 {
@@ -23,6 +29,6 @@ public sealed class HoldOutFilter(HoldOutOptions options) : IDocumentFilter
 /// <summary>Settings of <c>hold-out</c>.</summary>
 public sealed record HoldOutOptions
 {
-    /// <summary>Share of the documents that is held out. Unit: fraction, 0 to 1. Default: 0.1.</summary>
+    /// <summary>Share of the documents that are held out. Unit: fraction, 0 to 1. Default: 0.1.</summary>
     [Range(0.0, 1.0)] public double Share { get; init; } = 0.1;
 }

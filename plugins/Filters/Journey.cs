@@ -3,7 +3,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>One document's way through the steps.</summary>
+/// <summary>One document on its way through the steps.</summary>
 internal sealed class Journey(Document document)
 {
     /// <summary>A journey that began in another process.</summary>
@@ -14,18 +14,21 @@ internal sealed class Journey(Document document)
         (DroppedBy, DroppedFor) = (droppedBy, droppedFor);
     }
 
-    /// <summary>As the last step left it, or as the step saw it that dropped it.</summary>
+    /// <summary>The document as the last step returned it, or as the step that dropped it received it.</summary>
     public Document Document { get; private set; } = document;
 
-    /// <summary>The step that dropped it, or null.</summary>
+    /// <summary>The step that dropped the document, or null.</summary>
     public FilterStep? DroppedBy { get; private set; }
 
     public string? DroppedFor { get; private set; }
 
-    /// <summary>The steps that it passed.</summary>
+    /// <summary>The steps that the document passed.</summary>
     public List<FilterStep> Passed { get; } = [];
 
-    /// <summary>A step's failure: kept, so that of several the first in document order is the one that is thrown.</summary>
+    /// <summary>
+    /// The exception of a failed step, or null. It is kept instead of thrown, so that the first failure in document
+    /// order is the one that is reported.
+    /// </summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
 
     public void Take(IEnumerable<FilterStep> steps, TimeProvider time)

@@ -5,10 +5,14 @@ using Experiments.Plugins.Filters.Languages;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>Keeps documents in some languages, and writes <c>language</c> and <c>language_score</c> into the metadata of every one that it keeps.</summary>
+/// <summary>
+/// Keeps documents in the given languages, and writes <c>language</c> and <c>language_score</c> into the metadata of
+/// each kept document.
+/// </summary>
 /// <remarks>
-/// FineWeb asks fastText's lid.176 for more than 0.65; this filter asks <see cref="LanguageDetector"/>, whose score is the share of the text in the
-/// language. Reason: <c>language_CODE</c> for another language, <c>language_score</c> for too low a score.
+/// FineWeb requires a score above 0.65 from fastText's lid.176. This filter uses <see cref="LanguageDetector"/>, whose
+/// score is the share of the text that is in the language. Reasons: <c>language_CODE</c> for another language,
+/// <c>language_score</c> for a score that is too low.
 /// </remarks>
 [Plugin("language")]
 public sealed class LanguageFilter(LanguageOptions options) : IDocumentFilter
@@ -33,9 +37,12 @@ public sealed class LanguageFilter(LanguageOptions options) : IDocumentFilter
 /// <summary>Settings of <c>language</c>.</summary>
 public sealed record LanguageOptions
 {
-    /// <summary>Languages that stay, as ISO 639-1 codes; an empty list keeps every language. Default: en.</summary>
+    /// <summary>Languages that are kept, as ISO 639-1 codes. An empty list keeps every language. Default: en.</summary>
     public IReadOnlyList<string> Keep { get; init; } = ["en"];
 
-    /// <summary>A document stays when the score is greater. Unit: share of the text, 0 to 1. Default: 0.65.</summary>
+    /// <summary>
+    /// A document is kept if its score is greater than this; otherwise it is dropped: <c>language_score</c>. Unit:
+    /// share of the text, 0 to 1. Default: 0.65.
+    /// </summary>
     [Range(0.0, 1.0)] public double MinScore { get; init; } = 0.65;
 }

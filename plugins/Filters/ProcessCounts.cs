@@ -2,7 +2,7 @@ using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>What a run has counted so far; a checkpoint holds it as JSON.</summary>
+/// <summary>The counts of a run so far. Checkpoints hold them as JSON.</summary>
 internal sealed class ProcessCounts
 {
     public int Files { get; set; }

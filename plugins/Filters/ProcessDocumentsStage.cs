@@ -6,14 +6,15 @@ using Experiments.Contracts.Text;
 namespace Experiments.Plugins.Filters;
 
 /// <summary>
-/// Sends documents through filters, one after the other, and keeps what comes out: FineWeb's pipeline (Penedo et al. 2024) as a list of steps.
-/// What is dropped is kept too, with the step and the reason.
+/// Applies filters to documents, one after the other: FineWeb's pipeline (Penedo et al. 2024) as a list of steps.
+/// Dropped documents are written to an output of their own, with the step and the reason.
 /// </summary>
 /// <remarks>
-/// Filters run on all threads, ordered filters one document at a time; the output does not depend on the number of threads. A checkpoint holds
-/// the finished shards, the counts and what the ordered filters remember; it is taken at the end of an input file, where shards end too.
-/// Over several processes (<c>run: { parallel: 4 }</c>) each input file goes on its own through the filters before the first ordered one; the rest
-/// is done by one process, in order.
+/// Filters run on all threads; ordered filters process one document at a time. The output does not depend on the number
+/// of threads. A checkpoint holds the finished shards, the counts and the state of the ordered filters. It is written
+/// at the end of an input file, where shards end too. With several processes (<c>run: { parallel: 4 }</c>), the filters
+/// before the first ordered one are applied to each input file separately; one process applies the remaining filters,
+/// in order.
 /// </remarks>
 [Plugin("process-documents", IsSharded = true)]
 public sealed class ProcessDocumentsStage(ProcessDocumentsOptions options) : IStage<ProcessDocumentsInputs, ProcessedDocuments>
@@ -29,13 +30,18 @@ public sealed class ProcessDocumentsStage(ProcessDocumentsOptions options) : ISt
         cancellationToken);
 }
 
-/// <summary>What <c>process-documents</c> reads.</summary>
+/// <summary>Inputs of <c>process-documents</c>.</summary>
 /// <param name="Documents">The documents, in the order in which they are processed.</param>
 public sealed record ProcessDocumentsInputs(IReadOnlyList<Documents> Documents);
 
-/// <summary>What <c>process-documents</c> makes.</summary>
-/// <param name="Documents">What came out of the last step: shards <c>documents-00000.jsonl.zst</c>.</param>
-/// <param name="Dropped">What did not, as the step saw it that dropped it; metadata <c>dropped_by</c> names the step and <c>dropped_for</c> the reason.</param>
+/// <summary>Outputs of <c>process-documents</c>.</summary>
+/// <param name="Documents">
+/// The documents that passed all steps, in shards <c>documents-00000.jsonl.zst</c> and so on.
+/// </param>
+/// <param name="Dropped">
+/// The dropped documents, as the step that dropped them received them. The metadata <c>dropped_by</c> names the step
+/// and <c>dropped_for</c> the reason.
+/// </param>
 public sealed record ProcessedDocuments(Documents Documents, Documents Dropped);
 
 /// <summary>Settings of <c>process-documents</c>.</summary>
@@ -44,6 +50,9 @@ public sealed record ProcessDocumentsOptions
     /// <summary>The filters, in order.</summary>
     [MinLength(1)] public required IReadOnlyList<Plugin<IDocumentFilter>> Steps { get; init; }
 
-    /// <summary>Documents in a shard at most; a shard also ends where an input file ends. Unit: documents, at least 1. Default: 10000.</summary>
+    /// <summary>
+    /// Maximum number of documents per shard. A shard also ends where an input file ends. Unit: documents, at least 1.
+    /// Default: 10000.
+    /// </summary>
     [Range(1, int.MaxValue)] public int DocumentsPerShard { get; init; } = 10_000;
 }

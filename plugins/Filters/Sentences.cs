@@ -4,10 +4,11 @@ using System.Text;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>Where sentences end.</summary>
+/// <summary>Counts sentences and recognises their ends.</summary>
 /// <remarks>
-/// Counting is by rule: a mark that ends sentences, closing quotes or brackets, then white space or the end. A full stop behind an initial or a
-/// common English abbreviation ends none. FineWeb uses spaCy's or NLTK's sentences; on edited prose the counts agree but for a few in a hundred.
+/// A sentence ends with a mark that ends sentences, then any closing quotes or brackets, then white space or the end of
+/// the line. A full stop after an initial or a common English abbreviation does not end a sentence. FineWeb uses the
+/// sentences of spaCy or NLTK. On edited prose the counts differ by a few per cent.
 /// </remarks>
 internal static class Sentences
 {
@@ -28,11 +29,11 @@ internal static class Sentences
         "rep", "no", "fig", "vol", "pp", "ca", "cf", "e.g", "i.e", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether the text ends with a mark that ends sentences. A closing quote is none.</summary>
+    /// <summary>Whether the text ends with a mark that ends sentences. A closing quote is not such a mark.</summary>
     public static bool EndsWithTerminal(ReadOnlySpan<char> text) =>
         !text.IsEmpty && Rune.DecodeLastFromUtf16(text, out var last, out _) == OperationStatus.Done && Terminals.Contains(last.Value);
 
-    /// <summary>The number of sentences in a line; a rest without an end counts as one.</summary>
+    /// <summary>The number of sentences in a line. Remaining text without an end mark counts as a sentence.</summary>
     public static int Count(ReadOnlySpan<char> line)
     {
         var (count, start) = (0, 0);
@@ -49,7 +50,7 @@ internal static class Sentences
                 end++;
             }
 
-            // The full-width marks of Chinese and Japanese need no space behind them.
+            // The full-width marks of Chinese and Japanese need no space after them.
             if (end == line.Length || char.IsWhiteSpace(line[end]) || line[i] >= '\u3002')
             {
                 count++;

@@ -36,7 +36,7 @@ internal sealed class ShardWriter(DocumentStore store, string folder, int docume
     /// <summary>Copies the finished shards into a checkpoint. File systems that clone files make this cheap.</summary>
     public void Save(string checkpoint) => Copy(folder, checkpoint);
 
-    /// <summary>Takes the finished shards back.</summary>
+    /// <summary>Restores the finished shards from a checkpoint.</summary>
     public void Load(string checkpoint)
     {
         Copy(checkpoint, folder);

@@ -6,13 +6,15 @@ using Experiments.Contracts.Text;
 namespace Experiments.Plugins.Filters;
 
 /// <summary>
-/// Drops pages by their address: blocked domains, sub-domains and pages, words that settle it alone, words that settle it together, and parts of
-/// words (RefinedWeb, Penedo et al. 2023, G.1; reasons and order as in datatrove). A document without an address is kept.
+/// Drops pages by their address: blocked domains, sub-domains and pages, words of which one is enough, words of which
+/// several are needed, and parts of words (RefinedWeb, Penedo et al. 2023, G.1; reasons and order as in datatrove). A
+/// document without an address is kept.
 /// </summary>
 /// <remarks>
-/// A small list of adult words is built in. For more, name files: an entry a line, <c># </c> begins a comment, <c>.gz</c> is unpacked; the UT1
-/// lists of the Universite Toulouse Capitole and datatrove's word lists are read as they are. The content of a file is no part of the key.
-/// Unlike datatrove, a blocked page also matches under another scheme or with a slash at its end.
+/// A small list of adult words is built in. Options add files with one entry per line; a line that begins with
+/// <c># </c> is a comment, and <c>.gz</c> files are decompressed. The UT1 lists of the Universite Toulouse Capitole and
+/// datatrove's word lists can be used unchanged. The files' bytes are part of the key, their names are not. Unlike in
+/// datatrove, a blocked page also matches with another scheme or with a slash at its end.
 /// </remarks>
 [Plugin("url-blocklist")]
 public sealed class UrlBlocklistFilter : IDocumentFilter
@@ -25,7 +27,7 @@ public sealed class UrlBlocklistFilter : IDocumentFilter
     private readonly int _softThreshold;
 
     /// <summary>Reads the lists.</summary>
-    /// <exception cref="FileNotFoundException">A list that the options name is not there.</exception>
+    /// <exception cref="FileNotFoundException">A list file named in the options does not exist.</exception>
     public UrlBlocklistFilter(UrlBlocklistOptions options)
     {
         var builtIn = options.BuiltIn ? UrlWords.BuiltIn : UrlWords.None;
@@ -81,47 +83,62 @@ public sealed class UrlBlocklistFilter : IDocumentFilter
         given.Concat(files.SelectMany(UrlWords.ReadList)).Select(entry => entry.Trim()).Where(entry => entry.Length > 0);
 }
 
-/// <summary>Settings of <c>url-blocklist</c>. Words are compared with those of the address between characters that are no letters or digits, case-sensitive.</summary>
+/// <summary>
+/// Settings of <c>url-blocklist</c>. Words are compared, case-sensitively, with the words of the address: its runs of
+/// ASCII letters and digits.
+/// </summary>
 public sealed record UrlBlocklistOptions
 {
-    /// <summary>Blocked domains, each with its sub-domains: reason <c>domain</c> or, for a longer host, <c>subdomain</c>. Default: none.</summary>
+    /// <summary>
+    /// Blocked domains, each including its sub-domains. Reason: <c>domain</c>, or <c>subdomain</c> for a blocked
+    /// sub-domain. Default: none.
+    /// </summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 
-    /// <summary>Files with blocked domains. Default: none.</summary>
+    /// <summary>Files with blocked domains, one per line. Default: none.</summary>
     [InputFile]
     public IReadOnlyList<string> DomainFiles { get; init; } = [];
 
-    /// <summary>Blocked pages: reason <c>url</c>. Default: none.</summary>
+    /// <summary>Addresses of blocked pages. Reason: <c>url</c>. Default: none.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
-    /// <summary>Files with blocked pages. Default: none.</summary>
+    /// <summary>Files with addresses of blocked pages, one per line. Default: none.</summary>
     [InputFile]
     public IReadOnlyList<string> UrlFiles { get; init; } = [];
 
-    /// <summary>Words of which one is enough: reason <c>hard_blacklisted</c>. Default: the built-in ones.</summary>
+    /// <summary>
+    /// Words of which one in the address drops a page, in addition to the built-in ones. Reason:
+    /// <c>hard_blacklisted</c>. Default: none.
+    /// </summary>
     public IReadOnlyList<string> HardWords { get; init; } = [];
 
-    /// <summary>Files with such words. Default: none.</summary>
+    /// <summary>Files with hard words, one per line. Default: none.</summary>
     [InputFile]
     public IReadOnlyList<string> HardWordFiles { get; init; } = [];
 
-    /// <summary>Words of which several are needed: reason <c>soft_blacklisted</c>. Default: the built-in ones.</summary>
+    /// <summary>
+    /// Words of which several different ones in the address drop a page, in addition to the built-in ones; see
+    /// soft_threshold. Reason: <c>soft_blacklisted</c>. Default: none.
+    /// </summary>
     public IReadOnlyList<string> SoftWords { get; init; } = [];
 
-    /// <summary>Files with such words. Default: none.</summary>
+    /// <summary>Files with soft words, one per line. Default: none.</summary>
     [InputFile]
     public IReadOnlyList<string> SoftWordFiles { get; init; } = [];
 
-    /// <summary>Strings looked for in the address without its marks and in lower case: reason <c>blacklisted_subword</c>. Default: the built-in ones.</summary>
+    /// <summary>
+    /// Strings that drop a page if they occur in the letters and digits of its address, in lower case; in addition to
+    /// the built-in ones. Reason: <c>blacklisted_subword</c>. Default: none.
+    /// </summary>
     public IReadOnlyList<string> Subwords { get; init; } = [];
 
-    /// <summary>Files with such strings. Default: none.</summary>
+    /// <summary>Files with such strings, one per line. Default: none.</summary>
     [InputFile]
     public IReadOnlyList<string> SubwordFiles { get; init; } = [];
 
-    /// <summary>How many different soft words drop a page; 0 = soft words are not looked at. Default: 2.</summary>
+    /// <summary>How many different soft words drop a page. 0 = soft words are ignored. Default: 2.</summary>
     [Range(0, 100)] public int SoftThreshold { get; init; } = 2;
 
-    /// <summary>Whether the built-in words count too. Default: true.</summary>
+    /// <summary>Whether the built-in words are used. Default: true.</summary>
     public bool BuiltIn { get; init; } = true;
 }

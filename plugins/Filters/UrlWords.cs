@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace Experiments.Plugins.Filters;
 
-/// <summary>Takes addresses apart.</summary>
+/// <summary>Splits addresses into their parts.</summary>
 internal static class UrlWords
 {
-    /// <summary>Words that say what an adult site is, and few others.</summary>
+    /// <summary>Words that are common in addresses of adult sites and rare in others.</summary>
     public static readonly (string[] Hard, string[] Soft, string[] Parts) BuiltIn = (
         ["porn", "porno", "xxx", "hentai", "milf", "bukkake", "camgirls", "escorts", "nsfw"],
         ["adult", "babes", "cams", "dating", "erotic", "fetish", "girls", "hot", "naked", "nude", "nudes", "sex", "sexy", "teen", "teens", "webcam"],
@@ -14,10 +14,10 @@ internal static class UrlWords
     /// <summary>No words.</summary>
     public static readonly (string[] Hard, string[] Soft, string[] Parts) None = ([], [], []);
 
-    // Second-level labels under which countries register names: bbc.co.uk, abc.net.au, u-tokyo.ac.jp.
+    // Second-level labels below which countries register names: bbc.co.uk, abc.net.au, u-tokyo.ac.jp.
     private static readonly HashSet<string> SecondLevel = ["ac", "co", "com", "ed", "edu", "go", "gob", "gouv", "gov", "gv", "ltd", "me", "mil", "ne", "net", "nhs", "or", "org", "plc", "sch"];
 
-    /// <summary>The host in lower case; empty when there is none.</summary>
+    /// <summary>The host in lower case; empty if there is none.</summary>
     public static string Host(string url)
     {
         var rest = url.AsSpan(url.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 3 : 0);
@@ -27,8 +27,14 @@ internal static class UrlWords
         return rest.TrimEnd('.').ToString().ToLowerInvariant();
     }
 
-    /// <summary>The part of a host that somebody registered: two labels, or three below a country's second level.</summary>
-    /// <remarks>A rule in place of the Public Suffix List of 10,000 entries: it knows no private suffixes such as <c>github.io</c>.</remarks>
+    /// <summary>
+    /// The registered domain of a host: its last two labels, or three where a country registers names at the third
+    /// level.
+    /// </summary>
+    /// <remarks>
+    /// This rule replaces the Public Suffix List of 10,000 entries. It does not know private suffixes such as
+    /// <c>github.io</c>.
+    /// </remarks>
     public static string RegisteredDomain(string host)
     {
         var labels = host.Split('.');
@@ -36,11 +42,11 @@ internal static class UrlWords
         return string.Join('.', labels.TakeLast(count));
     }
 
-    /// <summary>The address without scheme and without a slash at its end.</summary>
+    /// <summary>The address without its scheme and without slashes at its end.</summary>
     public static string WithoutScheme(string url) =>
         url[(url.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 3 : 0)..].TrimEnd('/');
 
-    /// <summary>What stands between characters that are no ASCII letters or digits.</summary>
+    /// <summary>The different runs of ASCII letters and digits in an address.</summary>
     public static HashSet<string> Split(string url)
     {
         var words = new HashSet<string>(StringComparer.Ordinal);
@@ -61,7 +67,7 @@ internal static class UrlWords
         return words;
     }
 
-    /// <summary>The ASCII letters and digits.</summary>
+    /// <summary>The ASCII letters and digits of a text, without its other characters.</summary>
     public static string LettersAndDigits(string text) => string.Concat(text.Where(char.IsAsciiLetterOrDigit));
 
     /// <summary>The entries of a list file.</summary>
@@ -71,7 +77,7 @@ internal static class UrlWords
         using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
         while (reader.ReadLine() is { } line)
         {
-            // "#mong" is an entry of datatrove's lists, "# source" is a comment.
+            // "#mong" is an entry in datatrove's lists; "# source" is a comment.
             if (!line.StartsWith("# ", StringComparison.Ordinal))
             {
                 yield return line;

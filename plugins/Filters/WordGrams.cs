@@ -1,6 +1,8 @@
 namespace Experiments.Plugins.Filters;
 
-/// <summary>The word n-grams of one text. Words are numbered once, so that an n-gram is a hash of n numbers.</summary>
+/// <summary>
+/// The word n-grams of one text. Each different word has a number, and an n-gram is identified by a hash of n numbers.
+/// </summary>
 internal sealed class WordGrams
 {
     private readonly int[] _words;
@@ -25,7 +27,10 @@ internal sealed class WordGrams
         }
     }
 
-    /// <summary>Characters in the occurrences of the most frequent n-gram (words joined by spaces); of several, the first.</summary>
+    /// <summary>
+    /// Characters in all occurrences of the most frequent n-gram, its words joined by spaces. If several are equally
+    /// frequent, the first one counts.
+    /// </summary>
     public long TopCharacters(int n)
     {
         var counts = new Dictionary<ulong, (int Count, int First)>();
@@ -45,7 +50,7 @@ internal sealed class WordGrams
         return (Characters(top.First, n) + n - 1) * top.Count;
     }
 
-    /// <summary>Characters in n-grams that came before (words joined by nothing).</summary>
+    /// <summary>Characters in n-grams that repeat an earlier one, without the spaces between words.</summary>
     public long DuplicateCharacters(int n)
     {
         var seen = new HashSet<ulong>();

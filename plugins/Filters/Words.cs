@@ -1,16 +1,20 @@
 namespace Experiments.Plugins.Filters;
 
 /// <summary>
-/// The word splitter of the quality filters, close to spaCy's blank English tokenizer, which FineWeb uses: white space separates; punctuation at
-/// either end of a chunk is a word of its own (a run of dots is one); English clitics (<c>'s 're n't</c>) split off; a hyphen, dash, slash or
-/// colon between letters is a word; a URL or an e-mail address stays whole, and so do a number (<c>1,000.5</c>) and dotted letters (<c>U.S.</c>).
+/// The word splitter of the quality filters, close to spaCy's blank English tokenizer, which FineWeb uses. White space
+/// separates chunks. Within a chunk, each punctuation mark at either end is a word of its own, and a run of dots is one
+/// word. English clitics (<c>'s 're n't</c>) are split off. A hyphen, dash, slash or colon between letters is a word. A
+/// URL, an e-mail address, a number (<c>1,000.5</c>) and dotted letters (<c>U.S.</c>) stay whole.
 /// </summary>
-/// <remarks>It has no list of exceptions, so <c>cannot</c> is one word here and two there. Differences in word counts are about one in a hundred.</remarks>
+/// <remarks>
+/// It has no list of exceptions, so <c>cannot</c> is one word here and two in spaCy. Word counts differ by about one
+/// per cent.
+/// </remarks>
 public static class Words
 {
     private static readonly string[] Clitics = ["n't", "n’t", "'s", "’s", "'re", "’re", "'ve", "’ve", "'ll", "’ll", "'d", "’d", "'m", "’m"];
 
-    /// <summary>The words of a text, as places in it.</summary>
+    /// <summary>The words of a text, as ranges within it.</summary>
     public static List<Range> Split(ReadOnlySpan<char> text)
     {
         var words = new List<Range>(text.Length / 5);
@@ -34,7 +38,7 @@ public static class Words
         return words;
     }
 
-    /// <summary>The length in code points, which is what the published thresholds count.</summary>
+    /// <summary>The length in code points, the unit of the published thresholds.</summary>
     public static int Length(ReadOnlySpan<char> text)
     {
         var length = text.Length;
@@ -46,7 +50,7 @@ public static class Words
         return length;
     }
 
-    /// <summary>Whether nothing but punctuation, symbols and control characters is in it.</summary>
+    /// <summary>Whether a word consists only of punctuation, symbols and control characters.</summary>
     public static bool IsSymbol(ReadOnlySpan<char> word)
     {
         foreach (var character in word)

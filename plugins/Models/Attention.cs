@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
 
-/// <summary>Causal self-attention. Comments: B rows, T positions, H heads, K heads of keys and values, W width of a head, D width of the model.</summary>
+/// <summary>
+/// Causal self-attention. In comments: B rows, T positions, H heads, K heads of keys and values, W width of a head, D
+/// width of the model.
+/// </summary>
 internal sealed class Attention : nn.Module
 {
     private readonly GptOptions _options;
@@ -41,7 +44,10 @@ internal sealed class Attention : nn.Module
         return _output.Forward(Heads.Merge(attention.Attend(queries, keys, values))); // [B, T, D]
     }
 
-    /// <summary>[B, T, (H + 2K) · W] to [B, H, T, W], [B, K, T, W] and [B, K, T, W]; queries and keys are normalized before they are turned.</summary>
+    /// <summary>
+    /// Splits [B, T, (H + 2K) · W] into [B, H, T, W], [B, K, T, W] and [B, K, T, W]. Queries and keys are normalized
+    /// before they are rotated.
+    /// </summary>
     private (Tensor Queries, Tensor Keys, Tensor Values) Split(Tensor joint, Rotation? rotation)
     {
         if (_queryNorm is null || _keyNorm is null)

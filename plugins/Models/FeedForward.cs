@@ -15,7 +15,7 @@ internal sealed class FeedForward : nn.Module
     {
         _kind = options.FeedForward;
         var inner = options.InnerWidth;
-        _up = new Projection(options.Width, _kind == FeedForwardKind.Swiglu ? 2 * inner : inner, options.Bias == BiasKind.All); // for SwiGLU the gate, then up
+        _up = new Projection(options.Width, _kind == FeedForwardKind.Swiglu ? 2 * inner : inner, options.Bias == BiasKind.All); // for SwiGLU first the gate, then up
         _down = new Projection(inner, options.Width, options.Bias == BiasKind.All);
         register_module("up_proj", _up);
         register_module("down_proj", _down);

@@ -10,6 +10,7 @@ namespace Experiments.Plugins.Models;
 internal sealed class GptModel : LanguageModel, ITransformer
 {
     private readonly GptOptions _options;
+    private readonly IModelFamily _family;
     private readonly Weight _embedding;
     private readonly Weight? _positions;
     private readonly GptLayer[] _layers;
@@ -20,7 +21,7 @@ internal sealed class GptModel : LanguageModel, ITransformer
     public GptModel(GptOptions options, int vocabularySize)
         : base("gpt", vocabularySize, options.Context)
     {
-        _options = options;
+        (_options, _family) = (options, ModelFamilies.Of(options));
         _embedding = new Weight(vocabularySize, options.Width);
         _positions = options.Positions == PositionKind.Learned ? new Weight(options.Context, options.Width) : null;
         _layers = [.. Enumerable.Range(0, options.Layers).Select(_ => new GptLayer(options))];
@@ -28,7 +29,7 @@ internal sealed class GptModel : LanguageModel, ITransformer
         _head = options.TiedEmbeddings ? null : new Weight(vocabularySize, options.Width);
         _frequencies = options.Positions == PositionKind.Rope ? options.Frequencies() : null;
 
-        // The names of transformers' LlamaForCausalLM.
+        // The parameters' names are those of transformers' LlamaForCausalLM.
         var layers = new Group([.. _layers.Index().Select(pair => ($"{pair.Index}", (nn.Module)pair.Item))]);
         var positions = _positions is null ? [] : new[] { ("embed_positions", (nn.Module)_positions) };
         register_module("model", new Group([("embed_tokens", _embedding), .. positions, ("layers", layers), ("norm", _norm)]));
@@ -42,7 +43,7 @@ internal sealed class GptModel : LanguageModel, ITransformer
 
     public override Tensor States(Tensor ids, Tensor? documents = null)
     {
-        using var scope = UsesActivationCheckpointing ? null : NewDisposeScope(); // backward computes layers anew, with the same rotation and masks
+        using var scope = UsesActivationCheckpointing ? null : NewDisposeScope(); // the backward pass recomputes layers with the same rotation and masks
         var (batch, time) = (ids.shape[0], ids.shape[1]);
         var x = _embedding.Value.index_select(0, ids.reshape(-1)).view(batch, time, _options.Width); // [B, T, D]
         if (_positions is not null)
@@ -50,7 +51,7 @@ internal sealed class GptModel : LanguageModel, ITransformer
             x = x.Plus(Positions(time, documents, ids.device));
         }
 
-        var rotation = _frequencies?.At(arange(time, device: ids.device)); // relative, so documents need no positions of their own
+        var rotation = _frequencies?.At(arange(time, device: ids.device)); // rotations are relative, so positions need not begin anew in each document
         var attention = new CausalAttention(time, documents, _options.Heads, _options.SharedHeads, x);
         foreach (var layer in _layers)
         {
@@ -76,18 +77,21 @@ internal sealed class GptModel : LanguageModel, ITransformer
 
     public override IDecodingSession StartDecoding() => TransformerDecoding.Start(Weights());
 
-    public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() => ModelFamilies.Of(_options).NamedWeights(Weights());
+    public override IReadOnlyList<(string Name, Tensor Value)> NamedWeights() => _family.NamedWeights(Weights());
 
-    /// <summary>6 a weight that multiplies, and 12 · layers · heads' width · time for attention; looking up embeddings and positions costs nothing.</summary>
+    /// <summary>
+    /// 6 operations for each weight of a matrix product, and 12 · layers · width of all heads · time for attention.
+    /// Looking up embeddings and positions counts as free.
+    /// </summary>
     public override double OperationsPerToken(int time)
     {
         var lookedUp = (_head is null ? 0 : _embedding.Value.numel()) + (_positions?.Value.numel() ?? 0);
         return base.OperationsPerToken(time) - (6.0 * lookedUp) + (12.0 * _options.Layers * _options.Heads * _options.WidthOfHead * time);
     }
 
-    public override JsonObject HuggingFaceConfig() => ModelFamilies.Of(_options).Config(_options, VocabularySize);
+    public override JsonObject HuggingFaceConfig() => _family.Config(_options, VocabularySize);
 
-    /// <summary>What learned positions add: [T, D], or [B, T, D] where each document begins anew.</summary>
+    /// <summary>The learned position vectors: [T, D], or [B, T, D] if positions begin anew in each document.</summary>
     private Tensor Positions(long time, Tensor? documents, Device device)
     {
         if (documents is null)
@@ -99,7 +103,7 @@ internal sealed class GptModel : LanguageModel, ITransformer
         return _positions!.Value.index_select(0, position.flatten()).view(documents.shape[0], time, _options.Width);
     }
 
-    /// <summary>Modules under names of their own.</summary>
+    /// <summary>A group of modules with the given names.</summary>
     private sealed class Group : nn.Module
     {
         public Group((string Name, nn.Module Module)[] members)

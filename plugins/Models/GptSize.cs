@@ -3,7 +3,7 @@ using Experiments.Learning;
 
 namespace Experiments.Plugins.Models;
 
-/// <summary>The size of <c>gpt</c>, by arithmetic.</summary>
+/// <summary>Computes the size of <c>gpt</c> from its options.</summary>
 internal static class GptSize
 {
     public static ModelSize Of(GptOptions options, int vocabularySize)
@@ -49,7 +49,10 @@ internal static class GptSize
         _ => joint + width,
     };
 
-    /// <summary>Two a layer and one in front of the head, with what they learn; queries and keys have gains of the width of a head.</summary>
+    /// <summary>
+    /// The learned numbers of all norms: two norms per layer and one before the head. Norms of queries and keys have
+    /// gains of the width of a head.
+    /// </summary>
     private static long Norms(GptOptions options)
     {
         var learned = !options.NormGain ? 0 : options.Norm == NormKind.Layernorm ? 2 : 1;
@@ -57,7 +60,11 @@ internal static class GptSize
         return (((2L * options.Layers) + 1) * options.Width * learned) + ofHeads;
     }
 
-    /// <summary>A layer keeps two residuals and two normal states, queries, keys and values before and after their rotation, what was attended, and what the activation reads and gives.</summary>
+    /// <summary>
+    /// The numbers that the layers keep for the backward pass, per token. Each layer keeps two residuals and two
+    /// normalized states, queries, keys and values before and after their rotation, the output of attention, and the
+    /// input and output of the activation.
+    /// </summary>
     private static double Kept(int layers, int width, int joint, int attended, int up, int inner) =>
         ((double)layers * ((4 * width) + (2 * joint) + (2 * attended) + (2 * up) + inner)) + (2 * width);
 }

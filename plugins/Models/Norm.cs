@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
 
-/// <summary>RMSNorm or LayerNorm along the last dimension. With gain, LayerNorm has a bias too, as in GPT-2. The names of the fields are the parameters'.</summary>
+/// <summary>
+/// RMSNorm or LayerNorm along the last dimension. With a gain, LayerNorm also has a bias, as in GPT-2. The fields'
+/// names are the parameters' names.
+/// </summary>
 internal sealed class Norm : nn.Module
 {
     private readonly NormKind _kind;

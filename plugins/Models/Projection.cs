@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
 
-/// <summary>x · weightᵀ + bias, with weight [out, in] and bias [out] or none. The names of the fields are the parameters'.</summary>
+/// <summary>
+/// x · weightᵀ + bias, with weight [out, in] and bias [out] or none. The fields' names are the parameters' names.
+/// </summary>
 internal sealed class Projection : nn.Module
 {
     private readonly Parameter weight;

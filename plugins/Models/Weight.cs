@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;
 
-/// <summary>A matrix that is learned, [out, in]. The name of the field is the parameter's.</summary>
+/// <summary>A learned matrix, [out, in]. The field's name is the parameter's name.</summary>
 internal sealed class Weight : nn.Module
 {
     private readonly Parameter weight;

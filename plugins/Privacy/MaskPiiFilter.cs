@@ -4,10 +4,14 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Privacy;
 
-/// <summary>Replaces e-mail addresses and public IPv4 addresses by addresses that belong to nobody, as FineWeb does. Drops nothing.</summary>
+/// <summary>
+/// Replaces e-mail addresses and public IPv4 addresses with addresses that belong to nobody, as FineWeb does. Drops
+/// nothing.
+/// </summary>
 /// <remarks>
-/// The patterns match what datatrove's match, in time linear in the text. The replacements take turns within a document; datatrove goes on across
-/// documents, which makes its output depend on their order. Metadata <c>emails_masked</c> and <c>ips_masked</c> hold the counts where there are any.
+/// The patterns match what datatrove's match, in time linear in the text. The replacements take turns, beginning anew
+/// in each document. In datatrove they take turns across documents, so its output depends on the documents' order. The
+/// metadata <c>emails_masked</c> and <c>ips_masked</c> hold the counts if they are not 0.
 /// </remarks>
 [Plugin("mask-pii")]
 public sealed class MaskPiiFilter(MaskPiiOptions options) : IDocumentFilter
@@ -55,11 +59,17 @@ public sealed record MaskPiiOptions
     /// <summary>Whether public IPv4 addresses are replaced. Default: true.</summary>
     public bool MaskIps { get; init; } = true;
 
-    /// <summary>What e-mail addresses become, in turn. Default: two addresses that are reserved for documentation.</summary>
+    /// <summary>
+    /// The addresses that replace e-mail addresses, in turn. Default: two addresses that are reserved for
+    /// documentation.
+    /// </summary>
     [System.ComponentModel.DataAnnotations.MinLength(1)]
     public IReadOnlyList<string> EmailReplacements { get; init; } = ["email@example.com", "firstname.lastname@example.org"];
 
-    /// <summary>What IP addresses become, in turn. Default: the six of FineWeb, which answered nobody when they were chosen.</summary>
+    /// <summary>
+    /// The addresses that replace IP addresses, in turn. Default: FineWeb's six, which did not respond when FineWeb
+    /// chose them.
+    /// </summary>
     [System.ComponentModel.DataAnnotations.MinLength(1)]
     public IReadOnlyList<string> IpReplacements { get; init; } =
         ["22.214.171.124", "126.96.36.199", "188.8.131.52", "184.108.40.206", "220.127.116.11", "18.104.22.168"];

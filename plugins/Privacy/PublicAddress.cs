@@ -1,6 +1,9 @@
 namespace Experiments.Plugins.Privacy;
 
-/// <summary>Which IPv4 addresses are public: all but those of the IANA special-purpose registry (RFC 6890) that are not globally reachable.</summary>
+/// <summary>
+/// Decides which IPv4 addresses are public: all except those that the IANA special-purpose registry (RFC 6890) lists as
+/// not globally reachable.
+/// </summary>
 internal static class PublicAddress
 {
     private static readonly (uint Network, int Bits)[] Special =
@@ -10,10 +13,13 @@ internal static class PublicAddress
         Block(203, 0, 113, 0, 24), Block(240, 0, 0, 0, 4),
     ];
 
-    // Within 192.0.0.0/24 these two are reachable: port control anycast, TURN anycast.
+    // These two addresses within 192.0.0.0/24 are reachable: Port Control Protocol anycast and TURN anycast.
     private static readonly uint[] Reachable = [Block(192, 0, 0, 9, 32).Network, Block(192, 0, 0, 10, 32).Network];
 
-    /// <summary>Whether a dotted address is public. One with a leading zero in a number is none at all, as in Python's ipaddress.</summary>
+    /// <summary>
+    /// Whether a dotted address is public. An address with a leading zero in a number is invalid, as in Python's
+    /// ipaddress, and therefore not public.
+    /// </summary>
     public static bool Is(string dotted)
     {
         var address = 0u;

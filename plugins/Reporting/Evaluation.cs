@@ -10,7 +10,7 @@ internal sealed record Evaluation
     /// <summary>Marks a report of this shape: <c>evaluation</c>.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>A row a set of problems.</summary>
+    /// <summary>One entry for each set of problems.</summary>
     public IReadOnlyList<EvaluatedSet> Sets { get; init; } = [];
 
     /// <summary>Answers to chat prompts.</summary>
@@ -22,7 +22,7 @@ internal sealed record Evaluation
     /// <summary>Some problems with their answers.</summary>
     public IReadOnlyList<Example> Examples { get; init; } = [];
 
-    /// <summary>Reads a report, or gives null when it is of another shape.</summary>
+    /// <summary>Reads a report; null if it is of another kind.</summary>
     public static Evaluation? Read(string path)
     {
         var root = File.Exists(path) ? JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(path)) : default;
@@ -31,7 +31,7 @@ internal sealed record Evaluation
     }
 }
 
-/// <summary>How a model did on one set of problems.</summary>
+/// <summary>A model's results on one set of problems.</summary>
 internal sealed record EvaluatedSet(
     string Set, int Problems, double ExactMatch, double ExactMatchError, double StoppedShare, double MeanCompletionTokens, double? ExactMatchGain, double? ExactMatchGainError);
 

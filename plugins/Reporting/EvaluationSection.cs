@@ -2,13 +2,15 @@ using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Reporting;
 
-/// <summary>The part of the page that sets the evaluations beside each other: exact match, and what each model says to the same prompts.</summary>
+/// <summary>
+/// The section that compares the evaluations: exact match, and each model's answers to the same prompts.
+/// </summary>
 internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, ReportOptions options, PlotFolder plots)
 {
     private readonly IReadOnlyList<(string Name, Evaluation Report)> _evaluations =
         [.. stages.Where(stage => stage.Evaluation is not null).Select(stage => (stage.Name, stage.Evaluation!))];
 
-    /// <summary>Writes the section; nothing when there is no evaluation.</summary>
+    /// <summary>Writes the section, or nothing if there is no evaluation.</summary>
     public void Write(MarkdownPage page)
     {
         if (_evaluations.Count == 0)

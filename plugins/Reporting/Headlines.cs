@@ -3,12 +3,12 @@ using Experiments.Contracts.Reports;
 namespace Experiments.Plugins.Reporting;
 
 /// <summary>One line of the page's first table.</summary>
-/// <param name="Figure">What was counted or measured.</param>
-/// <param name="Value">As a reader reads it.</param>
-/// <param name="Stage">The stage that it comes from.</param>
+/// <param name="Figure">Name of the figure.</param>
+/// <param name="Value">Formatted value.</param>
+/// <param name="Stage">The stage that produced it.</param>
 internal sealed record Headline(string Figure, string Value, string Stage);
 
-/// <summary>The figures that sum a run up: documents, tokens, bits per byte, reward, exact match.</summary>
+/// <summary>Finds the figures that summarise a run: documents, tokens, bits per byte, reward, exact match.</summary>
 internal static class Headlines
 {
     private const string Arrow = " \u2192 ";
@@ -16,7 +16,7 @@ internal static class Headlines
     /// <summary>The headlines of the stages, in their order.</summary>
     public static IReadOnlyList<Headline> Of(IEnumerable<ReportedStage> stages) => [.. stages.SelectMany(Of)];
 
-    /// <summary>The run in a few sentences.</summary>
+    /// <summary>Describes the run in a few sentences.</summary>
     public static string Summary(IReadOnlyList<ReportedStage> stages)
     {
         List<string> sentences = [];

@@ -2,12 +2,15 @@ using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Reporting;
 
-/// <summary>Chooses what of a stage's metrics is plotted over its steps: the telling ones together, in a fixed order, then what is left.</summary>
+/// <summary>
+/// Chooses which of a stage's metrics are plotted over its steps: first the known ones, grouped and in a fixed order,
+/// then all others.
+/// </summary>
 internal static class PlotChoice
 {
     private const string Reward = "reward";
 
-    // Title, unit, and the metrics that belong into one plot: by their whole name or by the part before its slash.
+    // Title, unit, and the metrics that belong in one plot, by their whole name or by the part before the slash.
     private static readonly (string Title, string Unit, string[] Metrics)[] Telling =
     [
         ("Loss", "nats per token", ["loss", "validation_loss"]),
@@ -26,10 +29,10 @@ internal static class PlotChoice
     private const int FewestPoints = 3;
     private const int MostLines = 5;
 
-    /// <summary>At most so many plots.</summary>
+    /// <summary>Chooses at most <paramref name="maximum"/> plots.</summary>
     public static IReadOnlyList<LinePlot> Of(ReportedStage stage, int maximum)
     {
-        // The loss of a policy gradient says nothing about progress.
+        // The loss of a policy gradient does not show progress.
         var courses = stage.Courses.Where(course => course.Value.Count >= FewestPoints && !(course.Key == "loss" && stage.Courses.ContainsKey(Reward))).ToList();
         var chosen = Telling
             .Select(plot => (plot.Title, plot.Unit, Courses: courses.Where(course => Place(plot.Metrics, course.Key) >= 0).OrderBy(course => Place(plot.Metrics, course.Key)).ToList()))
@@ -47,7 +50,10 @@ internal static class PlotChoice
 
     private static string Words(string metric) => string.Concat(metric[..1].ToUpperInvariant(), metric[1..]).Replace('_', ' ').Replace("/", ": ", StringComparison.Ordinal);
 
-    /// <summary>Whether a metric only counts upwards in proportion to the steps, as tokens seen do: a straight line tells nothing.</summary>
+    /// <summary>
+    /// Whether a metric grows in proportion to the steps, like the number of tokens seen. A plot of it would be an
+    /// uninformative straight line.
+    /// </summary>
     private static bool IsCounter(IReadOnlyList<(double Step, double Value)> course)
     {
         var slopes = course.Zip(course.Skip(1), (one, next) => (next.Value - one.Value) / (next.Step - one.Step)).ToList();

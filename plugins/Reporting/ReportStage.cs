@@ -8,8 +8,11 @@ using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Reporting;
 
-/// <summary>Writes one page over a run: headline figures, each stage's results and plots, and what the models say to the same prompts.</summary>
-/// <remarks>The same metrics give the same bytes, except for measured times, which only the page holds.</remarks>
+/// <summary>
+/// Writes one page about a run: headline figures, each stage's results and plots, and the models' answers to the same
+/// prompts.
+/// </summary>
+/// <remarks>The same metrics give the same bytes, except for measured times, which are only on the page.</remarks>
 [Plugin("report")]
 public sealed class ReportStage(ReportOptions options) : IStage<ReportInputs, Report>
 {
@@ -55,8 +58,8 @@ public sealed class ReportStage(ReportOptions options) : IStage<ReportInputs, Re
     };
 }
 
-/// <summary>What the page is about.</summary>
-/// <param name="Stages">Outputs of stages, by the name under which the page shows them, in the order of the page.</param>
+/// <summary>Inputs of <c>report</c>.</summary>
+/// <param name="Stages">Outputs of stages, by the names that the page shows, in the order of the page.</param>
 public sealed record ReportInputs(IReadOnlyDictionary<string, Artifact> Stages);
 
 /// <summary>Settings of <c>report</c>.</summary>
@@ -65,12 +68,16 @@ public sealed record ReportOptions
     /// <summary>The page's title. Default: Report.</summary>
     [MinLength(1)] public string Title { get; init; } = "Report";
 
-    /// <summary>Plots of courses over steps that a stage gets at most. Unit: plots, 0 to 100. Default: 6.</summary>
+    /// <summary>
+    /// Maximum number of plots of metrics over steps for each stage. Unit: plots, 0 to 100. Default: 6.
+    /// </summary>
     [Range(0, 100)] public int PlotsPerStage { get; init; } = 6;
 
-    /// <summary>Sample problems shown with every model's answer. Unit: problems, 0 to 1000. Default: 8.</summary>
+    /// <summary>
+    /// Number of sample problems that are shown with every model's answer. Unit: problems, 0 to 1000. Default: 8.
+    /// </summary>
     [Range(0, 1000)] public int Examples { get; init; } = 8;
 
-    /// <summary>Whether the page tells measured times and rates; they differ from run to run. Default: true.</summary>
+    /// <summary>Whether the page shows measured times and rates, which differ from run to run. Default: true.</summary>
     public bool Times { get; init; } = true;
 }

@@ -3,15 +3,17 @@ using Experiments.Contracts.Artifacts;
 
 namespace Experiments.Plugins.Reporting;
 
-/// <summary>What the page tells of one stage.</summary>
-/// <param name="Name">Its name in the report's inputs.</param>
+/// <summary>One stage as the page shows it.</summary>
+/// <param name="Name">Name of the stage in the report's inputs.</param>
 /// <param name="Type">The artifact type.</param>
 /// <param name="Plugin">The plugin that made it, or null for files from outside.</param>
 /// <param name="Results">The last value of each metric, by name, without measured times.</param>
-/// <param name="Times">The last value of each metric that another run would measure differently.</param>
-/// <param name="Courses">Metrics that were recorded at several steps, without measured times: step and value, by step.</param>
+/// <param name="Times">The last value of each measured time or rate, which differs from run to run.</param>
+/// <param name="Courses">
+/// Metrics that were recorded at several steps, without measured times: steps and values in the order of the steps.
+/// </param>
 /// <param name="Options">The resolved options as indented JSON, or null.</param>
-/// <param name="Evaluation">What an <c>evaluate</c> stage wrote, or null.</param>
+/// <param name="Evaluation">The results of an <c>evaluate</c> stage, or null for other stages.</param>
 internal sealed record ReportedStage(
     string Name,
     string Type,
@@ -24,7 +26,7 @@ internal sealed record ReportedStage(
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Reads what an artifact's stage left behind.</summary>
+    /// <summary>Reads the metrics, options and report of the stage that made an artifact.</summary>
     public static ReportedStage Read(string name, Artifact artifact)
     {
         var points = artifact.Origin?.ReadMetrics() ?? [];
@@ -44,7 +46,7 @@ internal sealed record ReportedStage(
             artifact is Report report ? Evaluation.Read(Path.Combine(report.Folder, "report.json")) : null);
     }
 
-    /// <summary>The first of some metrics that the stage has, or null.</summary>
+    /// <summary>The value of the first of the named metrics that the stage has, or null if it has none.</summary>
     public double? Result(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)

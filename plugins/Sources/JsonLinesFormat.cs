@@ -11,8 +11,9 @@ namespace Experiments.Plugins.Sources;
 
 /// <summary>JSON lines: <c>id, text, url, metadata</c>, plain, gzip or Zstandard; readable and writable.</summary>
 /// <remarks>
-/// Reading takes <c>content</c> for <c>text</c> (The Stack, RedPajama) and every other field as metadata; without <c>id</c>, file name and line
-/// stand for it. Written files are Zstandard level 3 with a checksum, or gzip; the same documents give the same bytes.
+/// The reader accepts <c>content</c> in place of <c>text</c> (The Stack, RedPajama) and takes every other field as
+/// metadata. A record without <c>id</c> gets the file name and line number as its id. Written files are Zstandard level
+/// 3 with a checksum, gzip or plain; the same documents give the same bytes.
 /// </remarks>
 [Plugin("jsonl")]
 public sealed class JsonLinesFormat : IWritableDocumentFormat
@@ -54,7 +55,7 @@ public sealed class JsonLinesFormat : IWritableDocumentFormat
 
         if (json.ValueKind != JsonValueKind.Object || (Text(json, "text") ?? Text(json, "content")) is not { } text)
         {
-            skips.Skip("no_text", $"{path}({number}): no field 'text' or 'content' with a string");
+            skips.Skip("no_text", $"{path}({number}): there is no field 'text' or 'content' that holds a string");
             return null;
         }
 
@@ -88,7 +89,7 @@ public sealed class JsonLinesFormat : IWritableDocumentFormat
         }
         catch (InvalidOperationException)
         {
-            return null; // An escape that is half a surrogate pair is no text.
+            return null; // Half of a surrogate pair, written as an escape, is not text.
         }
     }
 

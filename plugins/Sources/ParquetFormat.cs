@@ -8,7 +8,10 @@ using Parquet.Serialization;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>Parquet: columns <c>text</c> or <c>content</c>, <c>id</c>, <c>url</c>; every other column is metadata. One row group at a time.</summary>
+/// <summary>
+/// Parquet with the columns <c>text</c> or <c>content</c>, <c>id</c> and <c>url</c>; every other column becomes
+/// metadata. Reads one row group at a time.
+/// </summary>
 [Plugin("parquet")]
 public sealed class ParquetFormat : IDocumentFormat
 {
@@ -25,7 +28,7 @@ public sealed class ParquetFormat : IDocumentFormat
         var textColumn = columns?.FirstOrDefault(column => column == "text") ?? columns?.FirstOrDefault(column => column == "content");
         if (columns is not null && textColumn is null)
         {
-            skips.Skip("no_text", $"{path}: no column 'text' or 'content'; columns: {string.Join(' ', columns)}");
+            skips.Skip("no_text", $"{path}: there is no column 'text' or 'content'; columns: {string.Join(' ', columns)}");
             yield break;
         }
 
@@ -42,7 +45,7 @@ public sealed class ParquetFormat : IDocumentFormat
                 }
                 else
                 {
-                    skips.Skip("no_text", $"{path}, row {number}: no string in column '{textColumn}'");
+                    skips.Skip("no_text", $"{path}, row {number}: column '{textColumn}' does not hold a string");
                 }
             }
         }
@@ -76,7 +79,9 @@ public sealed class ParquetFormat : IDocumentFormat
 
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
-    /// <summary>The package throws whatever its decoders meet in damaged bytes; each of these is a skip.</summary>
+    /// <summary>
+    /// Runs a read and reports any exception as a skip: on damaged bytes the package throws exceptions of many types.
+    /// </summary>
     private static T? Try<T>(Func<T> read, string path, string what, ISkipLog skips)
     {
         try
@@ -90,7 +95,10 @@ public sealed class ParquetFormat : IDocumentFormat
         }
     }
 
-    /// <summary>Strings within lists come as memory of characters, which would be written as an array.</summary>
+    /// <summary>
+    /// Writes strings within lists as strings. The package delivers them as memory of characters, which would otherwise
+    /// be written as an array.
+    /// </summary>
     private sealed class TextConverter : JsonConverter<ReadOnlyMemory<char>>
     {
         public override ReadOnlyMemory<char> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetString().AsMemory();

@@ -5,8 +5,14 @@ using Experiments.Plugins.Sources.Compression;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>Plain UTF-8 text: one document a file, or one between lines that are exactly <c>&lt;|endoftext|&gt;</c> (TinyStories).</summary>
-/// <remarks>Line breaks become <c>\n</c>; the empty lines around a document go. A document that the file breaks off is skipped.</remarks>
+/// <summary>
+/// Plain UTF-8 text: one document per file, or several, separated by lines that are exactly <c>&lt;|endoftext|&gt;</c>
+/// (TinyStories).
+/// </summary>
+/// <remarks>
+/// Line breaks become <c>\n</c>; empty lines around a document are removed. A document that is incomplete because the
+/// file is damaged is skipped.
+/// </remarks>
 [Plugin("text")]
 public sealed class TextFormat : IDocumentFormat
 {

@@ -7,11 +7,12 @@ using Experiments.Plugins.Sources.Warc;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>Web crawls (WARC): every HTML page that a server answered with status 200, decoded.</summary>
+/// <summary>Web crawls (WARC): every HTML page that was received with status 200, decoded to text.</summary>
 /// <remarks>
-/// As in FineWeb (datatrove's WarcReader), only <c>response</c> records with an HTML payload become documents, and the media type that the crawler
-/// identified goes before the one that the server claimed. Differs: <c>resource</c> records of type text/html count too, charsets are those of the
-/// HTML standard, and a page that the crawler cut off says so (<c>truncated</c>).
+/// As in FineWeb (datatrove's WarcReader), <c>response</c> records with an HTML payload become documents, and the media
+/// type that the crawler identified takes precedence over the one that the server claimed. There are three differences:
+/// <c>resource</c> records of type text/html become documents too, charsets are found as in the HTML standard, and the
+/// metadata <c>truncated</c> marks a page that the crawler cut off.
 /// </remarks>
 [Plugin("warc")]
 public sealed class WarcFormat : IDocumentFormat
@@ -56,7 +57,7 @@ public sealed class WarcFormat : IDocumentFormat
     private static Document? FromResponse(WarcRecord record, string path)
     {
         var response = HttpResponse.Parse(record.Block)
-            ?? throw new DamagedInputException("malformed_http", "the block is no HTTP response");
+            ?? throw new DamagedInputException("malformed_http", "the block is not an HTTP response");
         var identified = record.Fields["WARC-Identified-Payload-Type"];
         var claimed = response.Fields["Content-Type"];
         var type = string.IsNullOrEmpty(identified) ? claimed : identified;

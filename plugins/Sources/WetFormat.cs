@@ -6,7 +6,7 @@ using Experiments.Plugins.Sources.Warc;
 
 namespace Experiments.Plugins.Sources;
 
-/// <summary>Extracted text of web crawls (WET): the plain text of every <c>conversion</c> record.</summary>
+/// <summary>Text extracted from web crawls (WET): the plain text of every <c>conversion</c> record.</summary>
 [Plugin("wet")]
 public sealed class WetFormat : IDocumentFormat
 {

@@ -2,7 +2,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Tokenizers;
 
-/// <summary>Cuts a stream of documents into batches that several threads share.</summary>
+/// <summary>Groups a stream of documents into batches that several threads share.</summary>
 internal static class DocumentBatches
 {
     private const int Characters = 1 << 23;

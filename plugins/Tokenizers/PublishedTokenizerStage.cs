@@ -6,10 +6,10 @@ using Experiments.Plugins.Tokenizers.Formats;
 
 namespace Experiments.Plugins.Tokenizers;
 
-/// <summary>Takes a published tokenizer, such as GPT-2's or GPT-4's, in the place of one of one's own.</summary>
+/// <summary>Provides a published tokenizer, such as GPT-2's or GPT-4's, instead of training one.</summary>
 /// <remarks>
-/// The ranks come with the product, so nothing is downloaded. They are written as tokenizer.json. A tokenizer in a folder of files needs no stage:
-/// <c>inputs: { tokenizer: file:PATH }</c>.
+/// The ranks come with the product, so nothing is downloaded. The tokenizer is written as a tokenizer.json. A tokenizer
+/// that is already in a folder needs no stage: <c>inputs: { tokenizer: file:PATH }</c>.
 /// </remarks>
 [Plugin("published-tokenizer")]
 public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) : IStage<PublishedTokenizerInputs, Tokenizer>, ISizedStage
@@ -18,7 +18,7 @@ public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) :
     public Task<Tokenizer> RunAsync(PublishedTokenizerInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
         var format = new PublishedTokenizerFormat();
-        var tokenizer = format.Open(options.Name);
+        var tokenizer = format.Open(options.Name, context.Plugins);
         new HuggingFaceTokenizerFormat().Write(tokenizer, context.OutputFolder);
         context.Metrics.Log("vocabulary_size", tokenizer.VocabularySize);
         return Task.FromResult(new Tokenizer(context.OutputFolder));
@@ -31,13 +31,15 @@ public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) :
     };
 }
 
-/// <summary><c>published-tokenizer</c> reads nothing.</summary>
+/// <summary><c>published-tokenizer</c> has no inputs.</summary>
 public sealed record PublishedTokenizerInputs;
 
 /// <summary>Settings of <c>published-tokenizer</c>.</summary>
 public sealed record PublishedTokenizerOptions
 {
-    /// <summary>Which: gpt2, r50k_base, p50k_base, p50k_edit, cl100k_base or o200k_base. Default: gpt2.</summary>
+    /// <summary>
+    /// Name of the tokenizer: gpt2, r50k_base, p50k_base, p50k_edit, cl100k_base or o200k_base. Default: gpt2.
+    /// </summary>
     [AllowedValues("gpt2", "r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base")]
     public string Name { get; init; } = "gpt2";
 }

@@ -2,15 +2,17 @@ using Experiments.Contracts.Artifacts;
 
 namespace Experiments.Plugins.Tokenizers;
 
-/// <summary>A document ready for a shard.</summary>
-/// <param name="Tokens">The end-of-text token and the text's.</param>
+/// <summary>An encoded document that is ready for a shard.</summary>
+/// <param name="Tokens">The end-of-text token, followed by the text's tokens.</param>
 /// <param name="TextBytes">UTF-8 bytes of the text.</param>
-/// <param name="Place">The text's hash as a fraction: below the validation share it is held out.</param>
+/// <param name="Place">
+/// The text's hash as a fraction. A document whose fraction is below the validation share is held out.
+/// </param>
 internal sealed record EncodedDocument(int[] Tokens, long TextBytes, double Place);
 
 /// <summary>
-/// Sorts documents into the parts to train on and held out, each in document order. The first ones are held back until both parts have a
-/// document, which takes about 1/share of them, so that neither needs to stay empty.
+/// Distributes documents to the training part and the held-out part, each in document order. The first documents, about
+/// 1/share of them, are held back until both parts have a document, so that neither part stays empty.
 /// </summary>
 internal sealed class TokenParts(string folder, int vocabularySize, double validationShare, long tokensPerShard) : IDisposable
 {
@@ -37,7 +39,10 @@ internal sealed class TokenParts(string folder, int vocabularySize, double valid
         }
     }
 
-    /// <summary>Writes what is still held back: all of it belongs to one part, and the document nearest to the threshold goes to the other.</summary>
+    /// <summary>
+    /// Writes the documents that are still held back. All of them belong to one part, so the one whose hash is nearest
+    /// to the threshold goes to the other.
+    /// </summary>
     public void Complete()
     {
         var moved = _heldBack.Count < 2 ? null : IsHeldOut(_heldBack[0]) ? _heldBack.MaxBy(document => document.Place) : _heldBack.MinBy(document => document.Place);
@@ -66,13 +71,13 @@ internal sealed class TokenParts(string folder, int vocabularySize, double valid
     }
 }
 
-/// <summary>The shards of one part.</summary>
+/// <summary>Writes the shards of one part.</summary>
 internal sealed class TokenPart(string folder, string name, int vocabularySize, long tokensPerShard) : IDisposable
 {
     private TokenShardWriter? _writer;
     private int _shards;
 
-    /// <summary>Tokens so far.</summary>
+    /// <summary>Number of tokens written so far.</summary>
     public long Tokens { get; private set; }
 
     public void Write(EncodedDocument document)

@@ -12,9 +12,10 @@ namespace Experiments.Plugins.Tokenizers;
 
 /// <summary>Turns documents into token shards for training, with a held-out part.</summary>
 /// <remarks>
-/// Every document becomes the end-of-text token and its tokens. Its text's hash decides whether it is held out, so equal texts go the same way,
-/// in any order of documents. When chance leaves one part empty, and there are two documents or more, the document with the smallest hash is held
-/// out, or the one with the largest is trained on.
+/// Every document becomes the end-of-text token followed by its tokens. The hash of its text decides whether it is held
+/// out, so equal texts are in the same part, and the order of documents does not matter. If one part would be empty and
+/// there are at least two documents, the document with the smallest hash is held out, or the one with the largest hash
+/// is trained on.
 /// </remarks>
 [Plugin("tokenize")]
 public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInputs, TokenShards>, ISizedStage
@@ -52,14 +53,14 @@ public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInpu
 
         if (documents == 0)
         {
-            throw new InvalidDataException($"No text to tokenize: {empty} documents, all empty, in {string.Join(", ", inputs.Documents.Select(input => input.Folder))}.");
+            throw new InvalidDataException($"There is no text to tokenize: {empty} documents, all empty, in {string.Join(", ", inputs.Documents.Select(input => input.Folder))}.");
         }
 
         parts.Complete();
         TokenizerFiles.Copy(inputs.Tokenizer.Folder, context.OutputFolder);
         if (documents == 1 && options.ValidationShare > 0)
         {
-            context.Log.Warn("There is one document only, so nothing is held out. Cut the text into documents to have a validation part.");
+            context.Log.Warn("There is only one document, so nothing is held out. Split the text into documents to get a validation part.");
         }
 
         context.Metrics.Log("documents", documents);
@@ -97,7 +98,7 @@ public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInpu
     }
 }
 
-/// <summary>What <c>tokenize</c> reads.</summary>
+/// <summary>Inputs of <c>tokenize</c>.</summary>
 /// <param name="Documents">The documents.</param>
 /// <param name="Tokenizer">A tokenizer with an end-of-text token.</param>
 public sealed record TokenizeInputs(IReadOnlyList<Documents> Documents, Tokenizer Tokenizer);
@@ -105,15 +106,23 @@ public sealed record TokenizeInputs(IReadOnlyList<Documents> Documents, Tokenize
 /// <summary>Settings of <c>tokenize</c>.</summary>
 public sealed record TokenizeOptions
 {
-    /// <summary>Share of documents held out for validation; 0 holds out none. Unit: fraction, 0 to 1. Default: 0.02.</summary>
+    /// <summary>
+    /// Share of documents that are held out for validation. 0 = none. Unit: fraction, 0 to 1. Default: 0.02.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double ValidationShare { get; init; } = 0.02;
 
-    /// <summary>A shard is closed before the document that would take it beyond this. Unit: tokens, at least 1. Default: 100 million.</summary>
+    /// <summary>
+    /// Maximum size of a shard. A document that would exceed it begins a new shard. Unit: tokens, at least 1. Default:
+    /// 100 million.
+    /// </summary>
     [Range(1L, long.MaxValue)]
     public long TokensPerShard { get; init; } = 100_000_000;
 
-    /// <summary>Stops at this many tokens, both parts together; the last document is cut. Unit: tokens, at least 2. Default: none, all documents count.</summary>
+    /// <summary>
+    /// Maximum number of tokens in both parts together. The last document is cut off there. Unit: tokens, at least 2.
+    /// Default: no maximum.
+    /// </summary>
     [Range(2L, long.MaxValue)]
     public long? MaximumTokens { get; init; }
 }

@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>One step of AdamW, for all parameters or some of them.</summary>
+/// <summary>One step of AdamW, for all parameters or for some of them.</summary>
 internal sealed class AdamWUpdate(double beta1, double beta2, double epsilon, double weightDecay, double learningRate, long step)
 {
     private readonly float _beta1 = (float)beta1;

@@ -2,20 +2,22 @@ using Experiments.Learning;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>How long and in what portions a model is trained: what the options say, and what the model's depth says where they don't.</summary>
-/// <param name="BatchSize">Sequences a step.</param>
+/// <summary>
+/// The length and the batch size of a training, from the options; what they leave open follows from the model's depth.
+/// </summary>
+/// <param name="BatchSize">Sequences per step.</param>
 /// <param name="Steps">Updates of the weights.</param>
-/// <param name="LearningRate">The peak learning rate of an optimizer that was given none.</param>
-/// <param name="Dial">What was derived from the depth; null where the model has none.</param>
+/// <param name="LearningRate">Peak learning rate of an optimizer whose options do not give one.</param>
+/// <param name="Dial">The values derived from the depth, or null if the model has no depth.</param>
 internal sealed record PretrainPlan(int BatchSize, long Steps, double LearningRate, DepthDial? Dial)
 {
     private const int UsualBatch = 32;
 
     /// <summary>Plans a training.</summary>
-    /// <param name="options">What was asked for.</param>
-    /// <param name="parameters">The model's parameters.</param>
-    /// <param name="operationsPerToken">Operations of a forward and a backward pass.</param>
-    /// <param name="length">Tokens a sequence.</param>
+    /// <param name="options">Options of the stage.</param>
+    /// <param name="parameters">Number of the model's parameters.</param>
+    /// <param name="operationsPerToken">Floating-point operations of a forward and a backward pass, per token.</param>
+    /// <param name="length">Tokens per sequence.</param>
     public static PretrainPlan Of(PretrainOptions options, long parameters, double operationsPerToken, int length)
     {
         if (options.Model.Create().Depth is null)

@@ -3,7 +3,7 @@ using Experiments.Learning;
 
 namespace Experiments.Plugins.Training;
 
-/// <summary>What <c>pretrain</c> will do, told from its options.</summary>
+/// <summary>Estimates the size of a <c>pretrain</c> stage from its options.</summary>
 internal static class PretrainSize
 {
     public static StageSize Of(PretrainOptions options, IReadOnlyDictionary<string, StageSize> inputs)
@@ -20,17 +20,15 @@ internal static class PretrainSize
         var plan = PretrainPlan.Of(options, model.Parameters, model.OperationsPerToken(length), length);
         return known with
         {
-            Training = new()
+            Training = new TrainingSize
             {
                 Steps = plan.Steps,
                 TokensPerStep = (long)plan.BatchSize * length,
                 SequenceLength = length,
                 SequencesAtOnce = plan.BatchSize / options.Accumulation,
-                IsBfloat16 = ProcessorFeatures.TakesBf16(options.Precision, options.Device),
-                Device = options.Device == ComputeDevice.Cuda ? "cuda" : "cpu",
                 TokensRead = ((double)(plan.Steps / options.EvaluateEvery) + 2) * options.ValidationTokens,
                 OptimizerNumbers = options.Optimizer.Create().StateBuffers,
-            },
+            }.On(options.Precision, options.Device),
         };
     }
 }

@@ -1,14 +1,14 @@
 using Experiments.Benchmarks;
 
-// On a machine that does nothing else:
-//   dotnet run -c Release --project tests/Benchmarks engine [TIMES]         what the engine costs, in whole processes
-//   dotnet run -c Release --project tests/Benchmarks encode                 encoding, beside Microsoft.ML.Tokenizers and SharpToken
-//   dotnet run -c Release --project tests/Benchmarks train-bpe [FILES]      training, beside sentencepiece
-//   dotnet run -c Release --project tests/Benchmarks tokenizers [FILES]     the two above in one run
-//   dotnet run -c Release --project tests/Benchmarks fuzz [STRINGS] [SEED]  pieces and ids against the published expressions and plain merges
-//   dotnet run -c Release --project tests/Benchmarks train                  steps of training, beside plain TorchSharp and the processor's peak
-//   dotnet run -c Release --project tests/Benchmarks decode [TIMES]         decoding, beside plain libtorch and the speed of the memory
-//   dotnet run -c Release --project tests/Benchmarks models                 the two above in one run
+// Run these on an idle machine: dotnet run -c Release --project tests/Benchmarks COMMAND
+//   engine [TIMES]         cost of the engine, with whole processes
+//   encode                 encoding, compared with Microsoft.ML.Tokenizers and SharpToken
+//   train-bpe [FILES]      tokenizer training, compared with sentencepiece
+//   tokenizers [FILES]     encode and train-bpe
+//   fuzz [STRINGS] [SEED]  pieces and ids, compared with the published expressions and plain merges
+//   train                  training steps, compared with plain TorchSharp and the processor's peak
+//   decode [TIMES]         decoding, compared with plain libtorch and the memory's speed
+//   models                 train and decode
 switch (args)
 {
     case ["engine"]:
@@ -31,7 +31,9 @@ switch (args)
         TrainingSpeed.Run();
         return 0;
     case ["fuzz", .. var numbers]:
-        return TokenizerFuzz.Run(strings: numbers is [var count, ..] ? Number(count) : 10_000_000, seed: numbers is [_, var seed] ? Number(seed) : 1);
+        return TokenizerFuzz.Run(
+            strings: numbers is [var count, ..] ? Number(count) : 10_000_000,
+            seed: numbers is [_, var seed] ? Number(seed) : 1);
     case ["decode", .. var rounds]:
         DecodingBenchmark.Run(times: rounds is [var most] ? Number(most) : 6);
         return 0;

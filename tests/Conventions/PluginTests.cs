@@ -8,6 +8,21 @@ public sealed partial class PluginTests
 {
     private static readonly PluginCatalog Catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
 
+    /// <summary>How a plugin's class ends, by kind.</summary>
+    private static readonly Dictionary<string, string> Endings = new()
+    {
+        ["chat-engine"] = "ChatEngine",
+        ["filter"] = "Filter",
+        ["format"] = "Format",
+        ["model"] = "Architecture",
+        ["optimizer"] = "Optimizer",
+        ["reward"] = "Reward",
+        ["schedule"] = "Schedule",
+        ["stage"] = "Stage",
+        ["template-language"] = "TemplateLanguage",
+        ["tokenizer-format"] = "TokenizerFormat",
+    };
+
     [Fact]
     public void EveryPluginSaysWhatItDoes()
     {
@@ -28,6 +43,15 @@ public sealed partial class PluginTests
     {
         var digest = new CodeDigest();
         Catalog.Plugins.Select(plugin => digest.Of(plugin).Digest).Distinct().Count().ShouldBe(Catalog.Plugins.Count());
+    }
+
+    [Fact]
+    public void TheClassOfAPluginEndsInItsKind()
+    {
+        Catalog.Plugins.Count().ShouldBeGreaterThanOrEqualTo(40);
+        Catalog.Plugins.Select(plugin => plugin.Kind).Distinct().Order().ShouldBe(Endings.Keys.Order());
+        Catalog.Plugins.Where(plugin => !plugin.Type.Name.EndsWith(Endings[plugin.Kind], StringComparison.Ordinal))
+            .Select(plugin => $"{plugin.Kind} '{plugin.Name}' is the class {plugin.Type.Name}, not ...{Endings[plugin.Kind]}").ShouldBeEmpty();
     }
 
     [Fact]

@@ -37,6 +37,12 @@ public sealed class ProjectReferenceTests
     }
 
     [Fact]
+    public void TheSolutionNamesAnyCpuOnly() =>
+        File.ReadLines(Path.Combine(Repository.Root, "Experiments.sln"))
+            .Where(line => line.Contains("|x64", StringComparison.Ordinal) || line.Contains("|x86", StringComparison.Ordinal))
+            .ShouldBeEmpty("`dotnet sln add` writes such rows; delete them");
+
+    [Fact]
     public void PackageVersionsStandInOnePlace() =>
         Repository.Files("", "*.csproj").Where(project => File.ReadAllText(project).Contains("Version=\"", StringComparison.Ordinal)).ShouldBeEmpty();
 

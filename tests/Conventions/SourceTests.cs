@@ -15,6 +15,26 @@ public sealed partial class SourceTests
     }
 
     [Fact]
+    public void AFileIsNamedByAPublicTypeInIt()
+    {
+        var files = Sources().Select(file => (Path: file, Types: PublicType().Matches(File.ReadAllText(file)).Select(type => type.Groups["name"].Value).ToList()))
+            .Where(file => file.Types.Count > 0).ToList();
+        files.Count.ShouldBeGreaterThan(300);
+        files.Where(file => !file.Types.Contains(Path.GetFileNameWithoutExtension(file.Path)))
+            .Select(file => $"{Path.GetRelativePath(Repository.Root, file.Path)} holds {string.Join(", ", file.Types)}").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void APluginHasAFileOfItsOwn()
+    {
+        var files = Repository.Files("plugins", "*.cs").Select(file => (Path: file, Plugins: Plugin().Matches(File.ReadAllText(file)).Select(type => type.Groups["name"].Value).ToList()))
+            .Where(file => file.Plugins.Count > 0).ToList();
+        files.Sum(file => file.Plugins.Count).ShouldBeGreaterThanOrEqualTo(40);
+        files.Where(file => file.Plugins is not [var only] || only != Path.GetFileNameWithoutExtension(file.Path))
+            .Select(file => $"{Path.GetRelativePath(Repository.Root, file.Path)} holds {string.Join(", ", file.Plugins)}").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void NothingIsLeftUndone() =>
         Sources().Where(file => Unfinished().IsMatch(File.ReadAllText(file))).ShouldBeEmpty();
 
@@ -30,4 +50,10 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bTODO\b|\bFIXME\b|\bHACK\b|NotImplementedException", RegexOptions.NonBacktracking)]
     private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"^public (?:[a-z]+ )*(?:class|struct|record|interface|enum|delegate [\w<>?\[\]]+) (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex PublicType();
+
+    [GeneratedRegex(@"^\[Plugin\([^\n]*\n(?:\[[^\n]*\n)*public (?:[a-z]+ )*class (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Plugin();
 }

@@ -10,11 +10,11 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(16)]
+    [InlineData(16, Traits = [LongTests.Trait, LongTests.Long])]
     [InlineData(64)]
-    [InlineData(200)]
+    [InlineData(200, Traits = [LongTests.Trait, LongTests.Long])]
     [InlineData(400)]
-    [InlineData(800)]
+    [InlineData(800, Traits = [LongTests.Trait, LongTests.Long])]
     public async Task AFullDiskIsNamedAndARerunWithSpaceSucceeds(int kilobytes)
     {
         var lab = new Lab(_folder);

@@ -4,8 +4,8 @@ using Experiments.Contracts.Artifacts;
 
 namespace Experiments.EndToEnd.Tests;
 
-/// <summary>The real executable, over a folder of runs of its own.</summary>
-internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string Value)> environment)
+/// <summary>The real executable, over a folder of runs; null for a command that takes none.</summary>
+internal sealed class Lab(string? runs, params IReadOnlyList<(string Name, string Value)> environment)
 {
     private static readonly string Root = FindRoot();
 
@@ -13,6 +13,9 @@ internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string
     public const int Terminate = 15;
     public const int Continue = 18;
     public const int Stop = 19;
+
+    /// <summary>The folder of runs.</summary>
+    public string Runs => runs ?? throw new InvalidOperationException("This executable has no folder of runs.");
 
     /// <summary>A file of the checkout.</summary>
     public static string Checkout(string path) => Path.Combine(Root, path);
@@ -65,11 +68,19 @@ internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Copies a folder with all that is in it.</summary>
+    public static async Task CopyFolderAsync(string source, string target)
+    {
+        using var copy = Process.Start("cp", ["-a", source, target]);
+        await copy.WaitForExitAsync(TestContext.Current.CancellationToken);
+        copy.ExitCode.ShouldBe(0);
+    }
+
     /// <summary>The digest of every part of every finished artifact, by the artifact's folder and the part.</summary>
     public SortedDictionary<string, string> Digests()
     {
         var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var manifest in Directory.GetFiles(Path.Combine(runs, "artifacts"), "artifact.json", SearchOption.AllDirectories).Where(path => !path.Contains("/artifacts/tmp/", StringComparison.Ordinal)))
+        foreach (var manifest in Directory.GetFiles(Path.Combine(Runs, "artifacts"), "artifact.json", SearchOption.AllDirectories).Where(path => !path.Contains("/artifacts/tmp/", StringComparison.Ordinal)))
         {
             foreach (var part in JsonNode.Parse(File.ReadAllText(manifest))!["parts"]!.AsArray())
             {
@@ -84,7 +95,7 @@ internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string
     public IReadOnlyList<string> Metrics()
     {
         string[] timed = ["per_second", "seconds"];
-        List<string> lines = [.. from folder in Directory.GetDirectories(Path.Combine(runs, "artifacts")).Order(StringComparer.Ordinal)
+        List<string> lines = [.. from folder in Directory.GetDirectories(Path.Combine(Runs, "artifacts")).Order(StringComparer.Ordinal)
                                  where Path.GetFileName(folder) != "tmp"
                                  from point in MetricLines.Read(Path.Combine(folder, ArtifactLocation.MetricsFile))
                                  where !timed.Any(word => point.Name.Contains(word, StringComparison.Ordinal))
@@ -102,7 +113,7 @@ internal sealed class Lab(string runs, params IReadOnlyList<(string Name, string
 
     /// <summary>A command as a shell would be given it.</summary>
     public IReadOnlyList<string> CommandLine(params string[] arguments) =>
-        ["dotnet", Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, "--runs", runs];
+        ["dotnet", Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, .. runs is null ? (string[])[] : ["--runs", runs]];
 
     /// <summary>Starts a command; its output and errors are to be read.</summary>
     public Process Start(params string[] arguments)

@@ -13,8 +13,13 @@ public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPlug
     [Fact]
     public void AFileOfThePageIsShort()
     {
-        page.Sources.Count.ShouldBeGreaterThanOrEqualTo(3);
+        page.Sources.Count.ShouldBeGreaterThanOrEqualTo(5);
         page.Sources.ShouldAllBe(source => source.Value.Split('\n').Length < 30);
+    }
+
+    [Fact]
+        page.Sources.Count.ShouldBeGreaterThanOrEqualTo(3);
+        page.Sources.ShouldAllBe(source => source.Value.Split('\n').Length <= 30);
     }
 
     [Fact]
@@ -61,7 +66,38 @@ public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPlug
         output.ShouldContain("lab  ");
         (exitCode, _, errors) = await page.Lab.TellAsync("Hello!\n", "chat", metrics);
         exitCode.ShouldBe(2);
-        errors.ShouldBe("no model 'last-tokens'. Models: gpt. Where it came from a file of its own, name that: plugins: [FILE] in the recipe, or --plugin FILE.\n");
+        errors.ShouldBe("no model 'last-tokens'. Models: gpt. If it is in a plugin file, name that file: plugins: [FILE] in the recipe, or --plugin FILE.\n");
+    }
+
+    [Fact]
+    public async Task ATrackerOfOnesOwnTakesTheMetricsAndSyncIsToldItsFile()
+    {
+        await page.RunAsync("own/metrics_file.yaml", "clean", Smallest);
+
+        var lines = await File.ReadAllLinesAsync(page.Path("runs/metrics.txt"), TestContext.Current.CancellationToken);
+        lines.ShouldContain(line => line.Contains("/clean ", StringComparison.Ordinal));
+        lines.ShouldBeUnique();
+        var (_, output, errors) = await page.Lab.RunAsync("sync", "--plugin", page.Path("own/metrics_file.cs"));
+        output.ShouldContain($"0 lines sent to {page.Path("runs/metrics.txt")}", customMessage: errors);
+        (await page.Lab.RunAsync("sync")).Errors.ShouldContain("no tracker 'metrics-file'. Trackers: mlflow. Where it came from a file of its own, name that:");
+    }
+
+    [Fact]
+    public async Task AnArtifactTypeOfOnesOwnIsReadByTheNextStage()
+    {
+        var count = await page.RunAsync("own/vocabulary.yaml", "count", Smallest);
+
+        ((double)count["results"]!["words"]!).ShouldBeGreaterThan(100);
+        page.Artifact(manifest => (string?)manifest["parts"]![0]!["type"] == "Vocabulary").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task AnArtifactTypeOfOnesOwnIsCheckedBeforeAnythingRuns()
+    {
+        var (exitCode, _, errors) = await page.Lab.RunAsync("validate", page.Path("own/vocabulary.yaml"), "--set", "stages.count.inputs.vocabularies=clean");
+
+        exitCode.ShouldBe(2);
+        errors.ShouldContain("input 'vocabularies' wants Vocabulary, but 'clean' gives");
     }
 
     [Fact]

@@ -9,7 +9,9 @@ namespace Experiments.Plugins.Testing;
 public sealed class WordCountFilter(WordCountOptions options) : IDocumentFilter
 {
     public Verdict Apply(Document document) =>
-        document.Text.Split(' ').Length is var words && words >= options.MinWords && words <= options.MaxWords ? Verdict.Keep(document) : Verdict.Drop("word_count");
+        document.Text.Split(' ').Length is var words && words >= options.MinWords && words <= options.MaxWords
+            ? Verdict.Keep(document)
+            : Verdict.Drop("word_count");
 }
 
 /// <summary>Settings of <c>word-count</c>.</summary>
@@ -36,7 +38,8 @@ public sealed record WordCountOptions : IValidatableObject
 [Plugin("language", Version = 3)]
 public sealed class LanguageFilter(LanguageOptions options) : IDocumentFilter
 {
-    public Verdict Apply(Document document) => options.Keep.Contains(document.Fact("language") ?? "") ? Verdict.Keep(document) : Verdict.Drop("language");
+    public Verdict Apply(Document document) =>
+        options.Keep.Contains(document.Fact("language") ?? "") ? Verdict.Keep(document) : Verdict.Drop("language");
 }
 
 /// <summary>Settings of <c>language</c>.</summary>

@@ -17,7 +17,9 @@ public interface IPretendOptimizer
     double LearningRate { get; }
 }
 
-/// <summary>A transformer whose static constructor fails, as that of a class does whose native library is not loaded.</summary>
+/// <summary>
+/// A transformer whose static constructor fails, like that of a class whose native library is not loaded.
+/// </summary>
 [Plugin("gpt", Version = 2)]
 public sealed class GptModel(GptOptions options) : IPretendModel
 {
@@ -37,7 +39,7 @@ public sealed record GptOptions
     [AllowedValues(64, 128, 256)]
     public int Width { get; init; } = 128;
 
-    /// <summary>What stands between the matrices of a block. Default: gelu.</summary>
+    /// <summary>The activation between the matrices of a block. Default: gelu.</summary>
     public Activation Activation { get; init; } = Activation.Gelu;
 
     /// <summary>Share of units dropped in training; null for none. Default: null.</summary>

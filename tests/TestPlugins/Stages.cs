@@ -11,7 +11,9 @@ public sealed class WriteLinesStage(WriteLinesOptions options) : IStage<NoInputs
 {
     public async Task<Documents> RunAsync(NoInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
-        await File.WriteAllLinesAsync(Path.Combine(context.OutputFolder, "lines.txt"), Enumerable.Range(1, options.Count).Select(line => $"{options.Text} {line}"), cancellationToken);
+        await File.WriteAllLinesAsync(
+            Path.Combine(context.OutputFolder, "lines.txt"),
+            Enumerable.Range(1, options.Count).Select(line => $"{options.Text} {line}"), cancellationToken);
         context.Metrics.Log("lines", options.Count);
         return new(context.OutputFolder);
     }
@@ -20,11 +22,11 @@ public sealed class WriteLinesStage(WriteLinesOptions options) : IStage<NoInputs
 /// <summary>Settings of <c>write-lines</c>.</summary>
 public sealed record WriteLinesOptions
 {
-    /// <summary>How many. Unit: lines. Default: 3.</summary>
+    /// <summary>Number of lines. Default: 3.</summary>
     [Range(0, 1_000_000)]
     public int Count { get; init; } = 3;
 
-    /// <summary>How each begins. Default: line.</summary>
+    /// <summary>The beginning of each line. Default: line.</summary>
     public string Text { get; init; } = "line";
 }
 
@@ -51,12 +53,12 @@ public sealed record CleanOptions
     /// <summary>The filters, in order.</summary>
     public IReadOnlyList<Plugin<IDocumentFilter>> Steps { get; init; } = [];
 
-    /// <summary>Processors to keep busy.</summary>
+    /// <summary>Number of threads to use.</summary>
     [RuntimeOnly]
     [Range(1, 64)]
     public int Workers { get; init; } = 1;
 
-    /// <summary>Time a document may take. Default: 30s.</summary>
+    /// <summary>Time limit per document. Default: 30s.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Weights by source.</summary>
@@ -64,17 +66,17 @@ public sealed record CleanOptions
     public IReadOnlyDictionary<string, double> Mixture { get; init; } = new Dictionary<string, double>();
 
     /// <summary>How documents are sampled.</summary>
-    public SamplingOptions Sampling { get; init; } = new() { Rate = 0.5 };
+    public RateOptions Sampling { get; init; } = new() { Rate = 0.5 };
 }
 
 /// <summary>How documents are sampled.</summary>
-public sealed record SamplingOptions
+public sealed record RateOptions
 {
-    /// <summary>Share of documents kept. Default: 1.</summary>
+    /// <summary>Share of documents to keep. Default: 1.</summary>
     [Range(0.0, 1.0)]
     public double Rate { get; init; } = 1;
 
-    /// <summary>Documents at most. Default: 2,000,000.</summary>
+    /// <summary>Largest number of documents. Default: 2,000,000.</summary>
     public long Limit { get; init; } = 2_000_000;
 }
 
@@ -82,13 +84,18 @@ public sealed record SamplingOptions
 [Plugin("split")]
 public sealed class SplitStage : IStage<SplitInputs, SplitOutput>
 {
-    public async Task<SplitOutput> RunAsync(SplitInputs inputs, StageContext context, CancellationToken cancellationToken)
+    public async Task<SplitOutput> RunAsync(
+        SplitInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
         var lines = inputs.Documents.Files.SelectMany(File.ReadLines).ToList();
-        var output = new SplitOutput(new(context.Part("train")), new(context.Part("words")), new(context.Part("summary")));
+        var output = new SplitOutput(
+            new(context.Part("train")), new(context.Part("words")), new(context.Part("summary")));
         await File.WriteAllLinesAsync(Path.Combine(output.Train.Folder, "lines.txt"), lines, cancellationToken);
-        await File.WriteAllLinesAsync(Path.Combine(output.Words.Folder, "words.txt"), lines.SelectMany(line => line.Split(' ')).Distinct(), cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(output.Summary.Folder, "report.md"), $"{lines.Count} lines\n", cancellationToken);
+        await File.WriteAllLinesAsync(
+            Path.Combine(output.Words.Folder, "words.txt"), lines.SelectMany(line => line.Split(' ')).Distinct(),
+            cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(output.Summary.Folder, "report.md"), $"{lines.Count} lines\n", cancellationToken);
         return output;
     }
 }
@@ -103,9 +110,11 @@ public sealed record SplitOutput(Documents Train, Tokenizer Words, Report Summar
 [Plugin("train")]
 public sealed class TrainStage(TrainOptions options) : IStage<TrainInputs, Checkpoint>
 {
-    public async Task<Checkpoint> RunAsync(TrainInputs inputs, StageContext context, CancellationToken cancellationToken)
+    public async Task<Checkpoint> RunAsync(
+        TrainInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(Path.Combine(context.OutputFolder, "model.json"), options.Model.Recipe.GetRawText(), cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(context.OutputFolder, "model.json"), options.Model.Recipe.GetRawText(), cancellationToken);
         context.Metrics.Log("loss", 1 / (1 + options.Optimizer.Create().LearningRate));
         return new(context.OutputFolder);
     }
@@ -128,7 +137,7 @@ public sealed record TrainOptions
     [Range(1, long.MaxValue)]
     public long Tokens { get; init; } = 1000;
 
-    /// <summary>Rows a batch. Default: 8.</summary>
+    /// <summary>Rows per batch. Default: 8.</summary>
     [AddedLater(8)]
     public int Batch { get; init; } = 8;
 }
@@ -146,4 +155,5 @@ public sealed class CompareStage : IStage<CompareInputs, Report>
 }
 
 /// <summary>What <c>compare</c> reads.</summary>
-public sealed record CompareInputs(IReadOnlyDictionary<string, Checkpoint> Models, IReadOnlyList<Artifact>? Others = null);
+public sealed record CompareInputs(
+    IReadOnlyDictionary<string, Checkpoint> Models, IReadOnlyList<Artifact>? Others = null);

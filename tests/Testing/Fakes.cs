@@ -17,7 +17,8 @@ public sealed class RecordedMetrics : IMetrics
     /// <summary>The last value of a metric.</summary>
     public double this[string name] => _points.Last(point => point.Name == name).Value;
 
-    public void Log(string name, double value, long? step = null) => _points.Enqueue(new(name, value, step, DateTimeOffset.UnixEpoch));
+    public void Log(string name, double value, long? step = null) =>
+        _points.Enqueue(new(name, value, step, DateTimeOffset.UnixEpoch));
 }
 
 /// <summary>A log in memory.</summary>
@@ -32,7 +33,7 @@ public sealed class RecordedLog : IStageLog
     public void Warn(string message) => _lines.Enqueue("warning: " + message);
 }
 
-/// <summary>Checkpoints in a folder; the test says when one is due and when to break off.</summary>
+/// <summary>Checkpoints in a folder. The test decides when one is due and when to interrupt.</summary>
 public sealed class FolderCheckpoints(string folder) : ICheckpoints
 {
     /// <summary>Whether a checkpoint is due at a step. Default: never.</summary>
@@ -60,7 +61,10 @@ public sealed class FolderCheckpoints(string folder) : ICheckpoints
     }
 }
 
-/// <summary>The given plugins and no others. <see cref="Create"/> makes a new one of the class whose name the recipe uses, from its options.</summary>
+/// <summary>
+/// Only the given plugins. <see cref="Create"/> creates a new instance of the class that the recipe names, with the
+/// recipe's options.
+/// </summary>
 public sealed class GivenPlugins(params object[] plugins) : IPluginSource
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -69,12 +73,14 @@ public sealed class GivenPlugins(params object[] plugins) : IPluginSource
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>A nested plugin as a recipe would name it, around an instance.</summary>
+    /// <summary>A nested plugin that gives a certain instance.</summary>
     public static Plugin<T> Nested<T>(T plugin, object? options = null)
         where T : class
     {
         var name = NameOf(plugin.GetType());
-        var recipe = options is null ? [] : JsonSerializer.SerializeToNode(options, options.GetType(), Options)!.AsObject();
+        var recipe = options is null
+            ? []
+            : JsonSerializer.SerializeToNode(options, options.GetType(), Options)!.AsObject();
         recipe["use"] = name;
         return new(name, JsonSerializer.SerializeToElement(recipe), () => plugin);
     }
@@ -82,7 +88,8 @@ public sealed class GivenPlugins(params object[] plugins) : IPluginSource
     public T Create<T>(JsonElement recipe)
         where T : class
     {
-        var type = plugins.OfType<T>().Select(plugin => plugin.GetType()).First(type => NameOf(type) == recipe.GetProperty("use").GetString());
+        var type = plugins.OfType<T>().Select(plugin => plugin.GetType())
+            .First(type => NameOf(type) == recipe.GetProperty("use").GetString());
         var constructor = type.GetConstructors().Single();
         return (T)constructor.Invoke([.. constructor.GetParameters().Select(parameter => recipe.Deserialize(parameter.ParameterType, Options))]);
     }

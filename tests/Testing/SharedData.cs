@@ -1,9 +1,11 @@
 namespace Experiments.Testing;
 
-/// <summary>Real data sets that a checkout may have beside it; tests that want them skip where they are absent.</summary>
+/// <summary>
+/// Real data sets, in <c>shared/data</c> of a parent folder. Tests that need them are skipped if they are absent.
+/// </summary>
 public static class SharedData
 {
-    /// <summary>The path of a file or folder of the data sets, or null.</summary>
+    /// <summary>The path of a file or folder of the data sets, or null if it is absent.</summary>
     public static string? Find(string relativePath)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

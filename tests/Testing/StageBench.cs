@@ -3,7 +3,7 @@ using Experiments.Contracts.Running;
 
 namespace Experiments.Testing;
 
-/// <summary>Runs one stage outside the engine: a context in memory over a temporary folder.</summary>
+/// <summary>Runs one stage without the engine, with a context in memory and a temporary folder.</summary>
 public sealed class StageBench : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("lab-test-").FullName;
@@ -16,10 +16,10 @@ public sealed class StageBench : IDisposable
 
     public StageBench() => Checkpoints = new FolderCheckpoints(Folder("checkpoints"));
 
-    /// <summary>A folder under the temporary one, made when needed.</summary>
+    /// <summary>A folder in the temporary folder, created if needed.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
 
-    /// <summary>A context whose output goes to the folder <paramref name="output"/>.</summary>
+    /// <summary>A context whose output folder is <paramref name="output"/>.</summary>
     public StageContext Context(string output = "output", ulong seed = 1, int threads = 2, params object[] plugins) => new()
     {
         OutputFolder = Folder(output),

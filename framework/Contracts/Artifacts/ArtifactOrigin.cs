@@ -3,17 +3,21 @@ using Experiments.Contracts.Running;
 
 namespace Experiments.Contracts.Artifacts;
 
-/// <summary>What made an artifact.</summary>
+/// <summary>The stage that made an artifact.</summary>
 /// <param name="Plugin">The stage plugin.</param>
-/// <param name="Key">The key: SHA-256 of everything that determined it.</param>
-/// <param name="StageFolder">The committed folder of the whole stage, which holds manifest and metrics.</param>
+/// <param name="Key">The key: SHA-256 of everything that determines the output.</param>
+/// <param name="StageFolder">The folder of the whole stage, with manifest and metrics.</param>
 public sealed record ArtifactOrigin(string Plugin, string Key, string StageFolder)
 {
     /// <summary>The metrics that the stage recorded, in order.</summary>
-    public IReadOnlyList<MetricPoint> ReadMetrics() => MetricLines.Read(Path.Combine(StageFolder, ArtifactLocation.MetricsFile));
+    public IReadOnlyList<MetricPoint> ReadMetrics() =>
+        MetricLines.Read(Path.Combine(StageFolder, ArtifactLocation.MetricsFile));
 }
 
-/// <summary>The format of <c>metrics.jsonl</c>: <c>{"name":"loss","value":3.2,"step":10,"time":"2026-01-01T00:00:00+00:00"}</c> a line.</summary>
+/// <summary>
+/// The format of <c>metrics.jsonl</c>: <c>{"name":"loss","value":3.2,"step":10,"time":"2026-01-01T00:00:00+00:00"}</c>
+/// per line.
+/// </summary>
 public static class MetricLines
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -22,15 +26,17 @@ public static class MetricLines
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>One line, without its end.</summary>
+    /// <summary>One line, without the line break.</summary>
     public static string Write(MetricPoint point) => JsonSerializer.Serialize(point, Options);
 
-    /// <summary>One line's point.</summary>
-    /// <exception cref="JsonException">The line is torn.</exception>
-    public static MetricPoint Parse(string line) => JsonSerializer.Deserialize<MetricPoint>(line, Options) ?? throw new JsonException("null is no metric.");
+    /// <summary>Parses one line.</summary>
+    /// <exception cref="JsonException">The line is incomplete or not JSON.</exception>
+    public static MetricPoint Parse(string line) =>
+        JsonSerializer.Deserialize<MetricPoint>(line, Options) ?? throw new JsonException("null is not a metric.");
 
-    /// <summary>All points of a file; none when it does not exist.</summary>
-    public static IReadOnlyList<MetricPoint> Read(string path) => File.Exists(path) ? [.. File.ReadLines(path).Select(Parse)] : [];
+    /// <summary>All points of a file; empty if the file does not exist.</summary>
+    public static IReadOnlyList<MetricPoint> Read(string path) =>
+        File.Exists(path) ? [.. File.ReadLines(path).Select(Parse)] : [];
 
     /// <summary>The last value of each metric.</summary>
     public static IReadOnlyDictionary<string, double> Results(IEnumerable<MetricPoint> points)

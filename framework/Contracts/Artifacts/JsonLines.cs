@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Experiments.Contracts.Artifacts;
 
-/// <summary>Files with one JSON object a line, plain or gzip.</summary>
+/// <summary>Files with one JSON object per line, plain or compressed with gzip.</summary>
 public static class JsonLines
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -14,14 +14,17 @@ public static class JsonLines
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Streams the lines of files; blank lines are passed over.</summary>
-    /// <exception cref="InvalidDataException">A line is no JSON, or <paramref name="parse"/> refuses it; the message names file and line.</exception>
+    /// <summary>Reads the lines of files, one at a time. Blank lines are skipped.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A line is not JSON, or <paramref name="parse"/> rejects it. The message names file and line.
+    /// </exception>
     public static IEnumerable<T> Read<T>(IEnumerable<string> files, Func<JsonElement, T> parse)
     {
         foreach (var file in files)
         {
             using var stream = File.OpenRead(file);
-            using var reader = new StreamReader(file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+            var isGzip = file.EndsWith(".gz", StringComparison.Ordinal);
+            using var reader = new StreamReader(isGzip ? new GZipStream(stream, CompressionMode.Decompress) : stream);
             var number = 0;
             while (reader.ReadLine() is { } line)
             {
@@ -34,7 +37,7 @@ public static class JsonLines
         }
     }
 
-    /// <summary>Writes a file, one line an item, snake_case keys, nulls left out.</summary>
+    /// <summary>Writes a file with one line per item, snake_case keys, and no nulls.</summary>
     public static void Write<T>(string path, IEnumerable<T> items)
     {
         using var writer = new StreamWriter(path) { NewLine = "\n" };
@@ -44,14 +47,17 @@ public static class JsonLines
         }
     }
 
-    /// <summary>A string property that must be there.</summary>
-    /// <exception cref="KeyNotFoundException">It is absent or no string.</exception>
+    /// <summary>A required string property.</summary>
+    /// <exception cref="KeyNotFoundException">It is absent or not a string.</exception>
     public static string Text(this JsonElement line, string name) =>
-        line.OptionalText(name) ?? throw new KeyNotFoundException($"'{name}' is missing or is no text");
+        line.OptionalText(name) ?? throw new KeyNotFoundException($"'{name}' is missing or is not text");
 
-    /// <summary>A string property, or null when it is absent or no string.</summary>
+    /// <summary>A string property, or null if it is absent or not a string.</summary>
     public static string? OptionalText(this JsonElement line, string name) =>
-        line.ValueKind == JsonValueKind.Object && line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static T Parse<T>(string file, int number, string line, Func<JsonElement, T> parse)
     {

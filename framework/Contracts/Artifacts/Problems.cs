@@ -4,15 +4,17 @@ using Experiments.Contracts.Text;
 namespace Experiments.Contracts.Artifacts;
 
 /// <summary>
-/// Problems with checkable answers: JSON lines with <c>prompt, answer</c> and optionally <c>kind</c>. GSM8K lines (<c>question</c>, and an
-/// <c>answer</c> that ends in <c>#### N</c>) are read too; their answer is N.
+/// Problems with checkable answers: JSON lines with <c>prompt, answer</c> and optionally <c>kind</c>. GSM8K lines
+/// (<c>question</c>, and an <c>answer</c> that ends in <c>#### N</c>) are also read; their answer is N.
 /// </summary>
 public sealed class Problems(ArtifactLocation location) : Artifact(location)
 {
     private const string Gsm8kMark = "####";
 
-    /// <summary>Streams the problems of all files.</summary>
-    /// <exception cref="InvalidDataException">A line has none of the known shapes; the message names file and line.</exception>
+    /// <summary>Reads the problems of all files, one at a time.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A line has none of the known shapes. The message names file and line.
+    /// </exception>
     public IEnumerable<Problem> Read() => JsonLines.Read(Files, Parse);
 
     /// <summary>Writes a file of problems.</summary>

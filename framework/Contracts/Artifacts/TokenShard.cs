@@ -5,9 +5,10 @@ using System.Runtime.InteropServices;
 namespace Experiments.Contracts.Artifacts;
 
 /// <summary>
-/// One memory-mapped file of token ids. Little-endian: magic <c>LABTOKS1</c>, then as 64-bit integers the width of a token in bytes (2 or 4), the
-/// number of tokens, of documents and of UTF-8 bytes of text; then the tokens, zero bytes up to a multiple of 8, and the start of each document.
-/// Every document begins with the end-of-text token.
+/// One memory-mapped file of token ids, little-endian. It starts with the magic <c>LABTOKS1</c>, followed by four
+/// 64-bit integers: the width of a token in bytes (2 or 4), the number of tokens, the number of documents, and the
+/// number of UTF-8 bytes of text. Then come the tokens, zero bytes up to a multiple of 8, and the start of each
+/// document. Every document begins with the end-of-text token.
 /// </summary>
 public sealed unsafe class TokenShard : IDisposable
 {
@@ -26,39 +27,42 @@ public sealed unsafe class TokenShard : IDisposable
         _start += _view.PointerOffset;
         var header = new ReadOnlySpan<long>(_start + 8, 4);
         (Width, Count, DocumentCount, TextBytes) = ((int)header[0], header[1], header[2], header[3]);
-        var isWhole = new ReadOnlySpan<byte>(_start, 8).SequenceEqual(Magic) && Width is 2 or 4 && Count >= 0 && DocumentCount >= 0
+        var isWhole = new ReadOnlySpan<byte>(_start, 8).SequenceEqual(Magic) && Width is 2 or 4 && Count >= 0
+            && DocumentCount >= 0
             && length == BoundariesAt(Width, Count) + (DocumentCount * 8);
         if (!isWhole)
         {
             Dispose();
-            throw new InvalidDataException($"{path}: no token shard, or cut off ({length} bytes).");
+            throw new InvalidDataException($"{path}: not a token shard, or truncated ({length} bytes).");
         }
     }
 
-    /// <summary>Bytes a token: 2 or 4.</summary>
+    /// <summary>Bytes per token: 2 or 4.</summary>
     public int Width { get; }
 
-    /// <summary>Tokens, the end-of-text tokens included.</summary>
+    /// <summary>Number of tokens, end-of-text tokens included.</summary>
     public long Count { get; }
 
-    /// <summary>Documents.</summary>
+    /// <summary>Number of documents.</summary>
     public long DocumentCount { get; }
 
-    /// <summary>UTF-8 bytes of the text behind the tokens.</summary>
+    /// <summary>Size of the text that the tokens encode. Unit: UTF-8 bytes.</summary>
     public long TextBytes { get; }
 
     /// <summary>Maps a file.</summary>
-    /// <exception cref="InvalidDataException">It is no token shard, or cut off.</exception>
+    /// <exception cref="InvalidDataException">It is not a token shard, or truncated.</exception>
     public static TokenShard Open(string path)
     {
         var length = new FileInfo(path).Length;
         return length >= HeaderSize
-            ? new TokenShard(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read), length)
-            : throw new InvalidDataException($"{path}: no token shard ({length} bytes).");
+            ? new TokenShard(
+                path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read),
+                length)
+            : throw new InvalidDataException($"{path}: not a token shard ({length} bytes).");
     }
 
-    /// <summary>Copies tokens, starting at <paramref name="offset"/>, until the target is full.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The range leaves the shard.</exception>
+    /// <summary>Fills the target with tokens from <paramref name="offset"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range exceeds the shard.</exception>
     public void Read(long offset, Span<long> target)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -70,7 +74,7 @@ public sealed unsafe class TokenShard : IDisposable
         }
     }
 
-    /// <summary>Where a document starts, in tokens.</summary>
+    /// <summary>Where a document starts. Unit: tokens.</summary>
     public long DocumentStart(long document)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)document, (ulong)DocumentCount, nameof(document));
@@ -88,7 +92,7 @@ public sealed unsafe class TokenShard : IDisposable
     internal static long BoundariesAt(int width, long count) => (HeaderSize + (count * width) + 7) / 8 * 8;
 }
 
-/// <summary>Writes a <see cref="TokenShard"/>; complete when disposed.</summary>
+/// <summary>Writes a <see cref="TokenShard"/>. The file is complete after disposal.</summary>
 public sealed class TokenShardWriter : IDisposable
 {
     private readonly FileStream _stream;
@@ -100,7 +104,7 @@ public sealed class TokenShardWriter : IDisposable
 
     /// <summary>Starts a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="vocabularySize">Decides the width: 2 bytes up to 65,536.</param>
+    /// <param name="vocabularySize">Decides the width: 2 bytes per token up to 65,536, otherwise 4.</param>
     public TokenShardWriter(string path, int vocabularySize)
     {
         _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
@@ -108,11 +112,11 @@ public sealed class TokenShardWriter : IDisposable
         _stream.Write(new byte[TokenShard.HeaderSize]);
     }
 
-    /// <summary>Tokens so far.</summary>
+    /// <summary>Tokens written so far.</summary>
     public long Count => _count;
 
     /// <summary>Appends a document.</summary>
-    /// <param name="tokens">Its tokens, the end-of-text token first.</param>
+    /// <param name="tokens">Its tokens; the first is the end-of-text token.</param>
     /// <param name="textBytes">UTF-8 bytes of its text.</param>
     public void Write(ReadOnlySpan<int> tokens, long textBytes)
     {

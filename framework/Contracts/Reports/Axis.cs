@@ -3,10 +3,13 @@ namespace Experiments.Contracts.Reports;
 /// <summary>A linear axis with round ticks: multiples of 1, 2 or 5 times a power of ten.</summary>
 /// <param name="Low">The value at its start.</param>
 /// <param name="High">The value at its end.</param>
-/// <param name="Ticks">The marked values.</param>
+/// <param name="Ticks">The values marked on it.</param>
 public sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks)
 {
-    /// <summary>An axis that holds a range, with about so many ticks; it ends on ticks when <paramref name="isRounded"/>.</summary>
+    /// <summary>
+    /// An axis over a range, with about <paramref name="ticks"/> ticks. With <paramref name="isRounded"/> both ends are
+    /// ticks.
+    /// </summary>
     public static Axis Over(double low, double high, int ticks, bool isRounded)
     {
         if (!(high > low))
@@ -23,13 +26,18 @@ public sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks)
 
         var first = (long)Math.Ceiling((low / step) - 1e-9);
         var last = (long)Math.Floor((high / step) + 1e-9);
-        return new(low, high, [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => Math.Round((first + i) * step, 12))]);
+        return new(
+            low, high,
+            [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => Math.Round((first + i) * step, 12))]);
     }
 
-    /// <summary>A value axis: from zero when the values come near it, else over the values alone.</summary>
-    public static Axis OfValues(double low, double high, int ticks) => Over(low >= 0 && low < 0.35 * high ? 0 : low, high, ticks, isRounded: true);
+    /// <summary>
+    /// An axis of values. It starts at zero if the smallest value is close to zero, otherwise near the smallest value.
+    /// </summary>
+    public static Axis OfValues(double low, double high, int ticks) =>
+        Over(low >= 0 && low < 0.35 * high ? 0 : low, high, ticks, isRounded: true);
 
-    /// <summary>Where a value lies between two pixels.</summary>
+    /// <summary>The position of a value on an axis drawn between two pixels.</summary>
     public double Place(double value, double from, double to) => from + ((value - Low) / (High - Low) * (to - from));
 
     private static double Step(double atLeast)

@@ -1,18 +1,20 @@
 namespace Experiments.Contracts.Reports;
 
-/// <summary>Bars that stand together under one label, one a series.</summary>
-/// <param name="Label">What they are about.</param>
-/// <param name="Values">A value a series, with its standard error when there is one; null where a series has none.</param>
+/// <summary>Bars with a common label, one per series.</summary>
+/// <param name="Label">The label.</param>
+/// <param name="Values">
+/// One value per series, with its standard error if it has one; null if the series has no value here.
+/// </param>
 public sealed record BarGroup(string Label, IReadOnlyList<(double Value, double? Error)?> Values);
 
 /// <summary>Horizontal bars, with their values at the ends and whiskers of one standard error.</summary>
 /// <param name="Title">The title.</param>
 /// <param name="XLabel">What the bars measure, with its unit.</param>
-/// <param name="Series">Names for the legend; a single one needs none.</param>
+/// <param name="Series">Names for the legend. A single series has no legend.</param>
 /// <param name="Groups">The bars, from top to bottom.</param>
-/// <param name="Format">How a value is written at its bar.</param>
-/// <param name="TickFormat">How a value is written at the axis.</param>
-/// <param name="Maximum">The end of the axis, or null for the greatest value.</param>
+/// <param name="Format">Formats the value of a bar.</param>
+/// <param name="TickFormat">Formats a tick of the axis.</param>
+/// <param name="Maximum">The end of the axis; null means the greatest value.</param>
 public sealed record BarPlot(
     string Title,
     string XLabel,
@@ -36,7 +38,9 @@ public sealed record BarPlot(
         var canvas = new SvgCanvas(Width, bottom + 44);
         var left = 26 + Math.Min(LongestLabel, Groups.Max(group => SvgCanvas.WidthOf(group.Label, 12)));
         var right = Width - 84;
-        var axis = Axis.Over(0, Maximum ?? Math.Max(1, Groups.SelectMany(group => group.Values).Max(bar => bar?.Value ?? 0)), 5, isRounded: Maximum is null);
+        var axis = Axis.Over(
+            0, Maximum ?? Math.Max(1, Groups.SelectMany(group => group.Values).Max(bar => bar?.Value ?? 0)), 5,
+            isRounded: Maximum is null);
         canvas.Text(14, 24, Title, SvgCanvas.Ink, 15, isBold: true);
         DrawLegend(canvas);
         foreach (var tick in axis.Ticks)
@@ -81,7 +85,9 @@ public sealed record BarPlot(
         }
     }
 
-    private void DrawBar(SvgCanvas canvas, (double Value, double? Error)? bar, int series, double left, double right, double y, Axis axis)
+    private void DrawBar(
+        SvgCanvas canvas, (double Value, double? Error)? bar, int series, double left, double right, double y,
+        Axis axis)
     {
         if (bar is not var (value, error))
         {
@@ -92,7 +98,9 @@ public sealed record BarPlot(
         canvas.Rectangle(left, y, end - left, BarHeight, SvgCanvas.Colour(series));
         if (error is > 0 and var deviation)
         {
-            var (low, high, middle) = (axis.Place(Math.Max(axis.Low, value - deviation), left, right), axis.Place(value + deviation, left, right), y + (BarHeight / 2));
+            var (low, high, middle) = (
+                axis.Place(Math.Max(axis.Low, value - deviation), left, right),
+                axis.Place(value + deviation, left, right), y + (BarHeight / 2));
             canvas.Line(low, middle, high, middle, SvgCanvas.Ink, 1.2);
             canvas.Line(low, middle - 3.5, low, middle + 3.5, SvgCanvas.Ink, 1.2);
             canvas.Line(high, middle - 3.5, high, middle + 3.5, SvgCanvas.Ink, 1.2);

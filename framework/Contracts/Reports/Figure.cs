@@ -5,7 +5,7 @@ namespace Experiments.Contracts.Reports;
 /// <summary>How numbers are written for readers.</summary>
 public static class Figure
 {
-    /// <summary>Four significant digits; whole numbers and large ones with thousands' commas.</summary>
+    /// <summary>Four significant digits; integers and large numbers with thousands separators.</summary>
     public static string Text(double value) => Math.Abs(value) switch
     {
         _ when !double.IsFinite(value) => value.ToString(CultureInfo.InvariantCulture),
@@ -17,7 +17,7 @@ public static class Figure
         _ => value.ToString("0.##e-0", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>A tick of an axis: no needless zeros, thousands as k, millions as M, thousand millions as G.</summary>
+    /// <summary>A tick of an axis: no trailing zeros; thousands as k, millions as M, billions as G.</summary>
     public static string Tick(double value) => Math.Abs(value) switch
     {
         >= 1e9 => (value / 1e9).ToString("0.###", CultureInfo.InvariantCulture) + "G",
@@ -27,19 +27,23 @@ public static class Figure
         _ => value.ToString("#,0.######", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>One digit behind the point.</summary>
+    /// <summary>One digit after the decimal point.</summary>
     public static string OneDigit(double value) => value.ToString("#,0.0", CultureInfo.InvariantCulture);
 
     /// <summary>A fraction as per cent.</summary>
     public static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>A fraction as per cent on an axis.</summary>
-    public static string PercentTick(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    public static string PercentTick(double share) =>
+        (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
-    /// <summary>A difference of fractions as signed percentage points.</summary>
-    public static string Points(double share) => (share * 100).ToString("+0.0;\u22120.0;0.0", CultureInfo.InvariantCulture) + " points";
+    /// <summary>A difference of two fractions as signed percentage points.</summary>
+    public static string Points(double share) =>
+        (share * 100).ToString("+0.0;\u22120.0;0.0", CultureInfo.InvariantCulture) + " points";
 
-    /// <summary>A value as its metric's name asks for it.</summary>
+    /// <summary>
+    /// A value in the format that its metric's name implies: shares as per cent, other values with four digits.
+    /// </summary>
     public static string Of(string metric, double value)
     {
         var name = metric.Split('/')[0];
@@ -47,7 +51,8 @@ public static class Figure
         {
             _ when !double.IsFinite(value) => Text(value),
             "exact_match_gain" => Points(value),
-            _ when name.StartsWith("exact_match", StringComparison.Ordinal) || name.EndsWith("_share", StringComparison.Ordinal)
+            _ when name.StartsWith("exact_match", StringComparison.Ordinal)
+                || name.EndsWith("_share", StringComparison.Ordinal)
                 || name.EndsWith("accuracy", StringComparison.Ordinal) => Percent(value),
             _ => Text(value),
         };

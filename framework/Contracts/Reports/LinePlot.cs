@@ -2,11 +2,14 @@ namespace Experiments.Contracts.Reports;
 
 /// <summary>One line of a plot.</summary>
 /// <param name="Name">Its name in the legend.</param>
-/// <param name="Points">Step and value, by step; all finite.</param>
+/// <param name="Points">Steps and values, ordered by step, all finite.</param>
 public sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points);
 
-/// <summary>A line plot over steps. The last value of each line stands at its end.</summary>
-/// <remarks>A line of more than <see cref="MaximumPoints"/> points is drawn as the mean of equal stretches, over a pale band from their least to their greatest value.</remarks>
+/// <summary>A line plot over steps. The last value of each line is written at its end.</summary>
+/// <remarks>
+/// A line of more than <see cref="MaximumPoints"/> points is drawn as the means of equal sections, on a pale band from
+/// the minimum to the maximum of each section.
+/// </remarks>
 public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadOnlyList<Series> Lines)
 {
     private const int MaximumPoints = 120;
@@ -24,15 +27,20 @@ public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadO
     public string Draw()
     {
         var canvas = new SvgCanvas(Width, Height);
-        var x = Axis.Over(Lines.Min(line => line.Points[0].X), Lines.Max(line => line.Points[^1].X), 6, isRounded: false);
-        var y = Axis.OfValues(Lines.Min(line => line.Points.Min(point => point.Y)), Lines.Max(line => line.Points.Max(point => point.Y)), 5);
+        var x = Axis.Over(
+            Lines.Min(line => line.Points[0].X), Lines.Max(line => line.Points[^1].X), 6, isRounded: false);
+        var y = Axis.OfValues(
+            Lines.Min(line => line.Points.Min(point => point.Y)), Lines.Max(line => line.Points.Max(point => point.Y)),
+            5);
         canvas.Text(14, 24, Title, SvgCanvas.Ink, 15, isBold: true);
         canvas.Text(14, 44, YLabel, SvgCanvas.Faint);
         DrawLegend(canvas);
         DrawAxes(canvas, x, y);
         for (var i = 0; i < Lines.Count; i++)
         {
-            DrawLine(canvas, Lines[i].Points, SvgCanvas.Colour(i), point => (x.Place(point.X, Left, Right), y.Place(point.Y, Bottom, Top)));
+            DrawLine(
+                canvas, Lines[i].Points, SvgCanvas.Colour(i),
+                point => (x.Place(point.X, Left, Right), y.Place(point.Y, Bottom, Top)));
         }
 
         DrawEndLabels(canvas, y);
@@ -72,7 +80,9 @@ public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadO
         canvas.Text((Left + Right) / 2, Height - 9, XLabel, SvgCanvas.Faint, anchor: Anchor.Middle);
     }
 
-    private static void DrawLine(SvgCanvas canvas, IReadOnlyList<(double X, double Y)> points, string colour, Func<(double X, double Y), (double X, double Y)> place)
+    private static void DrawLine(
+        SvgCanvas canvas, IReadOnlyList<(double X, double Y)> points, string colour,
+        Func<(double X, double Y), (double X, double Y)> place)
     {
         var line = Means(points);
         if (points.Count > MaximumPoints)
@@ -98,8 +108,10 @@ public sealed record LinePlot(string Title, string XLabel, string YLabel, IReadO
         ? points
         : [.. Stretches(points).Select(stretch => (stretch.Average(point => point.X), stretch.Average(point => point.Y)))];
 
-    private static IEnumerable<IReadOnlyList<(double X, double Y)>> Stretches(IReadOnlyList<(double X, double Y)> points) =>
-        Enumerable.Range(0, StretchCount).Select(i => points.Take((i * points.Count / StretchCount)..((i + 1) * points.Count / StretchCount)).ToList());
+    private static IEnumerable<IReadOnlyList<(double X, double Y)>> Stretches(
+        IReadOnlyList<(double X, double Y)> points) =>
+        Enumerable.Range(0, StretchCount).Select(
+            i => points.Take((i * points.Count / StretchCount)..((i + 1) * points.Count / StretchCount)).ToList());
 
     private void DrawEndLabels(SvgCanvas canvas, Axis y)
     {

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace Experiments.Contracts.Reports;
 
-/// <summary>A Markdown page in the making.</summary>
+/// <summary>Builds a Markdown page.</summary>
 public sealed class MarkdownPage
 {
     private readonly StringBuilder _text = new();
 
-    /// <summary>A heading.</summary>
+    /// <summary>Adds a heading.</summary>
     public void Heading(int level, string text) => Block($"{new string('#', level)} {Inline(text)}");
 
-    /// <summary>A paragraph of Markdown; nothing when it is empty.</summary>
+    /// <summary>Adds a paragraph of Markdown; nothing if it is empty.</summary>
     public void Paragraph(string markdown)
     {
         if (markdown.Length > 0)
@@ -19,7 +19,7 @@ public sealed class MarkdownPage
         }
     }
 
-    /// <summary>A table; nothing when it has no rows. Cells are Markdown.</summary>
+    /// <summary>Adds a table; nothing if it has no rows. Cells are Markdown.</summary>
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         List<string> lines = [.. rows.Select(Row)];
@@ -29,19 +29,24 @@ public sealed class MarkdownPage
         }
     }
 
-    /// <summary>Pictures, two beside each other.</summary>
+    /// <summary>Adds pictures, two in a row.</summary>
     public void Pictures(IEnumerable<(string Path, string Meaning)> pictures) =>
         Paragraph(string.Join('\n', pictures.Select(picture => $"<img src=\"{picture.Path}\" alt=\"{Inline(picture.Meaning)}\" width=\"49%\">")));
 
-    /// <summary>A block that opens on a click.</summary>
+    /// <summary>Adds a block that opens on a click.</summary>
     public void Folded(string summary, string language, string content) =>
         Block($"<details><summary>{Inline(summary)}</summary>\n\n```{language}\n{content}\n```\n\n</details>");
 
-    /// <summary>Foreign text in a cell or a line: shown as it is, whatever it contains; line ends are shown as such, and what is longer is cut.</summary>
+    /// <summary>
+    /// Escapes arbitrary text for a cell or a line, so that it is shown literally. Line breaks are kept; text beyond
+    /// <paramref name="longest"/> characters is cut.
+    /// </summary>
     public static string Quote(string text, int longest = 280)
     {
         var cut = text.Trim();
-        cut = cut.Length <= longest ? cut : cut[..(char.IsHighSurrogate(cut[longest - 1]) ? longest - 1 : longest)] + "\u2026";
+        cut = cut.Length <= longest
+            ? cut
+            : cut[..(char.IsHighSurrogate(cut[longest - 1]) ? longest - 1 : longest)] + "\u2026";
         return cut.Length == 0 ? "*(nothing)*" : Inline(cut);
     }
 

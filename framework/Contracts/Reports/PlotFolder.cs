@@ -1,9 +1,9 @@
 namespace Experiments.Contracts.Reports;
 
-/// <summary>The folder <c>plots</c> beside the page.</summary>
+/// <summary>The folder <c>plots</c> of a report.</summary>
 public sealed class PlotFolder(string reportFolder)
 {
-    /// <summary>Writes a plot and gives its path from the page.</summary>
+    /// <summary>Writes a plot and returns its path relative to the page.</summary>
     public string Save(string name, string svg)
     {
         var path = $"plots/{string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'))}.svg";

@@ -4,32 +4,36 @@ using System.Text;
 
 namespace Experiments.Contracts.Reports;
 
-/// <summary>Where a text is fixed to its place.</summary>
+/// <summary>Which point of a text its position refers to.</summary>
 public enum Anchor
 {
-    /// <summary>At its beginning.</summary>
+    /// <summary>The beginning.</summary>
     Start,
 
-    /// <summary>At its middle.</summary>
+    /// <summary>The middle.</summary>
     Middle,
 
-    /// <summary>At its end.</summary>
+    /// <summary>The end.</summary>
     End,
 }
 
-/// <summary>Draws shapes and text as SVG. Text stays text: the viewer's own sans-serif font shows it, none is needed where the plot is made.</summary>
+/// <summary>
+/// Draws shapes and text as SVG. Text stays text and is shown in the viewer's sans-serif font, so no font is needed to
+/// make the plot.
+/// </summary>
 public sealed class SvgCanvas(double width, double height)
 {
-    /// <summary>Ink for titles and labels.</summary>
+    /// <summary>The colour of titles and labels.</summary>
     public const string Ink = "#222222";
 
-    /// <summary>Ink for what matters less.</summary>
+    /// <summary>The colour of less important text.</summary>
     public const string Faint = "#666666";
 
-    /// <summary>Grid lines.</summary>
+    /// <summary>The colour of grid lines.</summary>
     public const string Grid = "#e4e4e4";
 
-    // Okabe and Ito (2008): eight colours that colour-blind readers tell apart; without yellow, which is too light for lines, and black.
+    // Colours that colour-blind readers can distinguish (Okabe and Ito 2008), without black, and without yellow, which
+    // is too light for lines.
     private static readonly string[] Palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 
     private readonly StringBuilder _body = new();
@@ -37,7 +41,9 @@ public sealed class SvgCanvas(double width, double height)
     /// <summary>The colour of a series.</summary>
     public static string Colour(int series) => Palette[series % Palette.Length];
 
-    /// <summary>About the width of a text in pixels: sans-serif letters are a little over half as wide as high.</summary>
+    /// <summary>
+    /// The approximate width of a text in pixels: sans-serif letters are a little more than half as wide as high.
+    /// </summary>
     public static double WidthOf(string text, double size) => text.Length * size * 0.56;
 
     /// <summary>A straight line.</summary>
@@ -48,7 +54,7 @@ public sealed class SvgCanvas(double width, double height)
     public void Polyline(IEnumerable<(double X, double Y)> points, string colour) =>
         Add($"<polyline points=\"{Join(points)}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>");
 
-    /// <summary>A pale area.</summary>
+    /// <summary>A pale filled area.</summary>
     public void Area(IEnumerable<(double X, double Y)> outline, string colour) =>
         Add($"<polygon points=\"{Join(outline)}\" fill=\"{colour}\" fill-opacity=\"0.16\"/>");
 
@@ -57,17 +63,21 @@ public sealed class SvgCanvas(double width, double height)
         Add($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{rectangleWidth:0.##}\" height=\"{rectangleHeight:0.##}\" fill=\"{colour}\"/>");
 
     /// <summary>A dot.</summary>
-    public void Dot(double x, double y, string colour) => Add($"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"2.6\" fill=\"{colour}\"/>");
+    public void Dot(double x, double y, string colour) =>
+        Add($"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"2.6\" fill=\"{colour}\"/>");
 
     /// <summary>A line of text; y is its baseline.</summary>
-    public void Text(double x, double y, string text, string colour, double size = 12, Anchor anchor = Anchor.Start, bool isBold = false)
+    public void Text(
+        double x, double y, string text, string colour, double size = 12, Anchor anchor = Anchor.Start,
+        bool isBold = false)
     {
         var weight = isBold ? " font-weight=\"600\"" : "";
-        var place = anchor switch { Anchor.Middle => " text-anchor=\"middle\"", Anchor.End => " text-anchor=\"end\"", _ => "" };
+        var place =
+            anchor switch { Anchor.Middle => " text-anchor=\"middle\"", Anchor.End => " text-anchor=\"end\"", _ => "" };
         Add($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\"{weight}{place} fill=\"{colour}\">{SecurityElement.Escape(text)}</text>");
     }
 
-    /// <summary>The picture.</summary>
+    /// <summary>The picture as SVG.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         <svg xmlns="http://www.w3.org/2000/svg" width="{width:0.##}" height="{height:0.##}" viewBox="0 0 {width:0.##} {height:0.##}" font-family="Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif">
         <rect width="100%" height="100%" fill="#ffffff"/>
@@ -76,7 +86,9 @@ public sealed class SvgCanvas(double width, double height)
         """).ReplaceLineEndings("\n");
 
     private static string Join(IEnumerable<(double X, double Y)> points) =>
-        string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.##},{point.Y:0.##}")));
+        string.Join(
+            ' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.##},{point.Y:0.##}")));
 
-    private void Add(FormattableString element) => _body.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private void Add(FormattableString element) =>
+        _body.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -1,11 +1,11 @@
 namespace Experiments.Contracts.Running;
 
-/// <summary>Takes lines for the log.</summary>
+/// <summary>Writes lines to the log.</summary>
 public interface IStageLog
 {
-    /// <summary>Something worth knowing.</summary>
+    /// <summary>Logs information.</summary>
     void Info(string message);
 
-    /// <summary>Something that was not as it should be and was gone around: a skipped record, a damaged file.</summary>
+    /// <summary>Logs a problem that was worked around: a skipped record, a damaged file.</summary>
     void Warn(string message);
 }

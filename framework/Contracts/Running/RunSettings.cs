@@ -6,31 +6,40 @@ namespace Experiments.Contracts.Running;
 public sealed record RunSettings
 {
     /// <summary>
-    /// Processor threads that the stage may keep busy. Default: for a stage that trains or runs a model, the machine's cores over the stages that may
-    /// run side by side, for its sums depend on it; for any other stage, what is free when it begins.
+    /// Number of processor threads for the stage. Default: for a stage that trains or runs a model, the machine's cores
+    /// divided by the number of stages that may run at the same time, because results depend on the number of threads;
+    /// for other stages, the threads that are free when it starts.
     /// </summary>
     [Range(1, 4096)]
     public int? Threads { get; init; }
 
-    /// <summary>Memory that the stage needs, so that what runs beside it leaves it room. Unit: GB (10^9 bytes). Default: what it took last time.</summary>
+    /// <summary>
+    /// Memory that the stage needs. Stages only run at the same time when their memory fits together. Unit: GB (10^9
+    /// bytes). Default: what the stage used last time.
+    /// </summary>
     [Range(0.0, 1e6)]
     public double? MemoryGb { get; init; }
 
-    /// <summary>Worker processes over which the stage's work is spread, its threads shared among them; for stages that work in shards. Default: 1.</summary>
+    /// <summary>
+    /// Number of worker processes that share the stage's work and its threads; only for stages that work in shards.
+    /// Default: 1.
+    /// </summary>
     [Range(1, 4096)]
     public int Parallel { get; init; } = 1;
 
-    /// <summary>When the stage saves where it is.</summary>
+    /// <summary>When the stage saves checkpoints.</summary>
     public CheckpointSettings Checkpoint { get; init; } = new();
 }
 
-/// <summary>When a stage saves where it is.</summary>
+/// <summary>When a stage saves checkpoints.</summary>
 public sealed record CheckpointSettings
 {
     /// <summary>Time between two checkpoints; 0s saves at every opportunity. Default: 1m.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Checkpoints that are kept, the newest ones. Default: 2, so that one stands while the next is being written.</summary>
+    /// <summary>
+    /// Number of newest checkpoints to keep. Default: 2, so that one is complete while the next is written.
+    /// </summary>
     [Range(1, 1000)]
     public int Keep { get; init; } = 2;
 }

@@ -1,44 +1,46 @@
 namespace Experiments.Contracts.Sizing;
 
-/// <summary>What a training does, told before it begins.</summary>
+/// <summary>The work of a training, predicted before it begins.</summary>
 public sealed record TrainingSize
 {
-    /// <summary>Updates of the weights; null when they depend on data that is not there yet.</summary>
+    /// <summary>Number of weight updates; null if it depends on data that does not exist yet.</summary>
     public long? Steps { get; init; }
 
-    /// <summary>What the steps depend on, in a few words; null when they are known.</summary>
+    /// <summary>What the number of steps depends on, in a few words; null if it is known.</summary>
     public string? Missing { get; init; }
 
-    /// <summary>Tokens that a step learns from.</summary>
+    /// <summary>Number of tokens that a step learns from.</summary>
     public required long TokensPerStep { get; init; }
 
-    /// <summary>Whether tokens are an upper bound, for the texts' lengths are not known.</summary>
+    /// <summary>Whether the tokens are an upper bound, because the lengths of the texts are unknown.</summary>
     public bool IsAtMost { get; init; }
 
-    /// <summary>Positions a sequence.</summary>
+    /// <summary>Positions per sequence.</summary>
     public required int SequenceLength { get; init; }
 
     /// <summary>Sequences in one forward and backward pass.</summary>
     public required int SequencesAtOnce { get; init; }
 
-    /// <summary>Tokens that the whole training reads without learning from them: validation, log-probabilities.</summary>
+    /// <summary>
+    /// Tokens that the whole training reads without learning from them, for validation and log-probabilities.
+    /// </summary>
     public double TokensRead { get; init; }
 
     /// <summary>Tokens that the whole training samples.</summary>
     public double TokensSampled { get; init; }
 
-    /// <summary>Numbers that the optimizer keeps for each parameter.</summary>
+    /// <summary>Numbers that the optimizer stores per parameter.</summary>
     public required int OptimizerNumbers { get; init; }
 
-    /// <summary>Further copies of the model that are held and not trained.</summary>
+    /// <summary>Additional copies of the model that are in memory but not trained.</summary>
     public int FrozenModels { get; init; }
 
-    /// <summary>Whether the model computes in bfloat16, beside float32 weights that are kept.</summary>
+    /// <summary>Whether the model computes in bfloat16, with float32 master weights.</summary>
     public bool IsBfloat16 { get; init; }
 
-    /// <summary>Where it computes, by libtorch's name: cpu, cuda, cuda:0 ... Default: cpu.</summary>
+    /// <summary>The device, by libtorch's name: cpu, cuda, cuda:0 ... Default: cpu.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Tokens learned from in all; null when the steps are not known.</summary>
+    /// <summary>Total tokens to learn from; null if the number of steps is unknown.</summary>
     public double? Tokens => (double?)Steps * TokensPerStep;
 }

@@ -3,14 +3,16 @@ using System.Buffers;
 namespace Experiments.Contracts.Text;
 
 /// <summary>
-/// A tokenizer's chat format (<see cref="ITokenizer.Chat"/>) as tokens, with what the assistant learns. Control tokens are found in the format's own
-/// text alone, so no message can break out of its role.
+/// Turns conversations into tokens by a tokenizer's chat format (<see cref="ITokenizer.Chat"/>), and marks the tokens
+/// that the assistant learns. Control tokens are recognized only in the text of the format itself, so no message can
+/// break out of its role.
 /// </summary>
 /// <remarks>
-/// The text between control tokens is encoded as one, as Hugging Face's <c>apply_chat_template</c> does, but for a cut where the assistant begins: there
-/// a model that answers begins with a fresh token. Learned is what the model writes itself: from where the prompt ends, through the special
-/// token that ends the turn. Where the prompt is not how the conversation begins (a reasoning model's may end with <c>&lt;think&gt;</c>), the content's
-/// first character is the beginning.
+/// The text between control tokens is encoded as one piece, as in Hugging Face's <c>apply_chat_template</c>, but it is
+/// cut where the assistant begins, because an answering model starts there with a fresh token. The model learns what it
+/// writes itself: everything from the end of the prompt through the special token that ends the turn. If the prompt is
+/// not a prefix of the conversation (a reasoning model's prompt may end with <c>&lt;think&gt;</c>), learning starts at
+/// the first character of the content.
 /// </remarks>
 public sealed class ChatTemplate
 {
@@ -20,12 +22,15 @@ public sealed class ChatTemplate
     private readonly SearchValues<string> _search;
     private readonly Lazy<int> _endOfTurn;
 
-    /// <summary>Takes the tokenizer's format.</summary>
-    /// <exception cref="InvalidDataException">The format cannot be followed, or the tokenizer lacks a special token that it needs; the message names it.</exception>
+    /// <summary>Uses the tokenizer's format.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The format is not supported, or the tokenizer lacks a special token that the format needs. The message names it.
+    /// </exception>
     public ChatTemplate(ITokenizer tokenizer)
     {
         (_tokenizer, _format) = (tokenizer, tokenizer.Chat);
-        _search = SearchValues.Create([.. tokenizer.SpecialTokens.Keys.Where(token => token.Length > 0)], StringComparison.Ordinal);
+        _search = SearchValues.Create(
+            [.. tokenizer.SpecialTokens.Keys.Where(token => token.Length > 0)], StringComparison.Ordinal);
         _endOfTurn = new(FindEndOfTurn);
         foreach (var token in _format.ControlTokens)
         {
@@ -33,19 +38,24 @@ public sealed class ChatTemplate
         }
     }
 
-    /// <summary>The token with which the assistant ends its turn: the first special one after what it says.</summary>
-    /// <exception cref="InvalidDataException">The format has none.</exception>
+    /// <summary>The token that ends the assistant's turn: the first special token after its content.</summary>
+    /// <exception cref="InvalidDataException">The format has no such token.</exception>
     public int EndOfTurn => _endOfTurn.Value;
 
-    /// <summary>Renders a conversation for training: each token with whether it is the assistant's to learn.</summary>
+    /// <summary>
+    /// Renders a conversation for training. For each token it also tells whether the model learns it.
+    /// </summary>
     /// <exception cref="InvalidDataException">The format refuses such a conversation; the message says why.</exception>
-    public (int[] Tokens, bool[] Learned) Render(IReadOnlyList<Message> messages) => Encode(Write(messages, answers: false), messages);
+    public (int[] Tokens, bool[] Learned) Render(IReadOnlyList<Message> messages) =>
+        Encode(Write(messages, answers: false), messages);
 
-    /// <summary>Renders a conversation up to the point where the assistant speaks.</summary>
+    /// <summary>Renders a conversation up to the point where the assistant answers.</summary>
     /// <exception cref="InvalidDataException">The format refuses such a conversation; the message says why.</exception>
-    public int[] RenderPrompt(IReadOnlyList<Message> messages) => Encode(Write(messages, answers: true), messages).Tokens;
+    public int[] RenderPrompt(IReadOnlyList<Message> messages) =>
+        Encode(Write(messages, answers: true), messages).Tokens;
 
-    private RenderedChat Write(IReadOnlyList<Message> messages, bool answers) => new(_format.Render(messages, answers), _tokenizer.SpecialTokens, _search);
+    private RenderedChat Write(IReadOnlyList<Message> messages, bool answers) =>
+        new(_format.Render(messages, answers), _tokenizer.SpecialTokens, _search);
 
     private (int[] Tokens, bool[] Learned) Encode(RenderedChat chat, IReadOnlyList<Message> messages)
     {
@@ -79,11 +89,12 @@ public sealed class ChatTemplate
         void Add(int[] ids, int start)
         {
             tokens.AddRange(ids);
-            learned.AddRange(Enumerable.Repeat(answers.Exists(answer => start >= answer.Start && start < answer.End), ids.Length));
+            learned.AddRange(
+                Enumerable.Repeat(answers.Exists(answer => start >= answer.Start && start < answer.End), ids.Length));
         }
     }
 
-    /// <summary>What the assistant writes: from where the prompt ends through the token that ends the turn.</summary>
+    /// <summary>What the assistant writes: from the end of the prompt through the token that ends the turn.</summary>
     private List<(int Start, int End)> Answers(RenderedChat chat, IReadOnlyList<Message> messages)
     {
         List<(int Start, int End)> answers = [];
@@ -108,7 +119,9 @@ public sealed class ChatTemplate
         }
 
         var prompt = string.Concat(_format.Render([.. messages.Take(turn)], answers: true).Select(part => part.Text));
-        return prompt.Length <= (contentStart ?? chat.Text.Length) && chat.Text.StartsWith(prompt, StringComparison.Ordinal) ? prompt.Length : null;
+        return prompt.Length <= (contentStart ?? chat.Text.Length) && chat.Text.StartsWith(prompt, StringComparison.Ordinal)
+            ? prompt.Length
+            : null;
     }
 
     private int FindEndOfTurn()

@@ -10,13 +10,15 @@ public sealed class DocumentStore(IPluginSource plugins, IStageLog log) : ISkipL
     private readonly Dictionary<string, long> _skipped = [];
     private IReadOnlyList<IDocumentFormat>? _formats;
 
-    /// <summary>How many records were skipped so far, by reason.</summary>
+    /// <summary>Number of skipped records so far, by reason.</summary>
     public IReadOnlyDictionary<string, long> Skipped => _skipped;
 
-    /// <summary>Streams all documents, file by file. Damaged records are skipped, counted and logged.</summary>
+    /// <summary>
+    /// Reads all documents, one at a time, file by file. Damaged records are skipped, counted and logged.
+    /// </summary>
     public IEnumerable<Document> Read(Documents documents) => documents.Files.SelectMany(ReadFile);
 
-    /// <summary>Streams the documents of one file.</summary>
+    /// <summary>Reads the documents of one file, one at a time.</summary>
     public IEnumerable<Document> ReadFile(string path)
     {
         _formats ??= plugins.All<IDocumentFormat>();
@@ -28,18 +30,21 @@ public sealed class DocumentStore(IPluginSource plugins, IStageLog log) : ISkipL
             .FirstOrDefault();
         if (format is null)
         {
-            Skip("unknown_format", $"{path}: no format reads this ending. Known: {string.Join(' ', _formats.SelectMany(each => each.Extensions).Order(StringComparer.Ordinal))}");
+            var known = string.Join(' ', _formats.SelectMany(each => each.Extensions).Order(StringComparer.Ordinal));
+            Skip("unknown_format", $"{path}: no format reads this file extension. Known: {known}");
             return [];
         }
 
         return format.Read(path, this);
     }
 
-    /// <summary>Starts a file in the format of its ending, such as <c>documents-00000.jsonl.zst</c>.</summary>
+    /// <summary>Creates a file in the format of its extension, such as <c>documents-00000.jsonl.zst</c>.</summary>
     public IDocumentWriter Create(string path) =>
         plugins.All<IDocumentFormat>().OfType<IWritableDocumentFormat>()
-            .FirstOrDefault(format => format.Extensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal)))?.Create(path)
-        ?? throw new InvalidDataException($"{path}: no format writes this ending.");
+            .FirstOrDefault(format =>
+                format.Extensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal)))
+            ?.Create(path)
+        ?? throw new InvalidDataException($"{path}: no format writes this file extension.");
 
     /// <inheritdoc/>
     public void Skip(string reason, string detail)
@@ -52,7 +57,7 @@ public sealed class DocumentStore(IPluginSource plugins, IStageLog log) : ISkipL
         }
         else if (count == NamedSkipsPerReason + 1)
         {
-            log.Warn($"skipped ({reason}): more of the same are counted, not named");
+            log.Warn($"skipped ({reason}): further ones are counted but not named");
         }
     }
 }

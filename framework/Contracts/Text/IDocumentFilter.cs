@@ -1,9 +1,9 @@
 namespace Experiments.Contracts.Text;
 
-/// <summary>One step of <c>process-documents</c>: it keeps, rewrites or drops one document at a time.</summary>
+/// <summary>A step of <c>process-documents</c>: keeps, rewrites or drops one document at a time.</summary>
 /// <remarks>
-/// Called from several threads at once; the verdict depends on the document alone. Failure rule: what is wrong with a document is a reason to
-/// drop it, not an exception; an exception fails the stage.
+/// Called from several threads at once; the verdict must depend only on the document. Failure rule: drop a bad document
+/// with a reason, and do not throw; an exception fails the stage.
 /// </remarks>
 [PluginKind("filter")]
 public interface IDocumentFilter
@@ -12,30 +12,35 @@ public interface IDocumentFilter
     Verdict Apply(Document document);
 }
 
-/// <summary>A filter whose verdict depends on the documents before, as in deduplication: called one document at a time, in document order.</summary>
+/// <summary>
+/// A filter whose verdict depends on earlier documents, as in deduplication. It is called with one document at a time,
+/// in order.
+/// </summary>
 public interface IOrderedDocumentFilter : IDocumentFilter
 {
-    /// <summary>Writes what it remembers, for a checkpoint.</summary>
+    /// <summary>Writes the filter's state, for a checkpoint.</summary>
     void Save(Stream stream);
 
-    /// <summary>Takes back what <see cref="Save"/> wrote.</summary>
+    /// <summary>Restores the state that <see cref="Save"/> wrote.</summary>
     void Load(Stream stream);
 }
 
-/// <summary>What a filter says of a document.</summary>
+/// <summary>A filter's decision about a document.</summary>
 public readonly record struct Verdict
 {
     private Verdict(Document? document, string? reason) => (Document, Reason) = (document, reason);
 
-    /// <summary>The document that goes on, or null when it is dropped.</summary>
+    /// <summary>The kept document, or null if it is dropped.</summary>
     public Document? Document { get; }
 
-    /// <summary>Why it is dropped, lower_snake; it becomes the metric <c>dropped/REASON</c>.</summary>
+    /// <summary>
+    /// Why it is dropped, in lower_snake; counted in the metric <c>dropped/REASON</c>. Null if it is kept.
+    /// </summary>
     public string? Reason { get; }
 
-    /// <summary>The document goes on, as it was or rewritten.</summary>
+    /// <summary>Keeps the document, unchanged or rewritten.</summary>
     public static Verdict Keep(Document document) => new(document, null);
 
-    /// <summary>The document ends here.</summary>
+    /// <summary>Drops the document.</summary>
     public static Verdict Drop(string reason) => new(null, reason);
 }

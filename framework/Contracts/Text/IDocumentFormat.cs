@@ -4,23 +4,26 @@ namespace Experiments.Contracts.Text;
 [PluginKind("format")]
 public interface IDocumentFormat
 {
-    /// <summary>Endings of the files that it reads, longest first: <c>.warc.gz</c>, <c>.warc</c>.</summary>
+    /// <summary>Extensions of the files that it reads, longest first: <c>.warc.gz</c>, <c>.warc</c>.</summary>
     IReadOnlyList<string> Extensions { get; }
 
-    /// <summary>Streams the documents of a file. Neither the file nor its documents are ever held whole in memory.</summary>
+    /// <summary>Reads the documents of a file, one at a time. The file is never in memory as a whole.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="skips">Takes what could not be read. A damaged record is skipped and named here, and reading goes on behind it; it never throws.</param>
+    /// <param name="skips">
+    /// Takes what could not be read. A damaged record is reported here and skipped; reading continues after it and
+    /// never throws.
+    /// </param>
     IEnumerable<Document> Read(string path, ISkipLog skips);
 }
 
-/// <summary>A format that can be written too.</summary>
+/// <summary>A format that can also be written.</summary>
 public interface IWritableDocumentFormat : IDocumentFormat
 {
-    /// <summary>Starts a file.</summary>
+    /// <summary>Creates a file.</summary>
     IDocumentWriter Create(string path);
 }
 
-/// <summary>Writes documents into one file; complete when disposed.</summary>
+/// <summary>Writes documents to one file. The file is complete after disposal.</summary>
 public interface IDocumentWriter : IDisposable
 {
     /// <summary>Appends one document.</summary>
@@ -30,8 +33,10 @@ public interface IDocumentWriter : IDisposable
 /// <summary>Takes what could not be read.</summary>
 public interface ISkipLog
 {
-    /// <summary>Counts and names one record, or the rest of a file, that could not be read.</summary>
-    /// <param name="reason">A class of its own in the count, lower_snake: <c>truncated_gzip</c>, <c>malformed_record</c>.</param>
-    /// <param name="detail">File, byte offset or line, and what was found there.</param>
+    /// <summary>Reports one record, or the rest of a file, that could not be read.</summary>
+    /// <param name="reason">
+    /// The class under which it is counted, in lower_snake: <c>truncated_gzip</c>, <c>malformed_record</c>.
+    /// </param>
+    /// <param name="detail">The file, the byte offset or line, and what was found there.</param>
     void Skip(string reason, string detail);
 }

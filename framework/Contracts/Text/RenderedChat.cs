@@ -2,16 +2,20 @@ using System.Buffers;
 
 namespace Experiments.Contracts.Text;
 
-/// <summary>A conversation as one text, with its control tokens and what of it came from each message.</summary>
+/// <summary>A conversation as one text, with its control tokens and the parts that came from each message.</summary>
 internal sealed class RenderedChat
 {
     private readonly List<(int Start, ChatText Part)> _parts = [];
 
-    /// <summary>Joins the parts, and finds the special tokens in what is the format's own: leftmost first, of those the longest.</summary>
+    /// <summary>
+    /// Joins the parts, and finds the special tokens in the text of the format itself. The leftmost is found first;
+    /// among those at one position, the longest.
+    /// </summary>
     /// <param name="parts">The parts, in order.</param>
     /// <param name="special">The ids of the special tokens.</param>
-    /// <param name="search">The texts of the same.</param>
-    public RenderedChat(IReadOnlyList<ChatText> parts, IReadOnlyDictionary<string, int> special, SearchValues<string> search)
+    /// <param name="search">Searches for their texts.</param>
+    public RenderedChat(
+        IReadOnlyList<ChatText> parts, IReadOnlyDictionary<string, int> special, SearchValues<string> search)
     {
         Text = string.Concat(parts.Select(part => part.Text));
         var (start, ownStart) = (0, 0);
@@ -36,7 +40,7 @@ internal sealed class RenderedChat
     /// <summary>The special tokens in it, in order.</summary>
     public List<(int Start, int End, int Id)> Controls { get; } = [];
 
-    /// <summary>Where a message's content begins and ends, or null when it left no trace.</summary>
+    /// <summary>Where the content of a message begins and ends, or null if the text does not contain it.</summary>
     public (int Start, int End)? ContentOf(int turn)
     {
         var first = _parts.FindIndex(part => part.Part.Turn == turn);
@@ -44,7 +48,9 @@ internal sealed class RenderedChat
         return first < 0 ? null : (_parts[first].Start, _parts[last].Start + _parts[last].Part.Text.Length);
     }
 
-    /// <summary>The first special token from a place on, with nothing of a message before it; null when there is none.</summary>
+    /// <summary>
+    /// The first special token from a position on; null if there is none, or if text of a message comes first.
+    /// </summary>
     public (int Start, int End, int Id)? ControlAfter(int at)
     {
         var next = Controls.FindIndex(control => control.Start >= at);

@@ -4,12 +4,15 @@ using System.Text;
 
 namespace Experiments.Contracts.Text;
 
-/// <summary>Writes characters so that all of them can be seen.</summary>
+/// <summary>Makes all characters of a text visible.</summary>
 public static class VisibleText
 {
     private const char CombinesWith = '\u25CC';
 
-    /// <summary>For a reader: a space is ·, a tab →, a line end ⏎, a carriage return ␍; what has no shape is named, as <c>&lt;U+200D&gt;</c>.</summary>
+    /// <summary>
+    /// For people: a space is ·, a tab →, a line feed ⏎, a carriage return ␍. An invisible character is named, such as
+    /// <c>&lt;U+200D&gt;</c>.
+    /// </summary>
     public static string Show(string text)
     {
         var shown = new StringBuilder(text.Length);
@@ -30,7 +33,7 @@ public static class VisibleText
         return shown.ToString();
     }
 
-    /// <summary>Bytes for a reader; those that are no character are <c>\xE2\x98</c>.</summary>
+    /// <summary>Bytes for people. Bytes that are not part of a character are written as <c>\xE2\x98</c>.</summary>
     public static string Show(ReadOnlySpan<byte> utf8)
     {
         var shown = new StringBuilder(utf8.Length);
@@ -44,7 +47,9 @@ public static class VisibleText
         return shown.ToString();
     }
 
-    /// <summary>For a script: one line, with backslashes as in C#: <c>\n</c>, <c>\\</c>, <c>\u200D</c>. Spaces stay.</summary>
+    /// <summary>
+    /// For scripts: one line, with escapes as in C#: <c>\n</c>, <c>\\</c>, <c>\u200D</c>. Spaces are kept.
+    /// </summary>
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
@@ -66,7 +71,7 @@ public static class VisibleText
         return escaped.ToString();
     }
 
-    /// <summary>Bytes that are no character: <c>\xE2\x98</c>.</summary>
+    /// <summary>Bytes as escapes: <c>\xE2\x98</c>.</summary>
     public static string Escape(ReadOnlySpan<byte> bytes)
     {
         var escaped = new StringBuilder(bytes.Length * 4);
@@ -78,7 +83,7 @@ public static class VisibleText
         return escaped.ToString();
     }
 
-    /// <summary>Bytes in hexadecimal, spaces between.</summary>
+    /// <summary>Bytes in hexadecimal, separated by spaces.</summary>
     public static string Hex(ReadOnlySpan<byte> bytes)
     {
         var hex = new StringBuilder(bytes.Length * 3);

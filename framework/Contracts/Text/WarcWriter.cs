@@ -6,39 +6,61 @@ using System.Text;
 namespace Experiments.Contracts.Text;
 
 /// <summary>
-/// Writes a web crawl as WARC/1.0 (ISO 28500), laid out as Common Crawl does: each record is a gzip member of its own, block and payload carry
-/// their SHA-1 in base32. The same calls give the same bytes.
+/// Writes a web crawl as WARC/1.0 (ISO 28500), with the layout of Common Crawl: each record is a separate gzip member,
+/// and block and payload have SHA-1 digests in base32. The same calls give the same bytes.
 /// </summary>
-/// <param name="output">Where the records go; it stays open.</param>
-/// <param name="gzip">Whether each record is compressed (<c>.warc.gz</c>) or plain (<c>.warc</c>). Default: compressed.</param>
-/// <remarks>A header value with a line break, or a record id without its angle brackets, is an <see cref="ArgumentException"/>.</remarks>
+/// <param name="output">The target of the records; it stays open.</param>
+/// <param name="gzip">
+/// Whether each record is compressed (<c>.warc.gz</c>) or plain (<c>.warc</c>). Default: compressed.
+/// </param>
+/// <remarks>
+/// A header value with a line break, or a record id without its angle brackets, causes an
+/// <see cref="ArgumentException"/>.
+/// </remarks>
 public sealed class WarcWriter(Stream output, bool gzip = true)
 {
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    /// <summary>Bytes written so far: the offset of the next record, as an index (CDX) has it.</summary>
+    /// <summary>Bytes written so far: the offset of the next record, as used in an index (CDX).</summary>
     public long Position { get; private set; }
 
-    /// <summary>Writes the <c>warcinfo</c> record that stands first in a file.</summary>
+    /// <summary>Writes the <c>warcinfo</c> record, which comes first in a file.</summary>
     /// <param name="recordId">Unique, in angle brackets: <c>&lt;urn:uuid:...&gt;</c>.</param>
     /// <param name="date">When the file was made.</param>
-    /// <param name="fileName">The name that the file has.</param>
-    /// <param name="fields">What is said of the crawl: software, format, description ...</param>
-    public void WriteInfo(string recordId, DateTimeOffset date, string fileName, IEnumerable<KeyValuePair<string, string>> fields) =>
-        Write("warcinfo", recordId, date, "application/warc-fields", [new("WARC-Filename", fileName)], Encoding.UTF8.GetBytes(Lines(fields) + "\r\n"));
+    /// <param name="fileName">The name of the file.</param>
+    /// <param name="fields">Facts about the crawl: software, format, description ...</param>
+    public void WriteInfo(
+        string recordId, DateTimeOffset date, string fileName, IEnumerable<KeyValuePair<string, string>> fields) =>
+        Write(
+            "warcinfo", recordId, date, "application/warc-fields", [new("WARC-Filename", fileName)],
+            Encoding.UTF8.GetBytes(Lines(fields) + "\r\n"));
 
     /// <summary>Writes a <c>response</c> record: one page as the server sent it.</summary>
-    /// <param name="uri">Where it was fetched.</param>
-    /// <param name="date">When; written in UTC, to the second.</param>
-    /// <param name="recordId">Unique, in angle brackets; it becomes the document's id when the file is read.</param>
+    /// <param name="uri">The address of the page.</param>
+    /// <param name="date">When it was fetched; written in UTC, to the second.</param>
+    /// <param name="recordId">
+    /// Unique, in angle brackets; it becomes the id of the document when the file is read.
+    /// </param>
     /// <param name="status">HTTP status, 100 to 599.</param>
-    /// <param name="headers">HTTP headers, written as given. <c>Content-Length</c> is not added, nor is <paramref name="body"/> encoded to fit them.</param>
-    /// <param name="body">The body with the encodings that the headers name.</param>
-    /// <param name="identifiedType">What the body was found to be whatever its header says, or null when nobody looked.</param>
+    /// <param name="headers">
+    /// HTTP headers, written as given. <c>Content-Length</c> is not added, and <paramref name="body"/> is not encoded
+    /// to match them.
+    /// </param>
+    /// <param name="body">The body, already encoded as the headers say.</param>
+    /// <param name="identifiedType">
+    /// The detected media type of the body, which may differ from its header; null if it was not detected.
+    /// </param>
     public void WriteResponse(
-        string uri, DateTimeOffset date, string recordId, int status, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body, string? identifiedType = null)
+        string uri,
+        DateTimeOffset date,
+        string recordId,
+        int status,
+        IEnumerable<KeyValuePair<string, string>> headers,
+        ReadOnlySpan<byte> body,
+        string? identifiedType = null)
     {
-        byte[] block = [.. Encoding.UTF8.GetBytes($"HTTP/1.1 {status} {ReasonPhrase(status)}\r\n{Lines(headers)}\r\n"), .. body];
+        byte[] block =
+            [.. Encoding.UTF8.GetBytes($"HTTP/1.1 {status} {ReasonPhrase(status)}\r\n{Lines(headers)}\r\n"), .. body];
         List<KeyValuePair<string, string>> fields = [new("WARC-Target-URI", uri), new("WARC-Payload-Digest", Digest(body))];
         if (identifiedType is not null)
         {
@@ -48,11 +70,13 @@ public sealed class WarcWriter(Stream output, bool gzip = true)
         Write("response", recordId, date, "application/http; msgtype=response", fields, block);
     }
 
-    private void Write(string type, string recordId, DateTimeOffset date, string contentType, IEnumerable<KeyValuePair<string, string>> fields, byte[] block)
+    private void Write(
+        string type, string recordId, DateTimeOffset date, string contentType,
+        IEnumerable<KeyValuePair<string, string>> fields, byte[] block)
     {
         if (recordId is not ['<', .., '>'])
         {
-            throw new ArgumentException($"'{recordId}' must stand in angle brackets: <urn:uuid:...>", nameof(recordId));
+            throw new ArgumentException($"'{recordId}' must be in angle brackets: <urn:uuid:...>", nameof(recordId));
         }
 
         var header = "WARC/1.0\r\n" + Lines([

@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Experiments.Engine.Artifacts;
 
-/// <summary><c>artifact.json</c>: what an artifact folder holds and all that determined it. Written last, so a folder that has it is whole.</summary>
+/// <summary>
+/// <c>artifact.json</c>: what an artifact folder holds and everything that determined it. It is written last, so a
+/// folder that has it is complete.
+/// </summary>
 public sealed record ArtifactManifest
 {
     private const string ChecksumKey = "\"checksum\"";
@@ -18,55 +21,61 @@ public sealed record ArtifactManifest
     /// <summary>Everything that determined the output: plugin, options, seed, digests of the inputs.</summary>
     public required JsonObject Identity { get; init; }
 
-    /// <summary>Every option with its value, those that cannot change the output included.</summary>
+    /// <summary>Every option with its value, including options that cannot change the output.</summary>
     public required JsonNode Options { get; init; }
 
     /// <summary>The keys of the artifacts that it was made from.</summary>
     public required IReadOnlyList<string> Parents { get; init; }
 
-    /// <summary>The files from outside that it was made from; null in a manifest that did not record them.</summary>
+    /// <summary>The external files that it was made from; null in older manifests, which did not record them.</summary>
     public IReadOnlyList<ExternalSource>? Sources { get; init; }
 
-    /// <summary>The parts; one with an empty name when the stage makes a single artifact.</summary>
+    /// <summary>The parts; a single one with an empty name when the stage makes one artifact.</summary>
     public required IReadOnlyList<StoredPart> Parts { get; init; }
 
     /// <summary>The last value of each metric.</summary>
     public required IReadOnlyDictionary<string, double> Results { get; init; }
 
-    /// <summary>Where and with what it was made.</summary>
+    /// <summary>The machine and the software that made it.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>The metrics that were recorded while it was made: a file of the artifact, though no part of its digest.</summary>
+    /// <summary>
+    /// The metrics that were recorded while it was made. The file is part of the artifact but not of its digest.
+    /// </summary>
     public StoredFile? Metrics { get; init; }
 
-    /// <summary>The code of the stage's plugin and of those nested in its options; null in older manifests.</summary>
+    /// <summary>
+    /// The code of the stage's plugin and of the plugins nested in its options; null in older manifests.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PluginCode>? Code { get; init; }
 
     /// <summary>When it was finished.</summary>
     public required DateTimeOffset Finished { get; init; }
 
-    /// <summary>Seconds that the run which finished it spent on it; what a broken-off run spent before is not counted.</summary>
+    /// <summary>
+    /// Time that the finishing run spent on it. Time spent by earlier, interrupted runs is not included. Unit: seconds.
+    /// </summary>
     public required double Seconds { get; init; }
 
-    /// <summary>The digest of the manifest's text up to this line.</summary>
+    /// <summary>SHA-256 of the manifest's text before this line.</summary>
     [JsonPropertyOrder(int.MaxValue)]
     public string? Checksum { get; init; }
 
     /// <summary>Reads a manifest.</summary>
-    /// <exception cref="InvalidDataException">It is torn, altered, or no manifest.</exception>
+    /// <exception cref="InvalidDataException">The file is incomplete, was changed, or is not a manifest.</exception>
     public static ArtifactManifest Read(string path)
     {
         try
         {
             var text = File.ReadAllText(path);
-            var json = JsonNode.Parse(text) as JsonObject ?? throw new InvalidDataException("no object");
+            var json = JsonNode.Parse(text) as JsonObject ?? throw new InvalidDataException("not a JSON object");
             var end = text.LastIndexOf(ChecksumKey, StringComparison.Ordinal);
             return end >= 0 && (string?)json["checksum"] == Digest.OfText(text[..end]) ? ManifestReader.Read(json) : throw new InvalidDataException("altered since it was written");
         }
         catch (Exception problem) when (problem is JsonException or InvalidDataException or InvalidOperationException or InvalidCastException or FormatException)
         {
-            throw new InvalidDataException($"{path}: no artifact manifest: {problem.Message}", problem);
+            throw new InvalidDataException($"{path}: not a valid artifact manifest: {problem.Message}", problem);
         }
     }
 
@@ -82,8 +91,8 @@ public sealed record ArtifactManifest
 /// <summary>One part of a stage's output.</summary>
 /// <param name="Name">The subfolder, or empty when the part is the whole folder.</param>
 /// <param name="Type">The artifact type.</param>
-/// <param name="Digest">SHA-256 over its files: two parts with one digest hold the same bytes.</param>
-/// <param name="Files">Its files, paths relative to the part.</param>
+/// <param name="Digest">SHA-256 over its files. Two parts with the same digest hold the same bytes.</param>
+/// <param name="Files">Its files, with paths relative to the part.</param>
 public sealed record StoredPart(string Name, string Type, string Digest, IReadOnlyList<StoredFile> Files);
 
 [JsonSourceGenerationOptions(

@@ -3,11 +3,12 @@ using Experiments.Contracts.Artifacts;
 namespace Experiments.Engine.Artifacts;
 
 /// <summary>
-/// Committed outputs, shared by all runs, each in a folder named by what made it: <c>train-bpe-3f9a0c5d12b4e687</c>. Work in progress lies
-/// under <c>tmp/</c>, a folder an attempt, and becomes an artifact by one rename.
+/// The store of committed outputs, shared by all runs. Each output is in a folder named by plugin and key:
+/// <c>train-bpe-3f9a0c5d12b4e687</c>. Work in progress is under <c>tmp/</c>, in one folder per attempt; one rename
+/// makes it an artifact.
 /// </summary>
 /// <param name="root">The store's folder.</param>
-/// <param name="warn">Is told what was found damaged and set aside.</param>
+/// <param name="warn">Receives a message for each artifact that was found damaged and set aside.</param>
 public sealed class ArtifactStore(string root, Action<string> warn)
 {
     private const int KeyDigitsInName = 16;
@@ -15,7 +16,9 @@ public sealed class ArtifactStore(string root, Action<string> warn)
     /// <summary>The store's folder.</summary>
     public string Root { get; } = Path.GetFullPath(root);
 
-    /// <summary>The committed artifact of a key, or null. A damaged one is set aside as <c>.bad</c> and counts as absent.</summary>
+    /// <summary>
+    /// The committed artifact of a key, or null. A damaged artifact is renamed to <c>.bad</c> and counts as absent.
+    /// </summary>
     public StoredArtifact? Find(string plugin, string key)
     {
         var folder = Path.Combine(Root, Name(plugin, key));
@@ -34,15 +37,15 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         return null;
     }
 
-    /// <summary>All committed artifacts that are whole as far as sizes tell, ordered by name.</summary>
+    /// <summary>All committed artifacts whose files have the recorded sizes, ordered by name.</summary>
     public IEnumerable<StoredArtifact> All() => Folders().Select(folder => Open(folder, hash: false).Artifact).OfType<StoredArtifact>();
 
-    /// <summary>What the store says of a key, for a person to read; null when it is not there. Nothing is set aside.</summary>
+    /// <summary>The manifest of a key, for display; null when the store does not have it. Sets nothing aside.</summary>
     public ArtifactManifest? Peek(string plugin, string key) =>
         Open(Path.Combine(Root, Name(plugin, key)), hash: false).Artifact?.Manifest is { } manifest && manifest.Key == key ? manifest : null;
 
     /// <summary>Reads every byte of every artifact and sets the damaged ones aside.</summary>
-    /// <returns>How many are whole, and how many were damaged.</returns>
+    /// <returns>The number of intact and of damaged artifacts.</returns>
     public (int Whole, int Damaged) Verify()
     {
         var (whole, damaged) = (0, 0);
@@ -62,7 +65,9 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         return (whole, damaged);
     }
 
-    /// <summary>Moves a damaged artifact out of the way, unless another process just did; it will be made again.</summary>
+    /// <summary>
+    /// Renames a damaged artifact, so that it is made again. Does nothing when another process just did so.
+    /// </summary>
     public void SetAside(string folder, string damage)
     {
         for (var number = 0; Directory.Exists(folder); number++)
@@ -79,15 +84,18 @@ public sealed class ArtifactStore(string root, Action<string> warn)
     /// <summary>Removes an artifact.</summary>
     public void Remove(StoredArtifact artifact) => Discard(artifact.Folder);
 
-    /// <summary>Removes all attempts at a key. A worker whose host died may still be writing there: what it leaves behind is left to <c>lab gc</c>.</summary>
+    /// <summary>
+    /// Removes all attempts at a key. A worker whose host died may still be writing there; what it leaves is removed by
+    /// <c>lab gc</c>.
+    /// </summary>
     public void RemoveWork(string plugin, string key) => Discard(WorkFolder(plugin, key));
 
-    /// <summary>The folder under which all attempts at a key work.</summary>
+    /// <summary>The folder that holds all attempts at a key.</summary>
     public string WorkFolder(string plugin, string key) => Path.Combine(Root, "tmp", Name(plugin, key));
 
     /// <summary>
-    /// Commits an attempt's output: fsync everything, the manifest last, then one rename onto a name that does not exist.
-    /// When another attempt was first, its artifact is returned and this one is dropped.
+    /// Commits an attempt's output: fsyncs all files, writes the manifest last, then renames the folder to a name that
+    /// does not exist yet. When another attempt was first, returns that attempt's artifact and drops this one.
     /// </summary>
     public StoredArtifact Commit(string outputFolder, string plugin, ArtifactManifest manifest)
     {
@@ -100,7 +108,9 @@ public sealed class ArtifactStore(string root, Action<string> warn)
             : Find(plugin, manifest.Key) ?? Commit(outputFolder, plugin, manifest);
     }
 
-    /// <summary>Takes a folder out of sight by one rename, then removes what is in it.</summary>
+    /// <summary>
+    /// Removes a folder: first renames it, so that nobody sees it half removed, then deletes its contents.
+    /// </summary>
     private void Discard(string folder)
     {
         var doomed = Path.Combine(Directory.CreateDirectory(Path.Combine(Root, "tmp")).FullName, $"removed-{Path.GetFileName(folder)}-{Guid.NewGuid():N}");
@@ -112,7 +122,7 @@ public sealed class ArtifactStore(string root, Action<string> warn)
             }
             catch (IOException problem) when (!DiskSpace.IsExhausted(problem))
             {
-                // Something was created in it meanwhile.
+                // Another process created something in it meanwhile.
             }
         }
     }
@@ -133,7 +143,11 @@ public sealed class ArtifactStore(string root, Action<string> warn)
 
     private IReadOnlyList<string> Folders() =>
         !Directory.Exists(Root) ? [] :
-        [.. Directory.EnumerateDirectories(Root).Where(folder => Path.GetFileName(folder) is var name && name != "tmp" && !name.Contains(".bad", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateDirectories(Root)
+            .Where(folder => Path.GetFileName(folder) is var name && name != "tmp" && !name.Contains(".bad", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static string Name(string plugin, string key) => $"{plugin}-{key[..KeyDigitsInName]}";
 }

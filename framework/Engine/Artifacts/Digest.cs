@@ -20,7 +20,7 @@ public static class Digest
         return Hex(SHA256.HashData(stream));
     }
 
-    /// <summary>The digest of a list of files, of their names and bytes, in the given order.</summary>
+    /// <summary>The digest of a list of files: their names, sizes and bytes, in the given order.</summary>
     public static string OfFiles(IEnumerable<StoredFile> files) =>
         OfText(string.Concat(files.Select(file => $"{file.Sha256} {file.Size} {file.Path}\n")));
 
@@ -30,14 +30,14 @@ public static class Digest
 /// <summary>One file of an artifact.</summary>
 /// <param name="Path">Relative to the artifact's folder, with forward slashes.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Sha256">Of its bytes, hexadecimal.</param>
+/// <param name="Sha256">SHA-256 of its bytes, hexadecimal.</param>
 public sealed record StoredFile(string Path, long Size, string Sha256)
 {
     /// <summary>Describes a file on disk.</summary>
     public static StoredFile Of(string folder, string path) =>
         new(System.IO.Path.GetRelativePath(folder, path).Replace('\\', '/'), new FileInfo(path).Length, Digest.OfFile(path));
 
-    /// <summary>Why the file in a folder is not this one, or null when it is.</summary>
+    /// <summary>How the file in a folder differs from this record, or null when it does not.</summary>
     /// <param name="folder">The artifact's folder.</param>
     /// <param name="hash">Whether to compare the bytes as well as the size.</param>
     public string? Damage(string folder, bool hash)
@@ -45,7 +45,7 @@ public sealed record StoredFile(string Path, long Size, string Sha256)
         var file = new FileInfo(System.IO.Path.Combine(folder, Path));
         return !file.Exists ? $"{Path} is missing"
             : file.Length != Size ? $"{Path} has {file.Length} bytes instead of {Size}"
-            : hash && Digest.OfFile(file.FullName) != Sha256 ? $"{Path} has other bytes than were written"
+            : hash && Digest.OfFile(file.FullName) != Sha256 ? $"{Path} has different bytes than were written"
             : null;
     }
 }

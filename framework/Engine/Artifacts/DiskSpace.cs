@@ -6,10 +6,12 @@ public static class DiskSpace
     private const int NoSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
 
-    /// <summary>Whether a write failed for want of space.</summary>
+    /// <summary>Whether a write failed because the disk or the quota is full.</summary>
     public static bool IsExhausted(Exception problem) => problem is IOException && (problem.HResult & 0xFFFF) is NoSpace or OverQuota;
 
-    /// <summary>The failure in words, with its remedy.</summary>
+    /// <summary>The failure in words; for a full disk with the remedy.</summary>
     public static string Explain(Exception problem) =>
-        IsExhausted(problem) ? $"The disk is full: {problem.Message.TrimEnd('.')}. Free some space, then run the same command again; nothing that was finished is lost." : problem.Message;
+        IsExhausted(problem)
+            ? $"The disk is full: {problem.Message.TrimEnd('.')}. Free some space, then run the same command again; no finished work is lost."
+            : problem.Message;
 }

@@ -4,13 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace Experiments.Engine.Artifacts;
 
-/// <summary>Writes that are on the disk when they return: fsync of the file, then of the folder that names it.</summary>
+/// <summary>
+/// Durable writes: when a method returns, the data is on the disk. It fsyncs the file, then its folder.
+/// </summary>
 public static partial class DurableFiles
 {
     private const int SyncsAtOnce = 16;
     private const int ReadOnlyFolder = 0x10000; // O_RDONLY | O_DIRECTORY
 
-    /// <summary>Replaces a file: readers see the old bytes or the new ones, never a mixture.</summary>
+    /// <summary>Replaces a file atomically: readers see the old bytes or the new ones, never a mixture.</summary>
     public static void Replace(string path, string text)
     {
         var temporary = $"{path}.tmp-{Environment.ProcessId}";
@@ -22,7 +24,7 @@ public static partial class DurableFiles
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Puts the bytes of a written file on the disk.</summary>
+    /// <summary>Flushes a written file to the disk.</summary>
     public static void SyncFile(string path)
     {
         FaultPoint.Reach();
@@ -30,18 +32,23 @@ public static partial class DurableFiles
         RandomAccess.FlushToDisk(handle);
     }
 
-    /// <summary>Puts the bytes that were written to an open file on the disk.</summary>
+    /// <summary>Flushes what was written to an open file to the disk.</summary>
     public static void SyncFile(FileStream file)
     {
         FaultPoint.Reach();
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Puts all files and folders below a folder on the disk, and the folder itself: many at a time, for a file system commits them together.</summary>
+    /// <summary>
+    /// Flushes a folder and all files and folders below it to the disk. It flushes many at a time, because a file
+    /// system commits them together.
+    /// </summary>
     public static void SyncTree(string folder)
     {
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => (path, Sync: (Action<string>)SyncFile));
-        var folders = Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder).Select(path => (path, Sync: (Action<string>)SyncFolder));
+        var folders = Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)
+            .Append(folder)
+            .Select(path => (path, Sync: (Action<string>)SyncFolder));
         try
         {
             Parallel.ForEach(files.Concat(folders).ToList(), new ParallelOptions { MaxDegreeOfParallelism = SyncsAtOnce }, each => each.Sync(each.path));
@@ -52,7 +59,7 @@ public static partial class DurableFiles
         }
     }
 
-    /// <summary>Puts the names in a folder on the disk: what was created in it, renamed or removed.</summary>
+    /// <summary>Flushes the entries of a folder to the disk: files created in it, renamed or removed.</summary>
     public static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -76,8 +83,8 @@ public static partial class DurableFiles
         }
     }
 
-    /// <summary>Renames a whole folder onto a name that does not exist.</summary>
-    /// <returns>False when the name exists, or the source is gone: somebody else was first.</returns>
+    /// <summary>Renames a folder to a name that must not exist yet.</summary>
+    /// <returns>False when the name exists or the source is gone, because another process was first.</returns>
     public static bool TryRename(string source, string target)
     {
         FaultPoint.Reach();
@@ -94,7 +101,7 @@ public static partial class DurableFiles
         return true;
     }
 
-    /// <summary>Removes a folder and all below it; it may be gone already.</summary>
+    /// <summary>Removes a folder and everything below it. It may already be gone.</summary>
     public static void Remove(string folder)
     {
         FaultPoint.Reach();

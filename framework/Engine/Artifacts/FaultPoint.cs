@@ -4,16 +4,18 @@ using System.Runtime.InteropServices;
 namespace Experiments.Engine.Artifacts;
 
 /// <summary>
-/// The places at which a crash hurts most: before each journal write, fsync, rename and removal. The environment makes a process fail at one of
-/// them, so that tests prove what a run survives: <c>LAB_FAULT=17</c> kills it (SIGKILL) at the 17th, <c>LAB_FAULT=17:full</c> finds the disk
-/// full there. <c>LAB_FAULT_WORKER</c> is the same for the workers that it starts. Without these variables a place costs nothing.
+/// The points at which a crash does most harm: before each journal write, fsync, rename and removal. Environment
+/// variables make a process fail at one of them, so that tests can check what a run survives. <c>LAB_FAULT=17</c> kills
+/// the process (SIGKILL) at the 17th point; <c>LAB_FAULT=17:full</c> simulates a full disk from there on.
+/// <c>LAB_FAULT_WORKER</c> does the same for the workers that the process starts. Without these variables a fault point
+/// costs nothing.
 /// </summary>
 public static partial class FaultPoint
 {
-    /// <summary>The variable that a process obeys.</summary>
+    /// <summary>The variable that makes this process fail.</summary>
     public const string Variable = "LAB_FAULT";
 
-    /// <summary>The variable that a host hands to its workers as <see cref="Variable"/>.</summary>
+    /// <summary>The variable that a host passes to its workers, under the name <see cref="Variable"/>.</summary>
     public const string WorkerVariable = "LAB_FAULT_WORKER";
 
     private const int DiskFull = 28; // ENOSPC
@@ -24,18 +26,24 @@ public static partial class FaultPoint
     private static int _reached;
 
     /// <summary>
-    /// Calls an action before each place that the calling method, and what it calls, reaches from now on. A test sees
-    /// what is on the disk at each place, and in which order. Several threads may call the action at once.
+    /// Calls an action at each fault point that the calling method, and everything that it calls, reaches from now on.
+    /// Tests use it to see what is on the disk at each point, and in which order. Several threads may call the action at
+    /// once.
     /// </summary>
     /// <param name="atPlace">The action; null ends the calls.</param>
     public static void Visit(Action? atPlace) => Visitor.Value = atPlace;
 
-    /// <summary>A place is reached.</summary>
-    /// <exception cref="IOException">The disk is made to be full here.</exception>
+    /// <summary>Marks a fault point; fails when it is the configured one.</summary>
+    /// <exception cref="IOException">A full disk is simulated here.</exception>
     public static void Reach()
     {
         Visitor.Value?.Invoke();
-        if (Fault is not { } fault || Interlocked.Increment(ref _reached) is var count && count < fault.Number)
+        if (Fault is not { } fault)
+        {
+            return;
+        }
+
+        if (Interlocked.Increment(ref _reached) < fault.Number)
         {
             return;
         }
@@ -46,7 +54,7 @@ public static partial class FaultPoint
         }
 
         _ = Signal(Environment.ProcessId, Kill);
-        new ManualResetEvent(initialState: false).WaitOne(); // the signal is on its way
+        new ManualResetEvent(initialState: false).WaitOne(); // wait for the signal
     }
 
     private static (int, bool)? Read(string? text)

@@ -4,15 +4,18 @@ using System.Text.Json;
 namespace Experiments.Engine.Artifacts;
 
 /// <summary>
-/// Keeps two hosts from doing the same work twice. It is a courtesy, not a lock: an attempt is safe without it, for it commits by a rename that
-/// only one can win. A holder that died, or that has not renewed its lease for <see cref="Expiry"/>, loses it.
+/// Keeps two hosts from doing the same work twice. It saves work but is not needed for safety: an attempt commits by a
+/// rename that only one process can win. A holder loses its lease when it dies, or when it does not renew it for
+/// <see cref="Expiry"/>.
 /// </summary>
 public sealed class Lease : IDisposable
 {
     /// <summary>The variable that sets <see cref="Expiry"/>, in seconds.</summary>
     public const string ExpiryVariable = "LAB_LEASE_SECONDS";
 
-    /// <summary>How long an unrenewed lease counts. Default: 30 s; slow shared file systems may want more.</summary>
+    /// <summary>
+    /// How long a lease is valid without renewal. Default: 30 s. Slow shared file systems may need more.
+    /// </summary>
     public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable(ExpiryVariable), CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : 30);
 
@@ -31,12 +34,13 @@ public sealed class Lease : IDisposable
         _renewal = time.CreateTimer(_ => Renew(), null, Renewal, Renewal);
     }
 
-    /// <summary>Takes the lease of a work folder, or says who holds it.</summary>
+    /// <summary>Takes the lease of a work folder, or returns who holds it.</summary>
     /// <param name="workFolder">The folder.</param>
-    /// <param name="attempt">Who takes it: a name that no other has.</param>
-    /// <param name="time">Times its renewal.</param>
-    /// <param name="file">The lease, where a folder has several. Default: that of the whole work.</param>
-    /// <returns>The lease, or the living holder.</returns>
+    /// <param name="attempt">The attempt that takes it; a unique name.</param>
+    /// <param name="time">The clock, which also times the renewals.</param>
+    /// <param name="file">The name of the lease file, for a folder with several leases. Default: the lease of the whole
+    /// work folder.</param>
+    /// <returns>The lease, or its current holder.</returns>
     public static (Lease? Lease, string? Holder) TryTake(string workFolder, string attempt, TimeProvider time, string file = FileName)
     {
         Directory.CreateDirectory(workFolder);
@@ -58,7 +62,7 @@ public sealed class Lease : IDisposable
         }
     }
 
-    /// <summary>Who holds the lease of a work folder and is alive, or null.</summary>
+    /// <summary>The living process that holds the lease of a work folder, or null.</summary>
     public static string? Holder(string workFolder, TimeProvider time) => LivingHolder(Path.Combine(workFolder, FileName), time);
 
     /// <inheritdoc/>
@@ -71,7 +75,7 @@ public sealed class Lease : IDisposable
         }
     }
 
-    /// <summary>The lease's file, or null when it is there already.</summary>
+    /// <summary>Creates the lease's file; null when it already exists.</summary>
     private static FileStream? Create(string path)
     {
         try
@@ -84,7 +88,9 @@ public sealed class Lease : IDisposable
         }
     }
 
-    /// <summary>Writes a new lease. One that cannot be written, the disk being full, is no lease and keeps nobody waiting.</summary>
+    /// <summary>
+    /// Writes a new lease. If that fails, because the disk is full, the file is deleted, so that it blocks nobody.
+    /// </summary>
     private static void Write(FileStream file, string path, string attempt, TimeProvider time)
     {
         try
@@ -118,7 +124,7 @@ public sealed class Lease : IDisposable
         }
         catch (Exception problem) when (problem is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
-            return null; // just being written, or given up, or gone with the finished work
+            return null; // it is being written just now, was released, or was removed with the finished work
         }
     }
 
@@ -133,14 +139,19 @@ public sealed class Lease : IDisposable
 
         if (content is null)
         {
-            return "a process that is just taking the lease";
+            return "a process that is taking the lease at this moment";
         }
 
-        var isDead = content["host"] == Environment.MachineName && Directory.Exists("/proc/self") && (StartOf(content["process"]) is not { } started || started != content.GetValueOrDefault("started"));
+        var isDead = content["host"] == Environment.MachineName
+            && Directory.Exists("/proc/self")
+            && (StartOf(content["process"]) is not { } started || started != content.GetValueOrDefault("started"));
         return isDead ? null : $"process {content["process"]} on {content["host"]}";
     }
 
-    /// <summary>When a process of this machine began, in clock ticks since the machine did; null when there is none. It tells a process from a later one with its number.</summary>
+    /// <summary>
+    /// The start time of a process of this machine, in clock ticks since boot; null when there is no such process. It
+    /// distinguishes a process from a later one with the same id.
+    /// </summary>
     private static string? StartOf(string process)
     {
         try
@@ -154,7 +165,7 @@ public sealed class Lease : IDisposable
         }
     }
 
-    /// <summary>Removes a dead lease. Of several who try, the rename lets one win.</summary>
+    /// <summary>Removes an expired lease. When several processes try, the rename lets only one succeed.</summary>
     private static void Break(string path, string attempt)
     {
         var aside = $"{path}.{attempt}";
@@ -194,7 +205,8 @@ public sealed class Lease : IDisposable
             }
             catch (IOException)
             {
-                // Given up, or gone with the finished work, since it was read: a lease that is not renewed just runs out.
+                // Released, or removed with the finished work, since it was read. A lease that is not renewed simply
+                // expires.
             }
         }
     }

@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Artifacts;
 
-/// <summary>What an artifact was made from, up to the files from outside.</summary>
+/// <summary>What an artifact was made from, back to the external files.</summary>
 /// <param name="Key">The artifact's key.</param>
-/// <param name="Artifact">The artifact, or null when it is gone from the store.</param>
-/// <param name="Inputs">What it was made from; an artifact that several were made from is the same node in all of them.</param>
+/// <param name="Artifact">The artifact, or null when it is no longer in the store.</param>
+/// <param name="Inputs">What it was made from. An artifact that is used several times is the same node
+/// everywhere.</param>
 public sealed record Lineage(string Key, StoredArtifact? Artifact, IReadOnlyList<LineageInput> Inputs)
 {
     /// <summary>The lineage of an artifact.</summary>
@@ -20,7 +21,10 @@ public sealed record Lineage(string Key, StoredArtifact? Artifact, IReadOnlyList
             : known[key] = new(key, found, found is null ? [] : [.. Match(found.Manifest, key => Follow(key, artifacts[key].FirstOrDefault()))]);
     }
 
-    /// <summary>Matches what the identity says was read with the artifacts and the files that were there to be read.</summary>
+    /// <summary>
+    /// Matches the digests of the inputs, as recorded in the identity, with the parent artifacts and the external
+    /// files.
+    /// </summary>
     private static IEnumerable<LineageInput> Match(ArtifactManifest manifest, Func<string, Lineage> follow)
     {
         var parents = manifest.Parents.Distinct().Select(follow).ToList();
@@ -44,7 +48,7 @@ public sealed record Lineage(string Key, StoredArtifact? Artifact, IReadOnlyList
             }
         }
 
-        // What is gone can no longer say which input it was, unless only one is left.
+        // An artifact that is gone no longer tells which input it was, unless only one input is left over.
         var gone = left.Where(parent => parent.Artifact is null).ToList();
         foreach (var parent in gone)
         {
@@ -64,7 +68,7 @@ public sealed record Lineage(string Key, StoredArtifact? Artifact, IReadOnlyList
 }
 
 /// <summary>One thing that an artifact was made from.</summary>
-/// <param name="Name">The input, with its label; <c>?</c> when that can no longer be told.</param>
+/// <param name="Name">The input, with its label; <c>?</c> when that is no longer known.</param>
 /// <param name="Artifact">An artifact; null for files.</param>
-/// <param name="Files">Files from outside; null for an artifact, and for files whose names were not recorded.</param>
+/// <param name="Files">External files; null for an artifact, and for files whose names were not recorded.</param>
 public sealed record LineageInput(string Name, Lineage? Artifact, ExternalSource? Files);

@@ -3,11 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Artifacts;
 
-/// <summary>Reads manifests by hand: a deserializer's first call costs the JIT compiler as much time as reading a whole recipe, in each plan anew.</summary>
+/// <summary>
+/// Reads manifests without a JSON deserializer: the JIT compilation of its first call takes as long as reading a whole
+/// recipe, for every command.
+/// </summary>
 internal static class ManifestReader
 {
     /// <summary>The manifest that a text holds.</summary>
-    /// <exception cref="InvalidDataException">Something is missing in it.</exception>
+    /// <exception cref="InvalidDataException">A property is missing.</exception>
     public static ArtifactManifest Read(JsonObject json) => new()
     {
         Plugin = Text(json, "plugin"),
@@ -31,16 +34,17 @@ internal static class ManifestReader
 
     private static StoredFile File(JsonObject json) => new(Text(json, "path"), (long)Node(json, "size"), Text(json, "sha256"));
 
-    private static JsonNode Node(JsonObject json, string key) => json[key] ?? throw new InvalidDataException($"it says nothing of '{key}'");
+    private static JsonNode Node(JsonObject json, string key) => json[key] ?? throw new InvalidDataException($"it has no '{key}'");
 
     private static string Text(JsonObject json, string key) => (string)Node(json, key)!;
 
     private static IReadOnlyList<string> Texts(JsonObject json, string key) => [.. Node(json, key).AsArray().Select(text => (string)text!)];
 
-    private static Dictionary<string, string> TextsByName(JsonObject json, string key) => Node(json, key).AsObject().ToDictionary(text => text.Key, text => (string)text.Value!);
+    private static Dictionary<string, string> TextsByName(JsonObject json, string key) =>
+        Node(json, key).AsObject().ToDictionary(text => text.Key, text => (string)text.Value!);
 
     private static IEnumerable<JsonObject> Objects(JsonObject json, string key) => Node(json, key).AsArray().Select(each => each!.AsObject());
 
-    /// <summary>A number; what JSON has no number for is written as text: <c>"NaN"</c>.</summary>
+    /// <summary>A number. Values that JSON cannot write as a number are text: <c>"NaN"</c>.</summary>
     private static double Number(JsonNode node) => double.Parse(node.ToString(), CultureInfo.InvariantCulture);
 }

@@ -4,18 +4,18 @@ using System.Text.Json.Serialization;
 namespace Experiments.Engine.Artifacts;
 
 /// <summary>
-/// A folder of work in progress that is either whole or not there: it is written under another name, gets its list of files last, and appears by
-/// one rename. Checkpoints and shards are such folders.
+/// A folder of work in progress that is either complete or absent. It is written under a temporary name, gets its list
+/// of files last, and is then renamed. Checkpoints and shards are such folders.
 /// </summary>
 public static class SealedFolder
 {
     private const string SealFile = "seal.json";
     private const string Unfinished = ".tmp";
 
-    /// <summary>Writes a folder and lets it appear.</summary>
-    /// <param name="folder">Its name; when it exists, it stays as it is.</param>
-    /// <param name="write">Writes the contents into the folder that it is given.</param>
-    /// <param name="facts">What is to be known of it when it is opened.</param>
+    /// <summary>Writes a folder, then gives it its name.</summary>
+    /// <param name="folder">The folder. When it already exists, it is left as it is.</param>
+    /// <param name="write">Writes the contents. It is called with the temporary folder.</param>
+    /// <param name="facts">Facts to store, which <see cref="Open"/> returns.</param>
     public static void Write(string folder, Action<string> write, Func<IReadOnlyDictionary<string, long>>? facts = null)
     {
         var temporary = $"{folder}-{Environment.ProcessId}{Unfinished}";
@@ -26,7 +26,12 @@ public static class SealedFolder
 
         Directory.CreateDirectory(temporary);
         write(temporary);
-        StoredFile[] files = [.. Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => StoredFile.Of(temporary, file))];
+        StoredFile[] files =
+        [
+            .. Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(file => StoredFile.Of(temporary, file)),
+        ];
         var seal = new Seal { Facts = facts?.Invoke() ?? new Dictionary<string, long>(), Files = files, Checksum = "" };
         FaultPoint.Reach();
         File.WriteAllBytes(Path.Combine(temporary, SealFile), JsonSerializer.SerializeToUtf8Bytes(seal with { Checksum = seal.Sum() }, SealJson.Default.Seal));
@@ -34,7 +39,7 @@ public static class SealedFolder
         DurableFiles.TryRename(temporary, folder);
     }
 
-    /// <summary>The facts of a folder whose every byte is as it was written; null when it is missing or damaged.</summary>
+    /// <summary>The facts of a folder, after all its bytes are verified; null when it is missing or damaged.</summary>
     public static IReadOnlyDictionary<string, long>? Open(string folder)
     {
         try
@@ -48,23 +53,27 @@ public static class SealedFolder
         }
     }
 
-    /// <summary>Whether a folder's name is that of one which was still being written.</summary>
+    /// <summary>Whether the name is the temporary name of a folder that was not finished.</summary>
     public static bool IsUnfinished(string folder) => folder.EndsWith(Unfinished, StringComparison.Ordinal);
 }
 
 /// <summary>What a sealed folder holds.</summary>
 internal sealed record Seal
 {
-    /// <summary>What is to be known of it.</summary>
+    /// <summary>The facts about the contents.</summary>
     public required IReadOnlyDictionary<string, long> Facts { get; init; }
 
     /// <summary>Its files.</summary>
     public required IReadOnlyList<StoredFile> Files { get; init; }
 
-    /// <summary>Over facts and files.</summary>
+    /// <summary>SHA-256 over facts and files.</summary>
     public required string Checksum { get; init; }
 
-    public string Sum() => Digest.OfText(string.Concat(Facts.OrderBy(fact => fact.Key, StringComparer.Ordinal).Select(fact => $"{fact.Key} {fact.Value}\n")) + Digest.OfFiles(Files));
+    public string Sum()
+    {
+        var facts = Facts.OrderBy(fact => fact.Key, StringComparer.Ordinal).Select(fact => $"{fact.Key} {fact.Value}\n");
+        return Digest.OfText(string.Concat(facts) + Digest.OfFiles(Files));
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

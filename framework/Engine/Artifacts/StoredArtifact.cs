@@ -4,10 +4,10 @@ namespace Experiments.Engine.Artifacts;
 
 /// <summary>A committed output of a stage.</summary>
 /// <param name="Folder">Its folder in the store.</param>
-/// <param name="Manifest">What it holds.</param>
+/// <param name="Manifest">Its manifest.</param>
 public sealed record StoredArtifact(string Folder, ArtifactManifest Manifest)
 {
-    /// <summary>Where a part lies, for a stage that reads it.</summary>
+    /// <summary>The location of a part, for a stage that reads it.</summary>
     public ArtifactLocation Locate(string part) =>
         new(part.Length == 0 ? Folder : Path.Combine(Folder, part), null, new ArtifactOrigin(Manifest.Plugin, Manifest.Key, Folder));
 

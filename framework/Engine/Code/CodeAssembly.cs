@@ -19,7 +19,7 @@ internal sealed class CodeAssembly
     }
 
     /// <summary>Opens an assembly file.</summary>
-    /// <returns>Null when there is none.</returns>
+    /// <returns>Null when the file does not exist.</returns>
     public static CodeAssembly? Open(string path) => File.Exists(path) ? new(ImmutableCollectionsMarshal.AsImmutableArray(File.ReadAllBytes(path))) : null;
 
     /// <summary>Types, members, signatures.</summary>
@@ -28,7 +28,7 @@ internal sealed class CodeAssembly
     /// <summary>The assembly's name.</summary>
     public string Name => Metadata.GetString(Metadata.GetAssemblyDefinition().Name);
 
-    /// <summary>Another compilation, another id.</summary>
+    /// <summary>The module version id. Each compilation of different code has a different id.</summary>
     public Guid ModuleVersion => Metadata.GetGuid(Metadata.GetModuleDefinition().Mvid);
 
     /// <summary>A type by its full name, <c>Some.Outer+Inner</c>; null when there is none.</summary>
@@ -44,7 +44,7 @@ internal sealed class CodeAssembly
             : $"{Metadata.GetString(type.Namespace)}.{name}";
     }
 
-    /// <summary>The bytes of an embedded resource; none when there is no such resource.</summary>
+    /// <summary>The bytes of an embedded resource; empty when there is no such resource.</summary>
     public ReadOnlySpan<byte> Resource(string name)
     {
         foreach (var resource in Metadata.ManifestResources.Select(Metadata.GetManifestResource))
@@ -52,7 +52,7 @@ internal sealed class CodeAssembly
             if (resource.Implementation.IsNil && Metadata.StringComparer.Equals(resource.Name, name))
             {
                 var resources = _file.GetSectionData(_file.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress);
-                var length = resources.GetReader((int)resource.Offset, sizeof(int)).ReadInt32(); // stands before the bytes
+                var length = resources.GetReader((int)resource.Offset, sizeof(int)).ReadInt32(); // the length comes before the bytes
                 return resources.GetContent((int)resource.Offset + sizeof(int), length).AsSpan();
             }
         }

@@ -5,9 +5,10 @@ using Experiments.Engine.Plugins;
 namespace Experiments.Engine.Code;
 
 /// <summary>
-/// Tells whether the code of a plugin changed though its Version did not: by a digest over the code of its class and of all that this reaches in
-/// assemblies of ours. The code is read, not loaded. What a plugin finds at run time only, by <c>IPluginSource</c> or reflection, is not reached;
-/// the plugins nested in its options have digests of their own. Safe for several threads.
+/// Detects that the code of a plugin changed although its Version did not, by a digest over the code of its class and
+/// of everything that this code reaches in our own assemblies. The code is read, not loaded. Code that a plugin only
+/// finds at run time, by <c>IPluginSource</c> or reflection, is not covered; plugins nested in its options have digests
+/// of their own. Thread-safe.
 /// </summary>
 public sealed class CodeDigest
 {
@@ -16,8 +17,8 @@ public sealed class CodeDigest
     private readonly Dictionary<string, CodeAssembly?> _assemblies = [];
     private readonly Dictionary<PluginDescription, PluginCode> _digests = [];
 
-    /// <summary>The code of a plugin as it is now.</summary>
-    /// <param name="plugin">A plugin that is always there: for one that a file brought along, the key holds the source itself.</param>
+    /// <summary>The present code of a plugin.</summary>
+    /// <param name="plugin">A shipped plugin. For a plugin from a plugin file, the key already has the source.</param>
     public PluginCode Of(PluginDescription plugin)
     {
         lock (_gate)
@@ -26,12 +27,15 @@ public sealed class CodeDigest
         }
     }
 
-    /// <summary>Whether a plugin's code is the one that was recorded. Nothing is computed where the assemblies are the same.</summary>
+    /// <summary>
+    /// Whether a plugin's code equals the recorded code. The digest is only computed when the assemblies differ.
+    /// </summary>
     public bool IsSame(PluginCode recorded, PluginDescription plugin)
     {
         lock (_gate)
         {
-            return recorded.Modules.All(module => Open(plugin, module.Key) is { } assembly && Version(assembly) == module.Value) || Of(plugin).Digest == recorded.Digest;
+        return recorded.Modules.All(module => Open(plugin, module.Key) is { } assembly && Version(assembly) == module.Value)
+            || Of(plugin).Digest == recorded.Digest;
         }
     }
 
@@ -43,7 +47,8 @@ public sealed class CodeDigest
         var type = own?.Find(plugin.Type.FullName!) ?? throw new InvalidOperationException($"{plugin.Type} is not in {plugin.Type.Assembly.Location}.");
         var walk = new CodeWalk(name => name.StartsWith(Ours, StringComparison.Ordinal) ? Open(plugin, name) : null);
         var digest = Digest.OfText(walk.Write(type));
-        return new(plugin.Kind, plugin.Name, digest, new SortedDictionary<string, string>(walk.Assemblies.ToDictionary(assembly => assembly.Name, Version), StringComparer.Ordinal));
+        var modules = walk.Assemblies.ToDictionary(assembly => assembly.Name, Version);
+        return new(plugin.Kind, plugin.Name, digest, new SortedDictionary<string, string>(modules, StringComparer.Ordinal));
     }
 
     private CodeAssembly? Open(PluginDescription plugin, string name)

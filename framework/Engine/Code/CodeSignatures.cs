@@ -3,18 +3,22 @@ using System.Reflection.Metadata;
 
 namespace Experiments.Engine.Code;
 
-/// <summary>A type as code names it.</summary>
+/// <summary>A type as it is named in code.</summary>
 /// <param name="Text">Its name, the same in every compilation.</param>
-/// <param name="Definition">The definition behind it, in an assembly of ours; that of <c>List&lt;T&gt;</c> for <c>List&lt;int&gt;</c>.</param>
+/// <param name="Definition">Its definition, if it is in one of our assemblies. A generic type has the definition of the
+/// open type.</param>
 internal readonly record struct CodeName(string Text, CodeType? Definition = null);
 
 /// <summary>Turns the types in an assembly's signatures into names.</summary>
 /// <param name="assembly">The assembly.</param>
-/// <param name="define">Names a type that is defined here.</param>
+/// <param name="define">Names a type that this assembly defines.</param>
 /// <param name="refer">Names a type of another assembly, by that assembly's name and the type's full name.</param>
-internal sealed class CodeSignatures(CodeAssembly assembly, Func<CodeType, CodeName> define, Func<string, string, CodeName> refer) : ISignatureTypeProvider<CodeName, object?>
+internal sealed class CodeSignatures(CodeAssembly assembly, Func<CodeType, CodeName> define, Func<string, string, CodeName> refer)
+    : ISignatureTypeProvider<CodeName, object?>
 {
-    /// <summary>The name of a type by its token; empty for none, as an interface has no base.</summary>
+    /// <summary>
+    /// The name of a type by its token; empty for the nil token, such as the base type of an interface.
+    /// </summary>
     public CodeName Type(EntityHandle handle) => handle.Kind switch
     {
         _ when handle.IsNil => new(""),
@@ -26,9 +30,10 @@ internal sealed class CodeSignatures(CodeAssembly assembly, Func<CodeType, CodeN
 
     /// <summary>The text of a method's signature.</summary>
     public static string Text(MethodSignature<CodeName> signature) =>
-        $"{signature.Header.CallingConvention}{(signature.Header.IsInstance ? " instance" : "")} {signature.ReturnType.Text} <{signature.GenericParameterCount}>({Join(signature.ParameterTypes)})";
+        $"{signature.Header.CallingConvention}{(signature.Header.IsInstance ? " instance" : "")} "
+        + $"{signature.ReturnType.Text} <{signature.GenericParameterCount}>({Join(signature.ParameterTypes)})";
 
-    /// <summary>Types, one behind the other.</summary>
+    /// <summary>The names of types, separated by commas.</summary>
     public static string Join(ImmutableArray<CodeName> types) => string.Join(", ", types.Select(type => type.Text));
 
     public CodeName GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => define(new(assembly, handle));
@@ -44,7 +49,8 @@ internal sealed class CodeSignatures(CodeAssembly assembly, Func<CodeType, CodeN
     public CodeName GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-    public CodeName GetGenericInstantiation(CodeName genericType, ImmutableArray<CodeName> typeArguments) => genericType with { Text = $"{genericType.Text}<{Join(typeArguments)}>" };
+    public CodeName GetGenericInstantiation(CodeName genericType, ImmutableArray<CodeName> typeArguments) =>
+        genericType with { Text = $"{genericType.Text}<{Join(typeArguments)}>" };
 
     public CodeName GetPrimitiveType(PrimitiveTypeCode typeCode) => new(typeCode.ToString());
 

@@ -8,15 +8,17 @@ using System.Text;
 namespace Experiments.Engine.Code;
 
 /// <summary>
-/// Writes down the code of a type and of all that it reaches, with names in place of metadata tokens, so that the text changes with the code alone
-/// and not with what else was compiled beside it. Of a static class and of a class of the contracts only what is called counts, with constructors
-/// and virtual methods; of every other type all. Embedded resources count where their names stand in the code. Names that the compiler made up become numbers in the order in which they are met.
+/// Writes the code of a type, and of everything that it reaches, as text. The text has names in place of metadata
+/// tokens, so that it changes only with this code, not with other code of the same compilation. Static classes and
+/// classes of the contracts contribute only the methods that are called, their constructors and their virtual methods;
+/// other types contribute all their members. An embedded resource is included when the code has its name as a literal.
+/// Names made up by the compiler are replaced by numbers, in the order in which they are met.
 /// </summary>
-/// <param name="find">An assembly of ours by its name, or null.</param>
+/// <param name="find">Finds one of our assemblies by name; null for any other.</param>
 internal sealed class CodeWalk(Func<string, CodeAssembly?> find)
 {
     private const string Contracts = "Experiments.Contracts";
-    private const string PrivateDetails = "<PrivateImplementationDetails>"; // constant data, each field named by a hash of it
+    private const string PrivateDetails = "<PrivateImplementationDetails>"; // constant data; each field is named after the hash of its data
 
     private readonly StringBuilder _text = new();
     private readonly Queue<(CodeType Type, MethodDefinitionHandle Method)> _pending = [];
@@ -24,10 +26,10 @@ internal sealed class CodeWalk(Func<string, CodeAssembly?> find)
     private readonly Dictionary<CodeType, string> _madeUp = [];
     private readonly Dictionary<CodeAssembly, CodeSignatures> _signatures = [];
 
-    /// <summary>The assemblies that hold what was reached.</summary>
+    /// <summary>The assemblies that hold the code that was reached.</summary>
     public IEnumerable<CodeAssembly> Assemblies => _reached.Select(reached => reached.Item1).Distinct();
 
-    /// <summary>The code of a type and of all that it reaches.</summary>
+    /// <summary>The code of a type and of everything that it reaches.</summary>
     public string Write(CodeType root)
     {
         Reach(root);
@@ -179,7 +181,7 @@ internal sealed class CodeWalk(Func<string, CodeAssembly?> find)
         }
     }
 
-    /// <summary>A member of a type that is generic or of another assembly.</summary>
+    /// <summary>A member of a generic type or of a type in another assembly.</summary>
     private string Member(CodeAssembly assembly, MemberReference member)
     {
         var signatures = Signatures(assembly);

@@ -16,13 +16,13 @@ internal readonly ref struct IlInstruction
     /// <summary>The operation.</summary>
     public ILOpCode Code { get; }
 
-    /// <summary>Its operand as it stands in the body.</summary>
+    /// <summary>Its operand, as bytes of the body.</summary>
     public ReadOnlySpan<byte> Operand { get; }
 
     /// <summary>Whether the operand is a metadata token.</summary>
     public bool HasToken => IsToken(Code);
 
-    /// <summary>Takes the first instruction off a body.</summary>
+    /// <summary>Reads the first instruction of a body and advances past it.</summary>
     public static IlInstruction Read(ref ReadOnlySpan<byte> body)
     {
         var isLong = body[0] == TwoByteCodes;

@@ -7,16 +7,16 @@ using Experiments.Engine.Tracking;
 namespace Experiments.Engine.Collection;
 
 /// <summary>
-/// Finds and removes what no run needs. A run that is going on meanwhile loses nothing: each thing is first renamed into a folder of the
-/// collection's own, then the journals are read once more, and what a run came to need since then is put back. A run, for its part, writes what it
-/// found into its journal and then looks whether it is still there, so that one of the two always sees the other.
+/// Finds and removes what no run needs, without harm to runs in progress. The collection first renames each item into
+/// its own folder, then reads the journals again, and puts back what a run has come to need. A run first writes what it
+/// found into its journal, then checks that it still exists. So at least one of the two always sees the other.
 /// </summary>
 /// <param name="runsFolder">The folder of runs and artifacts.</param>
-/// <param name="keep">Newest runs kept of each recipe, with all that they used. At least 1.</param>
+/// <param name="keep">Number of newest runs to keep per recipe, with everything that they used. At least 1.</param>
 /// <param name="time">The clock.</param>
 public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider time)
 {
-    /// <summary>How long a compiled plugin that was not made anew is kept.</summary>
+    /// <summary>How long a compiled plugin is kept after its compilation.</summary>
     public static readonly TimeSpan PluginAge = TimeSpan.FromDays(7);
 
     private const string TrashPrefix = ".gc-";
@@ -25,8 +25,8 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
 
     private string WorkRoot => Path.Combine(_store.Root, "tmp");
 
-    /// <summary>What nothing needs, by kind, the largest first.</summary>
-    /// <param name="withRuns">Whether old runs' folders count as well.</param>
+    /// <summary>What nothing needs, ordered by kind, the largest first.</summary>
+    /// <param name="withRuns">Whether to include the folders of old runs.</param>
     public IReadOnlyList<Garbage> Find(bool withRuns)
     {
         var runs = new RunCatalog(runsFolder);
@@ -37,8 +37,9 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
 
     /// <summary>Removes garbage.</summary>
     /// <param name="garbage">What <see cref="Find"/> found.</param>
-    /// <param name="isAside">Called once all is set aside and nothing is removed yet; for tests. Default: nothing.</param>
-    /// <returns>What was removed; what a run came to need, or what was gone already, is not among it.</returns>
+    /// <param name="isAside">Called after everything is set aside and before anything is removed; for tests. Default:
+    /// null.</param>
+    /// <returns>What was removed, without items that a run came to need or that were already gone.</returns>
     public IReadOnlyList<Garbage> Remove(IReadOnlyList<Garbage> garbage, Action? isAside = null)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
@@ -63,10 +64,14 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
         Directory.Delete(trash, recursive: true);
         return [.. removed.Select(each => each.What)];
 
-        bool IsNeeded(Garbage what, string place) => kept.Needs(what) || (what.Kind is GarbageKind.Attempt or GarbageKind.Leftover && Lease.Holder(place, time) is not null);
+        bool IsNeeded(Garbage what, string place) =>
+            kept.Needs(what) || (what.Kind is GarbageKind.Attempt or GarbageKind.Leftover && Lease.Holder(place, time) is not null);
     }
 
-    /// <summary>Puts a folder back. Where another has taken its place meanwhile, the folders in it join that one; an artifact made again is as good as the old.</summary>
+    /// <summary>
+    /// Puts a folder back. If a new folder has taken its place, the old folder's subfolders are moved into it. An
+    /// artifact that was made again is as good as the old one.
+    /// </summary>
     private static void PutBack(string aside, string path)
     {
         if (!DurableFiles.TryRename(aside, path))
@@ -90,8 +95,11 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
         foreach (var folder in Folders(_store.Root).Where(folder => folder != WorkRoot))
         {
             yield return whole.TryGetValue(folder, out var artifact)
-                ? Describe(GarbageKind.Artifact, folder, "no kept run used it, and nothing kept was made from it", artifact.Manifest.Key) with { Changed = artifact.Manifest.Finished }
-                : Describe(GarbageKind.Damaged, folder, Path.GetFileName(folder).Contains(".bad", StringComparison.Ordinal) ? "it was found damaged and set aside" : "it has no readable manifest");
+                ? Describe(GarbageKind.Artifact, folder, "no kept run used it, and no kept artifact was made from it", artifact.Manifest.Key) with { Changed = artifact.Manifest.Finished }
+            : Describe(
+                GarbageKind.Damaged,
+                folder,
+                Path.GetFileName(folder).Contains(".bad", StringComparison.Ordinal) ? "it was found damaged and set aside" : "it has no readable manifest");
         }
     }
 
@@ -100,8 +108,8 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
         where Lease.Holder(folder, time) is null
         let name = Path.GetFileName(folder)
         select name.StartsWith(TrashPrefix, StringComparison.Ordinal)
-            ? Describe(GarbageKind.Leftover, folder, "left by a collection that was broken off")
-            : Describe(GarbageKind.Attempt, folder, "nobody works there, and no kept run goes on with it", name[(name.LastIndexOf('-') + 1)..]);
+            ? Describe(GarbageKind.Leftover, folder, "left behind by an interrupted collection")
+            : Describe(GarbageKind.Attempt, folder, "no process uses it, and no kept run will resume it", name[(name.LastIndexOf('-') + 1)..]);
 
     private IEnumerable<Garbage> Plugins() => Folders(Path.Combine(runsFolder, "plugins"))
         .Select(folder => Describe(GarbageKind.Plugin, folder, $"compiled more than {PluginAge.TotalDays} days ago; it is compiled again when a recipe needs it"))
@@ -113,8 +121,10 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
     private static Garbage Describe(GarbageKind kind, string folder, string why, string? key = null)
     {
         var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).ToList();
-        return new(kind, folder, files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max(), why, key);
+        var changed = files.Select(file => file.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max();
+        return new(kind, folder, files.Sum(file => file.Length), changed, why, key);
     }
 
-    private static IEnumerable<string> Folders(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
+    private static IEnumerable<string> Folders(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
 }

@@ -4,8 +4,9 @@ using Experiments.Engine.Runs;
 namespace Experiments.Engine.Collection;
 
 /// <summary>
-/// What must stay: of each recipe the newest runs and the newest that is done, all runs in progress, all artifacts that these used, and all that
-/// those were made from. A run in progress has not yet named all that it will find: most of that the newest done one named.
+/// What must be kept: the newest runs of each recipe and its newest finished run, all runs in progress, all artifacts
+/// that these runs used, and everything that those artifacts were made from. A run in progress has not named all
+/// artifacts that it will find yet; the newest finished run has named most of them.
 /// </summary>
 public sealed class KeptWork
 {
@@ -13,15 +14,17 @@ public sealed class KeptWork
     private readonly HashSet<string> _keys;
     private readonly HashSet<string> _unfinished;
 
-    /// <summary>Finds it.</summary>
+    /// <summary>Finds what must be kept.</summary>
     /// <param name="runs">All runs.</param>
     /// <param name="manifests">All artifacts.</param>
-    /// <param name="keep">Newest runs kept of each recipe.</param>
+    /// <param name="keep">Number of newest runs to keep per recipe.</param>
     /// <param name="now">The time.</param>
     public KeptWork(RunCatalog runs, IEnumerable<ArtifactManifest> manifests, int keep, DateTimeOffset now)
     {
         var running = runs.Runs.Where(run => run.Status(now) == RunStatus.Running).ToList();
-        var newest = runs.Runs.GroupBy(run => run.Recipe).SelectMany(recipe => recipe.Take(keep).Union(recipe.Where(run => run.Status(now) == RunStatus.Done).Take(1)));
+        var newest = runs.Runs
+            .GroupBy(run => run.Recipe)
+            .SelectMany(recipe => recipe.Take(keep).Union(recipe.Where(run => run.Status(now) == RunStatus.Done).Take(1)));
         IReadOnlyList<RunRecord> kept = [.. newest.Union(running)];
         IsAnyRunning = running.Count > 0;
         _runs = [.. kept.Select(run => run.Folder.Path)];
@@ -42,7 +45,7 @@ public sealed class KeptWork
     /// <summary>Whether a run is in progress.</summary>
     public bool IsAnyRunning { get; }
 
-    /// <summary>Whether it must stay.</summary>
+    /// <summary>Whether it must be kept.</summary>
     public bool Needs(Garbage garbage) => garbage.Kind switch
     {
         GarbageKind.Artifact => _keys.Contains(garbage.Key!),

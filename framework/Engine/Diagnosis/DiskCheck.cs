@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Experiments.Engine.Diagnosis;
 
-/// <summary>The disk under the folder of runs: space, file system, and how long a write takes to be safe.</summary>
+/// <summary>Checks the disk of the folder of runs: free space, file system, and the time of a durable write.</summary>
 /// <param name="runsFolder">The folder of runs.</param>
-/// <param name="procFolder">Where the kernel tells: <c>/proc</c>.</param>
-/// <param name="time">Measures.</param>
+/// <param name="procFolder">The kernel's information: <c>/proc</c>.</param>
+/// <param name="time">The clock for measurements.</param>
 public sealed class DiskCheck(string runsFolder, string procFolder, TimeProvider time) : ICheck
 {
     private const int Writes = 10;
@@ -13,7 +13,12 @@ public sealed class DiskCheck(string runsFolder, string procFolder, TimeProvider
     private const double EnoughFree = 5e9;
     private const double LittleFree = 2e8;
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
-    private static readonly string[] Network = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "beegfs", "ceph", "gpfs", "glusterfs", "9p", "afs", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.gcsfuse"];
+    private static readonly string[] Network =
+    [
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "beegfs", "ceph", "gpfs", "glusterfs", "9p", "afs",
+        "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.gcsfuse",
+    ];
+
     private static readonly string[] Memory = ["tmpfs", "ramfs"];
 
     /// <inheritdoc/>
@@ -28,7 +33,10 @@ public sealed class DiskCheck(string runsFolder, string procFolder, TimeProvider
         return [Space(folder), await FileSystemAsync(folder, cancellationToken).ConfigureAwait(false), Sync(folder)];
     }
 
-    /// <summary>The file system under a folder, by the lines of <c>/proc/mounts</c>: the innermost mount counts, and of two at one place the later.</summary>
+    /// <summary>
+    /// The type of the file system that holds a folder, from the lines of <c>/proc/mounts</c>. The innermost mount
+    /// counts; of two mounts at one place, the later one.
+    /// </summary>
     public static string? TypeOf(string folder, IEnumerable<string> mounts) => (
         from line in mounts
         let words = line.Split(' ')
@@ -42,7 +50,7 @@ public sealed class DiskCheck(string runsFolder, string procFolder, TimeProvider
     {
         var free = new DriveInfo(folder.FullName).AvailableFreeSpace;
         var text = string.Create(CultureInfo.InvariantCulture, $"{free / Giga:0.0} GB free under {folder.FullName}");
-        const string Remedy = "`lab gc` lists what no run needs; or name another folder with --runs";
+        const string Remedy = "run `lab gc` to list what no run needs, or choose another folder with --runs";
         return free < LittleFree ? Finding.Problem("disk", text, Remedy) : free < EnoughFree ? Finding.Warning("disk", text, Remedy) : Finding.Ok("disk", text);
     }
 
@@ -52,8 +60,8 @@ public sealed class DiskCheck(string runsFolder, string procFolder, TimeProvider
         var mounts = Path.Combine(procFolder, "mounts");
         var type = File.Exists(mounts) ? TypeOf(folder.FullName, await File.ReadAllLinesAsync(mounts, cancellationToken).ConfigureAwait(false)) : null;
         return type is null ? Finding.Ok(Subject, "its type is unknown")
-            : Network.Contains(type) ? Finding.Warning(Subject, $"{type}, over the network", "runs are safe there, for they commit by rename, but slower; a local folder is named with --runs")
-            : Memory.Contains(type) ? Finding.Warning(Subject, $"{type}, which is memory", "what runs make is gone after a restart: name a folder on a disk with --runs")
+            : Network.Contains(type) ? Finding.Warning(Subject, $"{type}, a network file system", "runs are safe there, because they commit by rename, but slower; use --runs to choose a local folder")
+            : Memory.Contains(type) ? Finding.Warning(Subject, $"{type}, which is in memory", "what runs make is lost at a restart: use --runs to choose a folder on a disk")
             : Finding.Ok(Subject, type);
     }
 
@@ -74,12 +82,14 @@ public sealed class DiskCheck(string runsFolder, string procFolder, TimeProvider
             }
 
             var each = time.GetElapsedTime(start) / Writes;
-            var text = string.Create(CultureInfo.InvariantCulture, $"{each.TotalMilliseconds:0.0} ms a write");
-            return each > Slow ? Finding.Warning(Subject, text, "the disk is slow or busy: checkpoints take long; raise run: { checkpoint: { every: ... } }") : Finding.Ok(Subject, text);
+            var text = string.Create(CultureInfo.InvariantCulture, $"{each.TotalMilliseconds:0.0} ms per write");
+            return each > Slow
+                ? Finding.Warning(Subject, text, "the disk is slow or busy, so checkpoints take long: raise run: { checkpoint: { every: ... } }")
+                : Finding.Ok(Subject, text);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return Finding.Problem(Subject, $"{folder.FullName} cannot be written: {problem.Message}", "make it writable, or name another folder with --runs");
+            return Finding.Problem(Subject, $"{folder.FullName} cannot be written: {problem.Message}", "make it writable, or choose another folder with --runs");
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace Experiments.Engine.Diagnosis;
 
-/// <summary>Looks at one side of the machine.</summary>
+/// <summary>Checks one aspect of the machine.</summary>
 public interface ICheck
 {
-    /// <summary>Looks.</summary>
-    /// <returns>What was seen, at least one finding. What is missing or broken is a finding, not an exception.</returns>
+    /// <summary>Runs the check.</summary>
+    /// <returns>At least one finding. Something missing or broken is a finding, not an exception.</returns>
     Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken);
 }

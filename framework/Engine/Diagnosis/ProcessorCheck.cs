@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Experiments.Engine.Diagnosis;
 
-/// <summary>The processor: what it computes fast, how many cores this process may use, and who else uses them.</summary>
-/// <param name="procFolder">Where the kernel tells: <c>/proc</c>.</param>
+/// <summary>
+/// Checks the processor: its fast instructions, the cores that this process may use, and the load on them.
+/// </summary>
+/// <param name="procFolder">The kernel's information: <c>/proc</c>.</param>
 /// <param name="cores">Cores that this process may use.</param>
-/// <param name="environment">Gives the value of an environment variable, or null.</param>
+/// <param name="environment">Returns an environment variable's value, or null.</param>
 public sealed class ProcessorCheck(string procFolder, int cores, Func<string, string?> environment) : ICheck
 {
     private const double BusyShare = 1.5;
@@ -23,8 +25,8 @@ public sealed class ProcessorCheck(string procFolder, int cores, Func<string, st
         var flags = (Value(lines, "flags") ?? Value(lines, "Features") ?? "").Split(' ').ToHashSet();
         var features = string.Join(", ", Features.Where(feature => flags.Contains(feature.Flag)).Select(feature => feature.Name));
         var processor = flags.Count > 1 && !flags.Contains("avx2") && !flags.Contains("asimd")
-            ? Finding.Warning("processor", $"{model} has no AVX2", "training is many times slower here: take a machine from after 2013, or let the virtual machine pass the host's features on")
-            : Finding.Ok("processor", $"{model}{(features.Length > 0 ? ": " + features : "")}{(features.Contains("bf16", StringComparison.Ordinal) ? "" : "; no bf16, products stay float32")}");
+            ? Finding.Warning("processor", $"{model} has no AVX2", "training is many times slower here: use a machine made after 2013, or make the virtual machine expose the host's features")
+            : Finding.Ok("processor", $"{model}{(features.Length > 0 ? ": " + features : "")}{(features.Contains("bf16", StringComparison.Ordinal) ? "" : "; no bf16, so matrix products are float32")}");
         return [processor, Threads(), .. await LoadAsync(cancellationToken).ConfigureAwait(false)];
     }
 
@@ -33,8 +35,8 @@ public sealed class ProcessorCheck(string procFolder, int cores, Func<string, st
         var set = ThreadVariables.Select(name => (name, value: environment(name))).Where(pair => !string.IsNullOrEmpty(pair.value)).ToList();
         var text = $"{cores} for this process{string.Concat(set.Select(pair => $", {pair.name}={pair.value}"))}";
         return environment("DOTNET_PROCESSOR_COUNT") is { Length: > 0 }
-            ? Finding.Warning("cores", text, "DOTNET_PROCESSOR_COUNT hides the real number of cores; a stage's threads are better set in the recipe: run: { threads: N }")
-            : Finding.Ok("cores", text + (set.Count > 0 ? " (a stage's own number of threads outranks these)" : ""));
+            ? Finding.Warning("cores", text, "DOTNET_PROCESSOR_COUNT hides the real number of cores: set a stage's threads in the recipe instead: run: { threads: N }")
+            : Finding.Ok("cores", text + (set.Count > 0 ? " (a stage's own number of threads overrides these)" : ""));
     }
 
     private async Task<IEnumerable<Finding>> LoadAsync(CancellationToken cancellationToken)
@@ -45,9 +47,9 @@ public sealed class ProcessorCheck(string procFolder, int cores, Func<string, st
             return [];
         }
 
-        var text = string.Create(CultureInfo.InvariantCulture, $"{load:0.0} processes want {cores} cores");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{load:0.0} processes share {cores} cores");
         return [load > cores * BusyShare
-            ? Finding.Warning("load", text, "others compute on this machine: times will be longer than estimated")
+            ? Finding.Warning("load", text, "other programs use this machine: runs will take longer than estimated")
             : Finding.Ok("load", text)];
     }
 

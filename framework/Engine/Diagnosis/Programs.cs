@@ -3,20 +3,20 @@ using System.Diagnostics;
 
 namespace Experiments.Engine.Diagnosis;
 
-/// <summary>Asks a program something.</summary>
+/// <summary>Runs a program and returns its answer.</summary>
 /// <param name="program">Its name or path.</param>
 /// <param name="arguments">Its arguments.</param>
-/// <param name="cancellationToken">Ends the question.</param>
+/// <param name="cancellationToken">Stops waiting for the answer.</param>
 /// <returns>Its answer, or null when there is no such program.</returns>
 public delegate Task<ProgramAnswer?> AskProgram(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken);
 
 /// <summary>What a program answered.</summary>
-/// <param name="ExitCode">Its exit code; 128 and a signal's number when that ended it.</param>
+/// <param name="ExitCode">Its exit code; 128 plus the signal's number when a signal ended it.</param>
 /// <param name="Output">Its standard output, trimmed.</param>
 /// <param name="Errors">Its standard error, trimmed.</param>
 public sealed record ProgramAnswer(int ExitCode, string Output, string Errors);
 
-/// <summary>The programs of this machine.</summary>
+/// <summary>Runs the programs of this machine.</summary>
 public static class Programs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -1,46 +1,27 @@
-using Experiments.Engine.Tracking;
+using System.Text.Json;
+using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Diagnosis;
 
-/// <summary>Whether what runs record can reach MLflow.</summary>
-/// <param name="target">Where it goes; raises the exception that says what is wrong with its address.</param>
-/// <param name="time">Paces the question.</param>
-public sealed class TrackingCheck(Func<TrackingTarget> target, TimeProvider time) : ICheck
+/// <summary>Checks whether the tracker's store can be reached.</summary>
+/// <param name="open">Opens the store; throws when its address is wrong.</param>
+public sealed class TrackingCheck(Func<ITrackingStore> open) : ICheck
 {
-    private const string Subject = "MLflow";
-    private const string Patient = "runs go on without it, and `lab sync` sends later what they record";
+    private const string Subject = "tracking";
+    private const string Patient = "runs continue without it, and `lab sync` sends what they recorded later";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)
     {
-        TrackingTarget resolved;
         try
         {
-            resolved = target();
+            using var store = open();
+            var health = await store.CheckAsync(cancellationToken).ConfigureAwait(false);
+            return [health.Remedy is { } remedy ? Finding.Warning(Subject, health.Text, $"{remedy}; {Patient}") : Finding.Ok(Subject, health.Text)];
         }
-        catch (ArgumentException problem)
+        catch (Exception problem) when (problem is ArgumentException or InvalidDataException or JsonException)
         {
-            return [Finding.Problem(Subject, problem.Message, $"correct it, or unset {TrackingTarget.Variable}")];
-        }
-
-        if (!resolved.IsServer)
-        {
-            return [Finding.Ok(Subject, $"a file store, {resolved}; `mlflow ui --backend-store-uri {resolved}` opens it")];
-        }
-
-        try
-        {
-            using var client = new MlflowClient(MlflowConnection.FromEnvironment(resolved.Uri, resolved.UserInfo) with { TryTime = TimeSpan.FromSeconds(5) }, time);
-            await client.OnceAsync(token => client.CallAsync(HttpMethod.Get, "experiments/search?max_results=1", null, token), cancellationToken).ConfigureAwait(false);
-            return [Finding.Ok(Subject, $"{resolved} answers")];
-        }
-        catch (TrackingUnavailableException problem)
-        {
-            return [Finding.Warning(Subject, $"{resolved} does not answer: {problem.Message}", $"start it, or correct {TrackingTarget.Variable}; {Patient}")];
-        }
-        catch (MlflowException problem)
-        {
-            return [Finding.Warning(Subject, $"{resolved} refuses: {problem.Message}", $"set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN; {Patient}")];
+            return [Finding.Problem(Subject, problem.Message, "correct the address, or unset the environment variable that gives it")];
         }
     }
 }

@@ -3,7 +3,7 @@ using Experiments.Contracts.Sizing;
 
 namespace Experiments.Engine.Estimates;
 
-/// <summary>What is to be measured on this machine, in a process that may load libtorch.</summary>
+/// <summary>What to measure on this machine, in a process that may load libtorch.</summary>
 public sealed record CalibrationRequest
 {
     /// <summary>The plugin that builds the model.</summary>
@@ -12,7 +12,7 @@ public sealed record CalibrationRequest
     /// <summary>The model's size.</summary>
     public required ModelSize Model { get; init; }
 
-    /// <summary>The training's.</summary>
+    /// <summary>The size of the training.</summary>
     public required TrainingSize Training { get; init; }
 
     /// <summary>Processor threads.</summary>
@@ -21,7 +21,7 @@ public sealed record CalibrationRequest
     /// <summary>Memory that may be used. Unit: bytes.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>Assemblies with plugins that the recipe brings along.</summary>
+    /// <summary>The assemblies of the recipe's plugin files.</summary>
     public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
 
     /// <summary>As JSON.</summary>
@@ -31,30 +31,34 @@ public sealed record CalibrationRequest
     public static CalibrationRequest Read(string json) => JsonSerializer.Deserialize<CalibrationRequest>(json, Calibration.Json)!;
 }
 
-/// <summary>How fast this machine is at a model's work.</summary>
+/// <summary>How fast this machine is at the computations of a model.</summary>
 public sealed record Calibration
 {
     internal static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>The model's own products. The speed of each is in operations a second.</summary>
+    /// <summary>The speeds of the matrix products that the model uses.</summary>
     public required IReadOnlyList<ProductSpeed> Products { get; init; }
 
-    /// <summary>Memory read and written by long arrays. Unit: bytes a second.</summary>
+    /// <summary>Memory bandwidth, reading and writing long arrays. Unit: bytes per second.</summary>
     public required double MemoryBytesPerSecond { get; init; }
 
-    /// <summary>Sequences at once in the steps that were measured; null when a step was too long, or too large, to be tried.</summary>
+    /// <summary>
+    /// Number of sequences per measured step; null when a step would take too long or too much memory to measure.
+    /// </summary>
     public int? SequencesAtOnce { get; init; }
 
-    /// <summary>Forward and backward passes of the model itself. Unit: tokens a second.</summary>
+    /// <summary>Speed of forward and backward passes of the model. Unit: tokens per second.</summary>
     public double? TrainedTokensPerSecond { get; init; }
 
-    /// <summary>Forward passes.</summary>
+    /// <summary>Speed of forward passes. Unit: tokens per second.</summary>
     public double? ReadTokensPerSecond { get; init; }
 
-    /// <summary>Sampling, many sequences at once.</summary>
+    /// <summary>Speed of sampling many sequences at once. Unit: tokens per second.</summary>
     public double? SampledTokensPerSecond { get; init; }
 
-    /// <summary>Memory of a forward and a backward pass beside weights and gradients. Unit: bytes a token.</summary>
+    /// <summary>
+    /// Memory of a forward and a backward pass, without weights and gradients. Unit: bytes per token.
+    /// </summary>
     public double? KeptBytesPerToken { get; init; }
 
     /// <summary>As JSON.</summary>
@@ -64,8 +68,8 @@ public sealed record Calibration
     public static Calibration Read(string json) => JsonSerializer.Deserialize<Calibration>(json, Json)!;
 }
 
-/// <summary>How fast products of one shape are.</summary>
-/// <param name="In">Width of the state.</param>
-/// <param name="Out">Width of the result.</param>
-/// <param name="OperationsPerSecond">Floating-point operations a second.</param>
+/// <summary>The speed of matrix products of one shape.</summary>
+/// <param name="In">Width of the input.</param>
+/// <param name="Out">Width of the output.</param>
+/// <param name="OperationsPerSecond">Floating-point operations per second.</param>
 public sealed record ProductSpeed(int In, int Out, double OperationsPerSecond);

@@ -6,14 +6,17 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Estimates;
 
-/// <summary>A planned stage with what is known of its size.</summary>
+/// <summary>A planned stage and what is known about its size.</summary>
 /// <param name="Planned">The stage.</param>
-/// <param name="Size">What is known.</param>
+/// <param name="Size">What is known about its size.</param>
 public sealed record SizedStage(PlannedStage Planned, StageSize Size);
 
-/// <summary>Asks the stages of a plan for their sizes, each with what is known of its inputs: by those that make them, or by their files where these are there.</summary>
-/// <param name="catalog">Makes the stages.</param>
-/// <param name="ofFiles">What the files of an artifact tell.</param>
+/// <summary>
+/// Asks the stages of a plan for their sizes. Each stage is told what is known about its inputs: from the files if they
+/// exist, otherwise from the stages that make them.
+/// </summary>
+/// <param name="catalog">Creates the stages.</param>
+/// <param name="ofFiles">Reads the size of an artifact from its files.</param>
 public sealed class RecipeSizes(PluginCatalog catalog, Func<Artifact, StageSize> ofFiles)
 {
     private static readonly StageSize Unknown = new();
@@ -24,7 +27,8 @@ public sealed class RecipeSizes(PluginCatalog catalog, Func<Artifact, StageSize>
     {
         foreach (var planned in plan)
         {
-            _sized[planned.Stage.Name] = new(planned, catalog.Create(planned.Stage.Plugin, planned.Stage.Options) is ISizedStage sized ? sized.Size(Inputs(planned.Stage)) : Unknown);
+            var stage = catalog.Create(planned.Stage.Plugin, planned.Stage.Options);
+            _sized[planned.Stage.Name] = new(planned, stage is ISizedStage sized ? sized.Size(Inputs(planned.Stage)) : Unknown);
         }
 
         return [.. plan.Select(planned => _sized[planned.Stage.Name])];
@@ -45,7 +49,9 @@ public sealed class RecipeSizes(PluginCatalog catalog, Func<Artifact, StageSize>
 
     private StageSize Found(Type type, ArtifactLocation location) => ofFiles(PluginReflection.CreateArtifact(type, location));
 
-    /// <summary>A folder's files all lie in it; of several files from different places the first one's folder is as good as any.</summary>
+    /// <summary>
+    /// The folder of external files. If the files come from several folders, the folder of the first file is used.
+    /// </summary>
     private static string Folder(ExternalFiles external) => Path.GetDirectoryName(external.Files[0])!;
 
     private static StageSize Over(StageSize found, StageSize told) => new()
@@ -57,7 +63,10 @@ public sealed class RecipeSizes(PluginCatalog catalog, Func<Artifact, StageSize>
         Model = found.Model ?? told.Model,
     };
 
-    /// <summary>Of an input with several sources: numbers add up where all are known, the rest is that of the first.</summary>
+    /// <summary>
+    /// The size of an input with several sources: numbers are added if all are known; everything else is taken from the
+    /// first.
+    /// </summary>
     private static StageSize Together(IReadOnlyList<StageSize> sizes) => sizes.Count switch
     {
         0 => Unknown,

@@ -5,21 +5,24 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Execution;
 
-/// <summary>Hears how a run goes: the terminal's display, plain lines, JSON lines. Called from several threads, never at once.</summary>
+/// <summary>
+/// Receives the events of a run, for example to display them. Its methods are called from several threads, but never at
+/// the same time.
+/// </summary>
 public interface IRunObserver
 {
-    /// <summary>The run begins, or goes on.</summary>
+    /// <summary>The run starts or resumes.</summary>
     void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe);
 
-    /// <summary>A stage's worker begins.</summary>
+    /// <summary>A stage starts.</summary>
     void StageStarted(PlannedStage stage);
 
-    /// <summary>A worker says something.</summary>
+    /// <summary>A worker sent an event.</summary>
     void StageSays(BoundStage stage, WorkerEvent message);
 
-    /// <summary>A stage is over: made, found, failed, skipped or interrupted.</summary>
+    /// <summary>A stage ended: it was made, found, failed, skipped or interrupted.</summary>
     void StageEnded(StageRun stage);
 
-    /// <summary>The run is over.</summary>
+    /// <summary>The run ended.</summary>
     void RunEnded(RunResult result);
 }

@@ -8,24 +8,27 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Execution;
 
-/// <summary>Executes a recipe: opens its run, works through its stages, and journals what happened.</summary>
+/// <summary>Executes a recipe: opens its run, executes its stages, and writes the journal.</summary>
 public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, string runsFolder, TimeProvider time)
 {
     /// <summary>Runs a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="selection">Which of its stages.</param>
-    /// <param name="limits">What it may take of the machine.</param>
-    /// <param name="observers">Makes what hears how it goes, tracking included, once the run has a folder.</param>
-    /// <param name="interruption">Saves a checkpoint and stops.</param>
-    /// <param name="trial">The sweep's trial that it is, or null. A trial has a run of its own, even when there is nothing to do.</param>
-    /// <returns>What came of it; without a folder when everything was there and the last run said so already.</returns>
+    /// <param name="selection">The stages to execute.</param>
+    /// <param name="limits">The resources that the run may use.</param>
+    /// <param name="observers">Creates the observers, including the one for tracking, when the run has a
+    /// folder.</param>
+    /// <param name="interruption">Makes the stages save a checkpoint and stop.</param>
+    /// <param name="trial">The sweep's trial that this run is, or null. A trial always has its own run, even when there
+    /// is nothing to do.</param>
+    /// <returns>The result. It has no folder when all artifacts exist and the newest run of the same recipe is
+    /// done.</returns>
     public async Task<RunResult> RunAsync(
         CheckedRecipe recipe, RunSelection selection, RunLimits limits, Func<RunFolder, Task<IRunObserver>> observers, CancellationToken interruption, TrialMark? trial = null)
     {
         var start = time.GetTimestamp();
         var selected = selection.Apply(recipe);
         IReadOnlyList<string> pluginAssemblies = [.. recipe.Plugins.Select(file => file.AssemblyPath
-            ?? throw new IOException($"{file.Path} was compiled, but could not be kept in {PluginFiles.CacheIn(runsFolder)}, where the stages' processes look for it."))];
+            ?? throw new IOException($"{file.Path} was compiled, but could not be saved in {PluginFiles.CacheIn(runsFolder)}, from where the workers load it."))];
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         var history = new RunHistory(recipeFolder);
         var planner = new Planner(store, history);
@@ -64,7 +67,10 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
         return result;
     }
 
-    /// <summary>What a rerun would find, when it would find everything and the newest run of the same recipe ended well; else null.</summary>
+    /// <summary>
+    /// The stages with their artifacts, if all artifacts exist and the newest run of the same recipe is done; otherwise
+    /// null.
+    /// </summary>
     private static IReadOnlyList<StageRun>? UnchangedSinceLastRun(CheckedRecipe recipe, Planner planner, string recipeFolder)
     {
         if (RunFolder.Of(recipeFolder).FirstOrDefault() is not { } last || !last.IsDone(recipe.Resolved))

@@ -5,7 +5,7 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Execution;
 
-/// <summary>Passes each call on to several observers, one call at a time.</summary>
+/// <summary>Passes the events of a run to several observers, one call at a time.</summary>
 public sealed class RunObservers(IReadOnlyList<IRunObserver> observers) : IRunObserver
 {
     private readonly Lock _gate = new();

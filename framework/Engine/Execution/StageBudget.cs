@@ -2,18 +2,22 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Execution;
 
-/// <summary>Shares threads and memory out to the stages of a run: libtorch loses far more by oversubscription than it wins by company.</summary>
-/// <remarks>A stage that asks for more than there is gets the machine to itself.</remarks>
+/// <summary>
+/// Divides threads and memory among the stages of a run, because libtorch is much slower when threads are
+/// oversubscribed.
+/// </summary>
+/// <remarks>A stage that asks for more than the machine has runs alone.</remarks>
 internal sealed class StageBudget(RunLimits limits)
 {
     private int _threads = limits.Cores;
     private long _memory = limits.Memory;
     private int _stages;
 
-    /// <summary>Takes what a stage needs, or nothing when that is not free.</summary>
+    /// <summary>Reserves what a stage needs; null when that is not free.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="memory">What it took last time, when the recipe says nothing. Unit: bytes.</param>
-    /// <param name="waiting">Stages that could begin now, this one included: one that can do with any number of threads leaves the others theirs.</param>
+    /// <param name="memory">The memory that it used last time, for a recipe that does not set it. Unit: bytes.</param>
+    /// <param name="waiting">Number of stages that could start now, including this one. A stage that can use any number
+    /// of threads leaves the others their share.</param>
     public Reservation? TryReserve(BoundStage stage, long memory, int waiting)
     {
         var wanted = stage.Run.Threads ?? (stage.Plugin.UsesTorch ? limits.ThreadsPerTraining : Math.Max(1, _threads / waiting));
@@ -27,7 +31,7 @@ internal sealed class StageBudget(RunLimits limits)
         return reservation;
     }
 
-    /// <summary>Gives back what a stage held.</summary>
+    /// <summary>Returns what a stage reserved.</summary>
     public void Return(Reservation reservation) => Move(reservation, 1);
 
     private void Move(Reservation reservation, int sign)
@@ -39,7 +43,7 @@ internal sealed class StageBudget(RunLimits limits)
 }
 
 /// <summary>A stage's share of the machine.</summary>
-/// <param name="Threads">Threads that it starts.</param>
-/// <param name="Held">Threads that it holds of the budget.</param>
-/// <param name="Memory">Bytes that it holds of the budget.</param>
+/// <param name="Threads">Number of threads that it starts.</param>
+/// <param name="Held">Number of threads that it reserves.</param>
+/// <param name="Memory">Memory that it reserves. Unit: bytes.</param>
 internal sealed record Reservation(int Threads, int Held, long Memory);

@@ -14,12 +14,14 @@ using Polly.Retry;
 
 namespace Experiments.Engine.Execution;
 
-/// <summary>Brings one planned stage to its artifact: finds it, or makes it in a worker process, and commits it.</summary>
+/// <summary>
+/// Produces the artifact of one planned stage: finds it in the store, or makes it in a worker process and commits it.
+/// </summary>
 public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLauncher launcher, TimeProvider time)
 {
     private static readonly TimeSpan LeasePoll = TimeSpan.FromSeconds(1);
 
-    /// <summary>Assemblies with plugins that the recipe brings along.</summary>
+    /// <summary>The assemblies of the recipe's plugin files.</summary>
     public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
 
     private readonly ResiliencePipeline<WorkerEnd> _retries = new ResiliencePipelineBuilder<WorkerEnd> { TimeProvider = time }
@@ -34,16 +36,16 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
     /// <summary>Runs a stage whose inputs all exist.</summary>
     /// <param name="planned">The stage.</param>
-    /// <param name="threads">Processor threads that it may keep busy.</param>
-    /// <param name="force">Make it again although it is in the store.</param>
-    /// <param name="observer">Hears how it goes.</param>
-    /// <param name="interruption">Saves a checkpoint and stops.</param>
+    /// <param name="threads">Number of processor threads that it may use.</param>
+    /// <param name="force">Whether to make it again even if it is in the store.</param>
+    /// <param name="observer">Receives the events.</param>
+    /// <param name="interruption">Makes the stage save a checkpoint and stop.</param>
     public async Task<StageRun> RunAsync(PlannedStage planned, int threads, bool force, IRunObserver observer, CancellationToken interruption)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
         if (planned.Artifact is not null)
         {
-            planned = planned with { State = StageState.Run, Reason = "forced, although it is in the store", Artifact = null };
+            planned = planned with { State = StageState.Run, Reason = "forced; its artifact is in the store", Artifact = null };
         }
 
         var start = time.GetTimestamp();
@@ -57,13 +59,13 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
                 if (!force)
                 {
                     store.RemoveWork(stage.Plugin.Name, work.Key);
-                    return Judge(new StageRun(stage, StageOutcome.Found, Artifact: found)); // another host was at it
+                    return Judge(new StageRun(stage, StageOutcome.Found, Artifact: found)); // another host made it
                 }
 
                 store.Remove(found);
             }
 
-            var code = planner.CodeOf(stage); // before it runs: a build in the meantime changes what lies on the disk
+            var code = planner.CodeOf(stage); // before it runs, because a build in the meantime would change the files
             observer.StageStarted(planned);
             var end = await _retries.ExecuteAsync(
                 async _ => await AttemptAsync(planned, attempt, threads, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
@@ -87,7 +89,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             return MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: DiskSpace.Explain(problem), Detail: problem.ToString());
         }
 
-        // A process that was stopped for longer than its lease may find its folder gone and its work done.
+        // After a pause longer than its lease, this process may find its folder removed and its work done by another.
         StageRun? MadeByOthers()
         {
             if (force || store.Find(stage.Plugin.Name, work.Key) is not { } artifact)
@@ -100,14 +102,14 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         }
     }
 
-    /// <summary>Holds a finished stage against its gates.</summary>
+    /// <summary>Checks the conditions on a finished stage's results.</summary>
     public static StageRun Judge(StageRun run)
     {
         var results = run.Artifact!.Manifest.Results;
         var broken = run.Stage.Expectations
             .Where(gate => !results.TryGetValue(gate.Metric, out var value) || !gate.Holds(value))
             .Select(gate => results.TryGetValue(gate.Metric, out var value)
-                ? string.Create(CultureInfo.InvariantCulture, $"{gate.Location}: expected {gate.Metric} {gate.Text}, it is {value:G6}")
+                ? string.Create(CultureInfo.InvariantCulture, $"{gate.Location}: expected {gate.Metric} {gate.Text}, but it is {value:G6}")
                 : $"{gate.Location}: expected {gate.Metric} {gate.Text}, but the stage records no such metric. It records: {string.Join(", ", results.Keys)}")
             .ToList();
         return broken.Count == 0 ? run : run with { Outcome = StageOutcome.Failed, Message = string.Join('\n', broken) };
@@ -138,7 +140,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         var earlier = planner.EarlierAttempts(stage, work).Where(each => each != folder).ToList();
         if (Directory.Exists(AttemptFolder.Output(folder)))
         {
-            DurableFiles.Remove(AttemptFolder.Output(folder)); // the try before, which failed
+            DurableFiles.Remove(AttemptFolder.Output(folder)); // the output of the failed try before
         }
 
         Directory.CreateDirectory(AttemptFolder.Output(folder));
@@ -160,8 +162,8 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         return await launcher.RunAsync(new WorkerOrder(folder, threads), message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
     }
 
-    /// <summary>Has the pieces of a stage's work done by several processes at once.</summary>
-    /// <returns>The end of the first that failed, or null when all went well.</returns>
+    /// <summary>Lets several processes do the pieces of a stage's work.</summary>
+    /// <returns>The end of the first process that failed, or null when none failed.</returns>
     private async Task<WorkerEnd?> DoPiecesAsync(BoundStage stage, string attemptFolder, int threads, IRunObserver observer, CancellationToken interruption)
     {
         WorkShards.DropClaims(AttemptFolder.Shards(attemptFolder));

@@ -8,9 +8,10 @@ using Experiments.Engine.Workers;
 namespace Experiments.Engine.Execution;
 
 /// <summary>
-/// Works through a recipe's DAG: stages that are in the store are found, the others run, side by side as far as the budget allows. A failure skips
-/// what depends on it; independent branches go on. What a stage reads is compared byte by byte with what was written before it begins: a damaged
-/// artifact is set aside and made again first.
+/// Executes a recipe's DAG. Stages whose artifact is in the store are found; the others run, at the same time if the
+/// budget allows it. When a stage fails, its dependants are skipped and independent branches continue. Before a stage
+/// starts, all bytes that it reads are compared with what was written. A damaged artifact is set aside and made again
+/// first.
 /// </summary>
 internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, Planner planner, StageRunner runner, RunJournal journal, IRunObserver observer)
 {
@@ -21,20 +22,20 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
     private readonly HashSet<string> _begun = [];
     private readonly HashSet<string> _whole = [];
 
-    /// <summary>The stages that may run.</summary>
+    /// <summary>The names of the stages that may run.</summary>
     public required IReadOnlySet<string> Selected { get; init; }
 
-    /// <summary>Whether a stage runs although it is in the store.</summary>
+    /// <summary>Whether a stage runs even if its artifact is in the store.</summary>
     public required Func<BoundStage, bool> IsForced { get; init; }
 
-    /// <summary>What they share.</summary>
+    /// <summary>The threads and the memory that the stages share.</summary>
     public required StageBudget Budget { get; init; }
 
-    /// <summary>The memory that a stage took when it last ran, in bytes; 0 when that is unknown.</summary>
+    /// <summary>Returns the memory that a stage used when it last ran; 0 when that is unknown. Unit: bytes.</summary>
     public required Func<string, long> LastPeakMemory { get; init; }
 
     /// <summary>Runs all stages.</summary>
-    /// <returns>What happened to each, in the recipe's order.</returns>
+    /// <returns>The result of each stage, in the recipe's order.</returns>
     public async Task<IReadOnlyList<StageRun>> RunAsync(CancellationToken interruption)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption);
@@ -44,7 +45,7 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
         }
         catch
         {
-            await stop.CancelAsync().ConfigureAwait(false); // the journal cannot be written, say: no worker is left behind
+            await stop.CancelAsync().ConfigureAwait(false); // for example, the journal cannot be written: stop all workers
             await ((Task)Task.WhenAll(_running.Keys)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
@@ -87,7 +88,7 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
             else if (stage.Upstream.FirstOrDefault(name => _ended.ContainsKey(name) && !_made.ContainsKey(name)) is { } missing)
             {
                 journal.Append(RunEvents.StageSkipped, new JsonObject { ["stage"] = stage.Name });
-                End(new StageRun(stage, StageOutcome.Skipped, Message: $"'{missing}' is not there"));
+                End(new StageRun(stage, StageOutcome.Skipped, Message: $"'{missing}' has no artifact"));
             }
             else if (IsReady(stage))
             {
@@ -103,7 +104,7 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
                 }
                 else if (!Selected.Contains(stage.Name) && planned.State != StageState.Hit)
                 {
-                    End(new StageRun(stage, StageOutcome.Skipped, Message: "not selected, and not in the store"));
+                    End(new StageRun(stage, StageOutcome.Skipped, Message: "not selected, and its artifact is not in the store"));
                 }
             }
         }
@@ -111,7 +112,9 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
         return _ended.Count > before;
     }
 
-    /// <summary>Begins every stage that is ready and finds its share of the machine free, in the recipe's order.</summary>
+    /// <summary>
+    /// Starts every stage that is ready and whose share of the machine is free, in the recipe's order.
+    /// </summary>
     private void Begin(CancellationToken interruption)
     {
         var ready = Waiting.Where(IsReady).ToList();
@@ -177,7 +180,7 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
         journal.Append(run.Outcome is StageOutcome.Made or StageOutcome.Found ? RunEvents.StageDone : RunEvents.StageFailed, facts);
         if (run.Outcome == StageOutcome.Found && !Directory.Exists(run.Artifact!.Folder))
         {
-            _planned.Remove(run.Stage.Name); // collected just before the journal protected it: it is made again
+            _planned.Remove(run.Stage.Name); // `lab gc` removed it just before the journal protected it: make it again
             return;
         }
 
@@ -203,6 +206,6 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
     private static JsonObject Facts(PlannedStage planned) =>
         new() { ["stage"] = planned.Stage.Name, ["key"] = planned.Work!.Key, ["identity"] = planned.Work.Identity.DeepClone() };
 
-    /// <summary>What came of a stage that began: it ran, or something that it reads is damaged.</summary>
+    /// <summary>The result of a stage that started: it ran, or something that it reads is damaged.</summary>
     private sealed record Turn(PlannedStage Planned, StageRun? Run = null, (string Stage, StoredArtifact Artifact, string Damage)? Damaged = null);
 }

@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -9,10 +10,10 @@ using Experiments.Engine.Workers.Local;
 namespace Experiments.Engine.Execution;
 
 /// <summary>
-/// Executes recipes and sweeps and tracks them: it opens the tracking journal, sends it in the background, samples how busy the machine is, collects
-/// the facts about source and machine, and sends what earlier runs could not.
+/// Executes and tracks recipes and sweeps. It opens the tracking journal, sends it in the background, samples the
+/// machine's load, collects facts about source code and machine, and sends what earlier runs did not send.
 /// </summary>
-/// <param name="store">The artifacts.</param>
+/// <param name="store">The store, which holds the artifacts.</param>
 /// <param name="launcher">Where the stages run.</param>
 /// <param name="runsFolder">The folder of runs and artifacts.</param>
 /// <param name="time">The clock.</param>
@@ -20,15 +21,15 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
 {
     /// <summary>Runs a recipe.</summary>
     /// <param name="request">What to run.</param>
-    /// <param name="observers">Makes what hears how it goes, once the run has a folder.</param>
-    /// <param name="warn">Takes what the user should know about the tracking.</param>
-    /// <param name="interruption">Saves a checkpoint and stops.</param>
-    /// <exception cref="ArgumentException">The recipe's tracking target is wrong. Nothing was run.</exception>
+    /// <param name="observers">Creates the observers when the run has a folder.</param>
+    /// <param name="warn">Receives warnings about the tracking for the user.</param>
+    /// <param name="interruption">Makes the stages save a checkpoint and stop.</param>
+    /// <exception cref="ArgumentException">The recipe's tracking address is wrong. Nothing was run.</exception>
     public async Task<RunResult> RunAsync(
         RunRequest request, Func<RunFolder, IReadOnlyList<IRunObserver>> observers, Action<string> warn, CancellationToken interruption)
     {
         var (recipe, trial) = (request.Recipe, request.Trial);
-        var target = TargetOf(recipe);
+        using var tracked = recipe.OpenTracking(runsFolder, time, warn);
         var limits = trial is null ? RunLimits.Of(launcher.Capacity, request.Jobs) : RunLimits.ShareOf(launcher.Capacity, trial.Beside);
         using var end = new CancellationTokenSource();
         var earlier = Task.CompletedTask;
@@ -39,9 +40,9 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
             return await new RunExecutor(store, launcher, runsFolder, time).RunAsync(recipe, request.Selection, limits, async run =>
             {
                 var others = observers(run);
-                session = Open(run, recipe, target, warn);
+                session = TrackingSession.Open(run.TrackingFile, tracked, time, warn);
                 sampling = recipe.Tracking.SystemMetricsEvery is { } every ? new(session.Journal, new SystemMetrics(run.Path), every, time, warn) : null;
-                earlier = Task.Run(() => SendEarlierAsync(end.Token), CancellationToken.None);
+                earlier = Task.Run(() => SendEarlierAsync(recipe.Catalog, end.Token), CancellationToken.None);
                 var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
                 return new RunObservers([.. others, new TrackedRun(session.Journal, facts, sampling, trial)]);
             }, interruption, trial).ConfigureAwait(false);
@@ -58,19 +59,21 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
         }
     }
 
-    /// <summary>Runs the trials of a recipe's sweep, or those that an earlier process left.</summary>
+    /// <summary>
+    /// Runs the trials of a recipe's sweep. Trials that an earlier process finished are not run again.
+    /// </summary>
     /// <param name="request">What to run.</param>
-    /// <param name="observer">Hears how it goes.</param>
-    /// <param name="warn">Takes what the user should know about the tracking.</param>
-    /// <param name="interruption">Saves and stops.</param>
-    /// <exception cref="ArgumentException">The recipe's tracking target is wrong. Nothing was run.</exception>
+    /// <param name="observer">Receives the progress.</param>
+    /// <param name="warn">Receives warnings about the tracking for the user.</param>
+    /// <param name="interruption">Makes the running trials save and stop.</param>
+    /// <exception cref="ArgumentException">The recipe's tracking address is wrong. Nothing was run.</exception>
     public async Task<SweepResult> SweepAsync(SweepRequest request, ISweepObserver observer, Action<string> warn, CancellationToken interruption)
     {
         var (recipe, plan) = (request.Recipe, request.Recipe.Sweep!);
-        var target = TargetOf(recipe);
+        using var tracked = recipe.OpenTracking(runsFolder, time, warn);
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         using var sweep = SweepFolder.OpenOrCreate(recipeFolder, recipe.Resolved, plan, time);
-        await using var session = Open(sweep.Folder.AsRun, recipe, target, warn);
+        await using var session = TrackingSession.Open(sweep.Folder.AsRun.TrackingFile, tracked, time, warn);
         var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
         var runs = new TrialRuns(store, recipeFolder, sweep.Folder.Id, plan.Objective);
         var trials = new TrialProcess(recipe, sweep.Folder, runs, OwnCommand.Of("run"), time)
@@ -84,44 +87,40 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
         return await runner.RunAsync(sweep, observers, interruption).ConfigureAwait(false);
     }
 
-    private TrackingTarget TargetOf(CheckedRecipe recipe) =>
-        TrackingTarget.Resolve(recipe.Tracking.Uri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder);
-
-    private TrackingSession Open(RunFolder run, CheckedRecipe recipe, TrackingTarget target, Action<string> warn) =>
-        TrackingSession.Open(run.TrackingFile, target.Open(recipe.Tracking.Experiment ?? recipe.Name, time, warn), time, warn);
-
-    // In the background, so nothing is said about it: `lab sync` reports what cannot be sent.
-    private async Task SendEarlierAsync(CancellationToken end)
+    // This runs in the background, so failures are not reported. `lab sync` reports them.
+    private async Task SendEarlierAsync(IPluginSource plugins, CancellationToken end)
     {
-        var earlier = new EarlierRuns(runsFolder, Environment.GetEnvironmentVariable(TrackingTarget.Variable), time, _ => { });
+        var earlier = new EarlierRuns(runsFolder, plugins, time, _ => { });
         await foreach (var _ in earlier.SendAsync(onlyUnsent: true, end).ConfigureAwait(false))
         {
         }
     }
 }
 
-/// <summary>A run that is asked for.</summary>
+/// <summary>A request to run a recipe.</summary>
 /// <param name="Recipe">The recipe.</param>
-/// <param name="Selection">Which of its stages.</param>
+/// <param name="Selection">The stages to run.</param>
 public sealed record RunRequest(CheckedRecipe Recipe, RunSelection Selection)
 {
-    /// <summary>Stages side by side, or null for as many as find free threads.</summary>
+    /// <summary>
+    /// The largest number of stages that run at the same time; null for as many as there are free threads.
+    /// </summary>
     public int? Jobs { get; init; }
 
-    /// <summary>The trial of a sweep that the run is, or null.</summary>
+    /// <summary>The trial of a sweep that this run is, or null.</summary>
     public TrialMark? Trial { get; init; }
 }
 
-/// <summary>A sweep that is asked for.</summary>
-/// <param name="Recipe">The recipe, which has a sweep.</param>
+/// <summary>A request to run a sweep.</summary>
+/// <param name="Recipe">The recipe. It must have a sweep.</param>
 public sealed record SweepRequest(CheckedRecipe Recipe)
 {
-    /// <summary>Trials side by side.</summary>
+    /// <summary>The largest number of trials that run at the same time. Default: 1.</summary>
     public int Parallel { get; init; } = 1;
 
-    /// <summary>The stage up to which each trial runs, or null for the whole recipe.</summary>
+    /// <summary>The last stage that each trial runs, or null for the whole recipe.</summary>
     public string? Until { get; init; }
 
-    /// <summary>Whether trials that failed run again.</summary>
+    /// <summary>Whether to run failed trials again. Default: false.</summary>
     public bool RetriesFailed { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -10,18 +11,17 @@ using Experiments.Engine.Workers;
 namespace Experiments.Engine.Execution;
 
 /// <summary>
-/// Writes a run's course into its tracking journal: the run is a parent run in MLflow, each stage a nested one with its options as params. A stage
-/// that was found in the store is tracked with the metrics that it recorded when it was made, so that runs compare whole. A trial's parent run is
-/// nested in its sweep, and its point is among its params.
+/// Writes the events of a run into its tracking journal. The run is a parent run, and each stage is a nested run
+/// with its options as params. A stage that was found in the store is tracked with the metrics that were recorded
+/// when it was made, so that runs can be compared completely. The parent run of a trial is nested in its sweep and has
+/// its point among its params.
 /// </summary>
 /// <param name="journal">The journal.</param>
-/// <param name="facts">What is known of the run beside its recipe.</param>
-/// <param name="sampling">Records how busy the machine is until the run ends; null for none.</param>
-/// <param name="trial">Of a trial: its sweep and its point.</param>
+/// <param name="facts">Facts about the run that are not in its recipe.</param>
+/// <param name="sampling">Samples the load of the machine until the run ends; null for no samples.</param>
+/// <param name="trial">For a trial, its sweep and its point; otherwise null.</param>
 public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSampling? sampling, TrialMark? trial = null) : IRunObserver
 {
-    private const int LongestDigest = 36; // of MLflow's data sets
-
     private readonly HashSet<string> _started = [];
     private string _run = "";
 
@@ -58,7 +58,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
         Start(stage.Stage);
         foreach (var (name, source) in stage.Work!.Inputs.SelectMany(input => input.Sources.Select(source => (input.Name, source))))
         {
-            journal.LogInput(Nested(stage.Stage), name, source.Digest[..LongestDigest], source.Location.Folder);
+            journal.LogInput(Nested(stage.Stage), name, source.Digest, source.Location.Folder);
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
 
         if (stage.Message is not null)
         {
-            journal.SetTags(nested, new Dictionary<string, string> { ["mlflow.note.content"] = stage.Message });
+            journal.SetTags(nested, new Dictionary<string, string> { [RunTags.Note] = stage.Message });
         }
 
         journal.EndRun(nested, stage.Outcome switch

@@ -2,25 +2,25 @@ using System.Text;
 
 namespace Experiments.Engine.Graphs;
 
-/// <summary>A directed graph as a Mermaid flowchart, which Markdown viewers draw.</summary>
+/// <summary>A directed graph as a Mermaid flowchart, which many Markdown viewers can draw.</summary>
 public sealed class FlowChart
 {
     private readonly Dictionary<string, string> _ids = [];
     private readonly StringBuilder _text = new("flowchart TD\n");
 
-    /// <summary>Says how the nodes of a class look.</summary>
+    /// <summary>Defines how the nodes of a class look.</summary>
     /// <param name="name">The class.</param>
-    /// <param name="look">CSS, as Mermaid's classDef takes it.</param>
+    /// <param name="look">CSS for Mermaid's classDef.</param>
     public void Class(string name, string look) => _text.Append($"  classDef {name} {look}\n");
 
-    /// <summary>Adds a node, unless it is there.</summary>
-    /// <param name="name">Names it in <see cref="Edge"/>.</param>
-    /// <param name="lines">What stands in it.</param>
+    /// <summary>Adds a node, unless it exists.</summary>
+    /// <param name="name">The name, for use in <see cref="Edge"/>.</param>
+    /// <param name="lines">The text in the node.</param>
     /// <param name="kind">Its class.</param>
-    /// <returns>False when it was there already.</returns>
+    /// <returns>False when it already existed.</returns>
     public bool Node(string name, IEnumerable<string> lines, string kind)
     {
-        // Mermaid takes some names, such as 'end', for words of its own.
+        // Mermaid reserves some names, such as 'end'.
         if (!_ids.TryAdd(name, $"n{_ids.Count + 1}"))
         {
             return false;

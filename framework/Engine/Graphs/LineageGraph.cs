@@ -2,7 +2,7 @@ using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Graphs;
 
-/// <summary>A lineage as a picture: what is above was made first.</summary>
+/// <summary>A lineage as a picture. What was made first is at the top.</summary>
 public static class LineageGraph
 {
     private const int KeyDigits = 12;

@@ -2,14 +2,14 @@ using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Planning;
 
-/// <summary>How a stage differs from when it last ran.</summary>
+/// <summary>How a stage differs from its last run.</summary>
 /// <param name="Stage">The stage.</param>
-/// <param name="Since">The run in which it last had an identity, or null when it never had one.</param>
-/// <param name="Changes">What has changed in itself: options, versions, seed.</param>
-/// <param name="Inputs">What has changed in what it reads.</param>
+/// <param name="Since">The last run that recorded an identity for it, or null when no run did.</param>
+/// <param name="Changes">The changes in the stage itself: options, versions, seed.</param>
+/// <param name="Inputs">The changes in what it reads.</param>
 public sealed record Cause(string Stage, RunRecord? Since, IReadOnlyList<IdentityChange> Changes, IReadOnlyList<InputCause> Inputs)
 {
-    /// <summary>The changes from which all others follow, each once, by the first way to it.</summary>
+    /// <summary>The changes that cause all others, each once, with the first path that leads to it.</summary>
     public IEnumerable<RootCause> Roots() => Roots([]).DistinctBy(root => (root.Stage, root.Text));
 
     private IEnumerable<RootCause> Roots(IReadOnlyList<string> way) =>
@@ -21,17 +21,22 @@ public sealed record Cause(string Stage, RunRecord? Since, IReadOnlyList<Identit
 
 /// <summary>A change in what a stage reads.</summary>
 /// <param name="Input">The input.</param>
-/// <param name="Text">What has changed, in words.</param>
-/// <param name="Upstream">Why the stage that makes it differs; null for files, and where nothing is recorded.</param>
+/// <param name="Text">The change, in words.</param>
+/// <param name="Upstream">Why the stage that makes this input differs; null for files, and when nothing is
+/// recorded.</param>
 public sealed record InputCause(string Input, string Text, Cause? Upstream);
 
-/// <summary>A change that follows from no other.</summary>
-/// <param name="Stage">The stage in which it is.</param>
-/// <param name="Way">From the stage that was asked about: input, stage, input, stage ...; empty when it is the same stage.</param>
+/// <summary>A change that has no other change as its cause.</summary>
+/// <param name="Stage">The stage that has the change.</param>
+/// <param name="Way">The path from the stage that was asked about: input, stage, input, stage and so on. Empty when it
+/// is that stage itself.</param>
 /// <param name="Text">The change, in words.</param>
 public sealed record RootCause(string Stage, IReadOnlyList<string> Way, string Text)
 {
-    /// <summary><c>documents &lt;- clean: with.min_score: 0.65 -> 0.7</c>; of the stage itself only the change. An input named like its stage stands once.</summary>
+    /// <summary>
+    /// The change with its path: <c>documents &lt;- clean: with.min_score: 0.65 -> 0.7</c>. For the stage itself, only
+    /// the change. When an input has the name of its stage, the name is written once.
+    /// </summary>
     public override string ToString() =>
         Way.Count == 0 ? Text : $"{string.Join(" <- ", Way.Where((step, i) => i % 2 == 1 || step != Way[i + 1]))}: {Text}";
 }

@@ -4,19 +4,19 @@ using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Planning;
 
-/// <summary>Follows a stage's changes upstream.</summary>
+/// <summary>Finds the upstream changes that cause a stage's changes.</summary>
 /// <param name="plan">All stages of the recipe.</param>
 /// <param name="seed">The recipe's seed.</param>
-/// <param name="history">What earlier runs of the recipe did.</param>
+/// <param name="history">The earlier runs of the recipe.</param>
 public sealed class CauseTracer(IReadOnlyList<PlannedStage> plan, ulong seed, RunHistory history)
 {
     private readonly Dictionary<string, PlannedStage> _plan = plan.ToDictionary(stage => stage.Stage.Name);
 
-    /// <summary>How a stage differs from when it last ran.</summary>
+    /// <summary>How a stage differs from its last run.</summary>
     /// <param name="stage">The stage's name.</param>
     public Cause Trace(string stage) => Trace(stage, until: null);
 
-    /// <summary>What has changed in a stage itself, whatever it reads.</summary>
+    /// <summary>The changes in a stage itself, without those in its inputs.</summary>
     internal static IReadOnlyList<IdentityChange> OwnChanges(JsonObject before, BoundStage stage, ulong seed) => IdentityDifference.Between(
         new JsonObject { ["plugin"] = before["plugin"]?.DeepClone(), ["seed"] = before["seed"]?.DeepClone() },
         new JsonObject { ["plugin"] = stage.Identity.DeepClone(), ["seed"] = seed });
@@ -33,8 +33,15 @@ public sealed class CauseTracer(IReadOnlyList<PlannedStage> plan, ulong seed, Ru
             ? IdentityDifference.Between(last.Identity, work.Identity)
             : OwnChanges(last.Identity!, planned.Stage, seed);
         var changed = changes.Select(change => change.Input).OfType<string>().ToHashSet();
-        return new(name, run, [.. changes.Where(change => change.Input is null)], [.. planned.Stage.Inputs.SelectMany(input => Inputs(planned, input, last, run, changed)),
-            .. changes.Where(change => change.Input is { } gone && planned.Stage.Inputs.All(input => input.Name != gone)).Select(change => new InputCause(change.Input!, change.ToString(), null))]);
+        var gone = changes.Where(change => change.Input is { } input && planned.Stage.Inputs.All(each => each.Name != input));
+        return new(
+            name,
+            run,
+            [.. changes.Where(change => change.Input is null)],
+            [
+                .. planned.Stage.Inputs.SelectMany(input => Inputs(planned, input, last, run, changed)),
+                .. gone.Select(change => new InputCause(change.Input!, change.ToString(), null)),
+            ]);
     }
 
     private IEnumerable<InputCause> Inputs(PlannedStage planned, BoundInput input, StageRecord last, RunRecord run, HashSet<string> changed)
@@ -46,13 +53,13 @@ public sealed class CauseTracer(IReadOnlyList<PlannedStage> plan, ulong seed, Ru
             switch (source)
             {
                 case StageOutput output when _plan[output.Stage].Artifact is null:
-                    yield return new(name, $"'{output.Stage}' makes it again", Trace(output.Stage, run));
+                    yield return new(name, $"'{output.Stage}' will make it again", Trace(output.Stage, run));
                     break;
                 case StageOutput output when changed.Contains(input.Name) && !before.Contains(_plan[output.Stage].Artifact!.DigestOf(output.Part)):
-                    yield return new(name, $"'{output.Stage}' made other content", Trace(output.Stage, run));
+                    yield return new(name, $"'{output.Stage}' made different content", Trace(output.Stage, run));
                     break;
                 case ExternalFiles files when changed.Contains(input.Name) && !before.Contains(Digest(planned, input, source)):
-                    yield return new(name, $"the files of {files.Pattern} have other names or content", null);
+                    yield return new(name, $"the files of {files.Pattern} have different names or content", null);
                     break;
             }
         }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Planning;
 
-/// <summary>Says what distinguishes two identities of one stage.</summary>
+/// <summary>Compares two identities of a stage.</summary>
 public static class IdentityDifference
 {
     /// <summary>The differences, in the order of the identity.</summary>
@@ -38,7 +38,10 @@ public static class IdentityDifference
         }
     }
 
-    /// <summary>Compares lists between their equal beginnings and their equal ends, so that an item put in between is one difference.</summary>
+    /// <summary>
+    /// Compares lists after removing their equal beginnings and ends, so that an item inserted in the middle is one
+    /// difference.
+    /// </summary>
     private static void CompareItems(IdentityChange list, JsonArray old, JsonArray now, List<IdentityChange> changes)
     {
         var shorter = Math.Min(old.Count, now.Count);
@@ -47,13 +50,14 @@ public static class IdentityDifference
         var (oldEnd, newEnd) = (old.Count - end, now.Count - end);
         if (list.Old!.AsArray().Concat(now).All(item => item is JsonValue) && oldEnd != newEnd)
         {
-            changes.Add(list); // of plain values the whole list reads best
+            changes.Add(list); // a list of plain values is easiest to read as a whole
             return;
         }
 
         for (var i = start; i < Math.Max(oldEnd, newEnd); i++)
         {
-            var item = new IdentityChange(Join(list.Path, $"{i}"), i < oldEnd ? old[i] : null, i < newEnd ? now[i] : null, list.Plugin, IsItem: i >= oldEnd || i >= newEnd);
+            var isItem = i >= oldEnd || i >= newEnd;
+            var item = new IdentityChange(Join(list.Path, $"{i}"), i < oldEnd ? old[i] : null, i < newEnd ? now[i] : null, list.Plugin, isItem);
             Compare(item, changes);
         }
     }

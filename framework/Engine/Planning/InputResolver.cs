@@ -6,16 +6,16 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Planning;
 
-/// <summary>Turns a bound stage into work, once all that it reads exists.</summary>
+/// <summary>Turns a bound stage into work. All its inputs must exist.</summary>
 public static class InputResolver
 {
-    /// <summary>Raised when the meaning of a key changes.</summary>
+    /// <summary>It is raised when the meaning of a key changes.</summary>
     private const int ContractVersion = 1;
 
     /// <summary>The work of a stage.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="seed">The recipe's seed.</param>
-    /// <param name="made">The artifacts so far, by stage.</param>
+    /// <param name="made">The artifacts of the upstream stages, by stage.</param>
     public static StageWork Resolve(BoundStage stage, ulong seed, IReadOnlyDictionary<string, StoredArtifact> made)
     {
         var digests = new JsonObject();
@@ -62,11 +62,11 @@ public static class InputResolver
                 parents.Add(artifact.Manifest.Key);
                 return (artifact.Locate(output.Part), artifact.DigestOf(output.Part));
             case ExternalFiles external:
-                // The bytes and the names count, not where the files lie.
+                // The digest covers bytes and names, not the folder of the files.
                 var digest = Digest.OfFiles(external.Files.Select(path => StoredFile.Of(Path.GetDirectoryName(path)!, path)));
                 return (new ArtifactLocation(CommonFolder(external.Files), external.Files), digest);
             default:
-                throw new NotSupportedException($"{source.GetType().Name} is no source of an input.");
+                throw new NotSupportedException($"{source.GetType().Name} is not a known source of an input.");
         }
     }
 

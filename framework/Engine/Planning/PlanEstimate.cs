@@ -1,13 +1,17 @@
 namespace Experiments.Engine.Planning;
 
 /// <summary>How long a plan will take.</summary>
-/// <param name="Stages">By stage; null for one whose plugin has never run. Stages that are in the store are not among them.</param>
+/// <param name="Stages">The estimates by stage; null for a stage whose plugin has never run. Stages whose artifact
+/// exists are left out.</param>
 public sealed record PlanEstimate(IReadOnlyDictionary<string, StageEstimate?> Stages)
 {
-    /// <summary>The known times, added up: an upper bound where stages go on from a checkpoint or run side by side.</summary>
+    /// <summary>
+    /// The sum of the known times. It is an upper bound: stages that resume from a checkpoint or run in parallel take
+    /// less.
+    /// </summary>
     public TimeSpan Total => Stages.Values.Aggregate(TimeSpan.Zero, (sum, stage) => sum + (stage?.Duration ?? TimeSpan.Zero));
 
-    /// <summary>The stages of which nothing is known.</summary>
+    /// <summary>The stages whose time is unknown.</summary>
     public IReadOnlyList<string> Unknown => [.. Stages.Where(stage => stage.Value is null).Select(stage => stage.Key)];
 
     /// <summary>Estimates a plan.</summary>

@@ -3,7 +3,7 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Planning;
 
-/// <summary>A plan as a picture: a node a stage, coloured by what is to be done, edges labelled by input.</summary>
+/// <summary>A plan as a picture: one node per stage, coloured by its state, with edges labelled by input.</summary>
 public static class PlanGraph
 {
     /// <summary>Draws a plan.</summary>

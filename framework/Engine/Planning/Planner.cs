@@ -7,9 +7,9 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Planning;
 
-/// <summary>Decides what is to be done about each stage.</summary>
-/// <param name="store">What exists.</param>
-/// <param name="history">What earlier runs of the recipe did: only to give reasons.</param>
+/// <summary>Decides what a run does about each stage.</summary>
+/// <param name="store">The store, which holds what exists.</param>
+/// <param name="history">The earlier runs of the recipe. They are only used to give reasons.</param>
 public sealed class Planner(ArtifactStore store, RunHistory history)
 {
     private const int NamesShown = 3;
@@ -37,7 +37,7 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
         return plan;
     }
 
-    /// <summary>Plans one stage whose upstream stages are all made.</summary>
+    /// <summary>Plans one stage, after all its upstream stages were made.</summary>
     public PlannedStage Plan(BoundStage stage, ulong seed, IReadOnlyDictionary<string, StoredArtifact> made)
     {
         var work = InputResolver.Resolve(stage, seed, made);
@@ -47,14 +47,16 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
         }
 
         return AttemptCheckpoints.Newest(EarlierAttempts(stage, work)) is { } found
-            ? new(stage, StageState.Resume, $"broken off; its checkpoint at step {found.Checkpoint.Step} is whole", work, Step: found.Checkpoint.Step)
+            ? new(stage, StageState.Resume, $"it was interrupted and can resume from step {found.Checkpoint.Step}", work, Step: found.Checkpoint.Step)
             : new(stage, StageState.Run, Reason(stage, work, made), work);
     }
 
-    /// <summary>Folders of earlier attempts at a stage's key.</summary>
+    /// <summary>The folders of earlier attempts at a stage's key.</summary>
     public IReadOnlyList<string> EarlierAttempts(BoundStage stage, StageWork work) => [.. AttemptFolder.All(store.WorkFolder(stage.Plugin.Name, work.Key))];
 
-    /// <summary>Why a stage waits: what it reads is yet to be made; and what has changed in itself.</summary>
+    /// <summary>
+    /// Why a stage has no key yet: the upstream stages that must run first, after the changes in the stage itself.
+    /// </summary>
     private string Waits(BoundStage stage, ulong seed, IReadOnlyList<string> waiting)
     {
         var names = waiting.Take(NamesShown).Select(name => $"'{name}'").ToList();
@@ -68,10 +70,12 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
         return string.Join("; ", own.Select(change => change.ToString()).Append($"reads {upstream}, which {(waiting.Count == 1 ? "runs" : "run")} first"));
     }
 
-    /// <summary>The code of a stage's plugin and of those nested in its options, as it is now.</summary>
+    /// <summary>The present code of a stage's plugin and of the plugins nested in its options.</summary>
     public IReadOnlyList<PluginCode> CodeOf(BoundStage stage) => [.. Shipped(stage).Select(_code.Of)];
 
-    /// <summary>Plugins that a file brought along have their source in the key.</summary>
+    /// <summary>
+    /// The shipped plugins among a stage's plugins. For a plugin from a plugin file the key already has its source.
+    /// </summary>
     private static IEnumerable<PluginDescription> Shipped(BoundStage stage) => stage.Plugins.Where(plugin => plugin.Source is null);
 
     private string? Warning(BoundStage stage, ArtifactManifest manifest)
@@ -80,7 +84,8 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
             from plugin in Shipped(stage)
             where manifest.Code?.FirstOrDefault(each => each.Kind == plugin.Kind && each.Plugin == plugin.Name) is { } recorded && !_code.IsSame(recorded, plugin)
             select $"{plugin.Name}@{plugin.Version}").ToList();
-        return changed.Count == 0 ? null : $"made by other code of {string.Join(" and ", changed)}: raise {(changed.Count == 1 ? "its Version" : "their Versions")}, or --force {stage.Name}";
+        var versions = changed.Count == 1 ? "its Version" : "their Versions";
+        return changed.Count == 0 ? null : $"made by different code of {string.Join(" and ", changed)}: raise {versions}, or --force {stage.Name}";
     }
 
     private string Reason(BoundStage stage, StageWork work, IReadOnlyDictionary<string, StoredArtifact> made)
@@ -95,13 +100,13 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
             ? last.State switch
             {
                 StageRecordState.Failed => $"it failed: {last.Message?.Split('\n')[0]}",
-                StageRecordState.Made or StageRecordState.Found => "its artifact is gone from the store",
-                _ => "it was broken off before its first checkpoint",
+                StageRecordState.Made or StageRecordState.Found => "its artifact is no longer in the store",
+                _ => "it was interrupted before its first checkpoint",
             }
             : string.Join("; ", changes.Select(change => change.Input is { } input ? $"{change}{OfInput(stage, input, run, made)}" : change.ToString()));
     }
 
-    /// <summary>How the stages that make an input have changed since a run, as far as one step upstream.</summary>
+    /// <summary>How the stages that make an input have changed since a run. Looks only one step upstream.</summary>
     private string OfInput(BoundStage stage, string input, RunRecord since, IReadOnlyDictionary<string, StoredArtifact> made)
     {
         var causes =
@@ -111,7 +116,7 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
             let changes = IdentityDifference.Between(before, made[source.Stage].Manifest.Identity)
             where changes.Count > 0
             let own = changes.Where(change => change.Input is null).ToList()
-            select $"'{source.Stage}' was made again, {(own.Count > 0 ? string.Join(", ", own) : "from other input")}";
+            select $"'{source.Stage}' was made again, {(own.Count > 0 ? string.Join(", ", own) : "from different input")}";
         var text = string.Join(", ", causes);
         return text.Length > 0 ? $" ({text})" : "";
     }

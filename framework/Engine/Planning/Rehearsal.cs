@@ -5,12 +5,12 @@ using Experiments.Engine.Plugins;
 namespace Experiments.Engine.Planning;
 
 /// <summary>
-/// Does once, on another core, what a plan is about to do for the first time: what that costs the JIT compiler passes beside the reading of the
-/// recipe.
+/// Runs the code of a plan once on another core while the recipe is being read. The JIT compiler then has it ready when
+/// the real plan starts.
 /// </summary>
 public static class Rehearsal
 {
-    /// <summary>Reads the store's first artifact as a plan will, beside the reading of the recipe.</summary>
+    /// <summary>Handles the store's first artifact as a plan does. Its result is dropped.</summary>
     public static void Of(ArtifactStore store, PluginCatalog catalog)
     {
         if (store.All().FirstOrDefault() is { Manifest: var manifest })

@@ -6,9 +6,9 @@ public enum StageState
     /// <summary>Its artifact is in the store.</summary>
     Hit,
 
-    /// <summary>It was broken off and goes on from a checkpoint.</summary>
+    /// <summary>It was interrupted and resumes from a checkpoint.</summary>
     Resume,
 
-    /// <summary>It runs from its start.</summary>
+    /// <summary>It runs from the start.</summary>
     Run,
 }

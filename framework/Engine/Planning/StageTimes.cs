@@ -4,13 +4,19 @@ using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Planning;
 
-/// <summary>How long stages took, to say how long they will take: of all that ran with the same plugin, the one whose options are nearest counts, and of equals the newest.</summary>
+/// <summary>
+/// Estimates how long stages will take from how long stages took. Among the runs of the same plugin it takes the one
+/// with the nearest options; among equals, the newest.
+/// </summary>
 public sealed class StageTimes
 {
     private const int RunsRead = 20;
     private readonly List<Sample> _samples = [];
 
-    /// <summary>Collects the times of the artifacts in the store, and of the recipe's newest runs, whose artifacts may be gone.</summary>
+    /// <summary>
+    /// Collects the times of the artifacts in the store, and of the recipe's newest runs, because their artifacts may
+    /// be gone.
+    /// </summary>
     public StageTimes(ArtifactStore store, RunHistory history)
     {
         foreach (var record in history.Runs.Take(RunsRead).SelectMany(run => run.Stages.Values).Where(record => record.State == StageRecordState.Made))
@@ -24,13 +30,15 @@ public sealed class StageTimes
         }
     }
 
-    /// <summary>What a stage will take from its start, or null when its plugin has never run.</summary>
-    /// <param name="plugin">The plugin with its options, as they go into the key.</param>
+    /// <summary>How long a stage will take from the start, or null when its plugin has never run.</summary>
+    /// <param name="plugin">The plugin with its options, as the key uses them.</param>
     public StageEstimate? Estimate(JsonObject plugin)
     {
         var nearest = _samples.Where(sample => (string?)sample.Plugin["use"] == (string?)plugin["use"])
             .Select(sample => (sample, changes: IdentityDifference.Between(Rooted(sample.Plugin), Rooted(plugin))))
-            .OrderBy(pair => pair.changes.Sum(change => change.Distance)).ThenByDescending(pair => pair.sample.Finished).ThenByDescending(pair => pair.sample.Seconds)
+            .OrderBy(pair => pair.changes.Sum(change => change.Distance))
+            .ThenByDescending(pair => pair.sample.Finished)
+            .ThenByDescending(pair => pair.sample.Seconds)
             .FirstOrDefault();
         return nearest.sample is { } found ? new(TimeSpan.FromSeconds(found.Seconds), nearest.changes) : null;
     }
@@ -49,6 +57,6 @@ public sealed class StageTimes
 }
 
 /// <summary>How long a stage will take.</summary>
-/// <param name="Duration">What the nearest one took.</param>
-/// <param name="Changes">How the stage differs from that one; none when its options are the same.</param>
+/// <param name="Duration">The time of the nearest run.</param>
+/// <param name="Changes">How the stage differs from that run; empty when its options are the same.</param>
 public sealed record StageEstimate(TimeSpan Duration, IReadOnlyList<IdentityChange> Changes);

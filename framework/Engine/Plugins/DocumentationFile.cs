@@ -5,12 +5,14 @@ using System.Xml.Linq;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>The XML documentation of assemblies, read from the file beside them when a summary is first asked for.</summary>
+/// <summary>
+/// The XML documentation of assemblies, read from the XML file next to each assembly when the first summary is needed.
+/// </summary>
 internal sealed class DocumentationFile
 {
     private readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> _members = [];
 
-    /// <summary>Takes the documentation of an assembly that is only in memory.</summary>
+    /// <summary>Adds the documentation of an assembly that exists only in memory.</summary>
     public void Add(Assembly assembly, byte[] documentation) => _members[assembly] = Members(XDocument.Load(new MemoryStream(documentation)));
 
     /// <summary>A member's summary as plain text; empty when there is none.</summary>

@@ -3,10 +3,10 @@ using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>What an option that names files means for a key: their bytes.</summary>
+/// <summary>Options that name files: the key depends on the bytes of the files, not on their names.</summary>
 internal static class InputFiles
 {
-    /// <summary>The first name for which there is no file, or null.</summary>
+    /// <summary>The first name whose file does not exist, or null.</summary>
     public static string? Missing(JsonNode? names, string workingDirectory) =>
         Names(names).FirstOrDefault(name => !File.Exists(Path.GetFullPath(name, workingDirectory)));
 
@@ -18,5 +18,10 @@ internal static class InputFiles
         _ => Digest.OfFile(Path.GetFullPath((string)names!, workingDirectory)),
     };
 
-    private static IEnumerable<string> Names(JsonNode? names) => names is JsonArray list ? list.Select(name => (string)name!) : names is null ? [] : [(string)names!];
+    private static IEnumerable<string> Names(JsonNode? names) => names switch
+    {
+        JsonArray list => list.Select(name => (string)name!),
+        null => [],
+        _ => [(string)names!],
+    };
 }

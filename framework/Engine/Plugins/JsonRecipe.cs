@@ -6,7 +6,7 @@ namespace Experiments.Engine.Plugins;
 /// <summary>JSON as a piece of a recipe.</summary>
 internal static class JsonRecipe
 {
-    /// <summary>The nodes; all stand at one place.</summary>
+    /// <summary>The nodes, all with the same location.</summary>
     public static RecipeNode Read(JsonElement json, SourceLocation location) => json.ValueKind switch
     {
         JsonValueKind.Object => new MappingNode(location, [.. json.EnumerateObject().Select(property => new MappingEntry(property.Name, location, Read(property.Value, location)))]),

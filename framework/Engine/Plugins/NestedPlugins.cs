@@ -5,11 +5,12 @@ namespace Experiments.Engine.Plugins;
 /// <summary>The plugins inside options.</summary>
 internal static class NestedPlugins
 {
-    /// <summary>A plugin and all that its options name, each once.</summary>
-    /// <param name="catalog">Knows them.</param>
+    /// <summary>A plugin and all plugins that its options name, each once.</summary>
+    /// <param name="catalog">Finds the plugins.</param>
     /// <param name="plugin">The plugin.</param>
     /// <param name="options">All its options as JSON.</param>
-    public static IReadOnlyList<PluginDescription> Of(PluginCatalog catalog, PluginDescription plugin, JsonObject options) => [.. All(catalog, plugin, options).Distinct()];
+    public static IReadOnlyList<PluginDescription> Of(PluginCatalog catalog, PluginDescription plugin, JsonObject options) =>
+        [.. All(catalog, plugin, options).Distinct()];
 
     private static IEnumerable<PluginDescription> All(PluginCatalog catalog, PluginDescription plugin, JsonObject options) =>
         [plugin, .. plugin.Shape is { } shape ? In(catalog, shape, options) : []];

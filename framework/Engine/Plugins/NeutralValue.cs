@@ -6,10 +6,12 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>The value of an <see cref="AddedLaterAttribute"/> as a piece of a recipe, so that it is read as any other value.</summary>
+/// <summary>
+/// The value of an <see cref="AddedLaterAttribute"/> as a piece of a recipe, so that it is bound like any other value.
+/// </summary>
 internal static class NeutralValue
 {
-    /// <summary>The value as nodes; an empty array stands for an empty mapping too.</summary>
+    /// <summary>The value as nodes; for a mapping, an empty array means an empty mapping.</summary>
     public static RecipeNode Read(object value, ValueShape shape)
     {
         var place = SourceLocation.Of("[AddedLater]");

@@ -15,16 +15,16 @@ public sealed class OptionDescription
     /// <summary>The key in recipes, snake_case.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What may be written.</summary>
+    /// <summary>The form of its values.</summary>
     public required ValueShape Shape { get; init; }
 
-    /// <summary>What may be written, in words: <c>a whole number</c>.</summary>
+    /// <summary>The form of its values in words: <c>a whole number</c>.</summary>
     public string Type => Shape.Text;
 
     /// <summary>The bounds in words, such as <c>0 to 1</c>, or null when there are none.</summary>
     public string? Allowed => OptionRules.Allowed(this);
 
-    /// <summary>The default as canonical JSON, a nested plugin's as its name; null when there is none.</summary>
+    /// <summary>The default as canonical JSON, or a nested plugin's name; null when there is no default.</summary>
     public string? Default => _default.Value;
 
     /// <summary>What the option means.</summary>
@@ -33,22 +33,25 @@ public sealed class OptionDescription
     /// <summary>Whether it must be given.</summary>
     public required bool IsRequired { get; init; }
 
-    /// <summary>Whether it may be null: off, or not given.</summary>
+    /// <summary>Whether it may be null, which means off or not given.</summary>
     public bool IsNullable => _isNullable.Value;
 
-    /// <summary>Whether it cannot change the output, so that it is no part of the key.</summary>
+    /// <summary>Whether it cannot change the output and therefore is not part of the key.</summary>
     public required bool IsRuntimeOnly { get; init; }
 
     /// <summary>Whether it names files, whose bytes are part of the key.</summary>
     public bool IsInputFile { get; init; }
 
-    /// <summary>The plugin that stands when the recipe names none, or null.</summary>
+    /// <summary>The plugin to use when the recipe names none, or null.</summary>
     public string? DefaultUse { get; init; }
 
-    /// <summary>For an option that came after the first release: the value at which it is no part of the key, in a list of one.</summary>
+    /// <summary>
+    /// For an option that was added after the first release: a list with the one value at which it is not part of the
+    /// key. Otherwise empty.
+    /// </summary>
     internal IReadOnlyList<object?> NeutralValue { get; init; } = [];
 
-    /// <summary>The rules that its value must keep.</summary>
+    /// <summary>The rules that its value must meet.</summary>
     internal IReadOnlyList<ValidationAttribute> Rules { get; init; } = [];
 
     /// <summary>Reads it from an options record.</summary>

@@ -10,18 +10,19 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>Reads options records by reflection. What follows works on the shapes that it makes.</summary>
+/// <summary>Reads options records by reflection. All later steps work on the shapes that it makes.</summary>
 internal sealed class OptionReflection(DocumentationFile documentation)
 {
-    /// <summary>Names that a recipe or a key gives a meaning of their own.</summary>
+    /// <summary>Names with a meaning of their own in a recipe or a key. An option cannot have them.</summary>
     private static readonly string[] Reserved = ["use", "version", "source"];
 
     /// <summary>The shape of an options record.</summary>
-    /// <exception cref="InvalidPluginException">It cannot be made without arguments.</exception>
+    /// <exception cref="InvalidPluginException">The type is not a record, or has no constructor without
+    /// parameters.</exception>
     public RecordShape RecordOf(Type type)
     {
-        var constructor = type.GetConstructor(Type.EmptyTypes) ?? throw new InvalidPluginException($"{type}: an options record needs a constructor without parameters.");
-        var copy = type.GetMethod("<Clone>$") ?? throw new InvalidPluginException($"{type}: options are a record.");
+        var constructor = type.GetConstructor(Type.EmptyTypes) ?? throw new InvalidPluginException($"{type}: the options record needs a constructor without parameters.");
+        var copy = type.GetMethod("<Clone>$") ?? throw new InvalidPluginException($"{type}: options must be a record.");
         object Create() => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, null);
         return new(type, () => [.. Properties(type).Select(property => Describe(property, Create))], Create, record => copy.Invoke(record, null)!);
     }
@@ -61,7 +62,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         };
     }
 
-    /// <summary>A value as JSON, nested records with all their options.</summary>
+    /// <summary>A value as JSON. Nested records have all their options.</summary>
     public static JsonNode? Write(ValueShape shape, object? value) => (shape, value) switch
     {
         (_, null) => null,
@@ -70,7 +71,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         (ListShape list, System.Collections.IEnumerable items) => new JsonArray([.. items.Cast<object?>().Select(item => Write(list.Item, item))]),
         (MapShape map, System.Collections.IDictionary items) => CanonicalJson.Object(items.Keys.Cast<string>().Select(key => KeyValuePair.Create(key, Write(map.Item, items[key])))),
         (RecordShape record, _) => CanonicalJson.Object(record.Options.Select(option => KeyValuePair.Create(option.Name, Write(option.Shape, option.Get(value))))),
-        _ => throw new InvalidPluginException($"{value.GetType()}: this cannot be the default of an option ({shape.Text})."),
+        _ => throw new InvalidPluginException($"{value.GetType()}: a value of this type cannot be the default of an option ({shape.Text})."),
     };
 
     private ValueShape ShapeOf(Type declared, PropertyInfo property)
@@ -141,17 +142,38 @@ internal sealed class OptionReflection(DocumentationFile documentation)
     private static Plugin<T> Wrap<T>(string name, JsonElement recipe, Func<object> create)
         where T : class => new(name, recipe, () => (T)create());
 
-    private static ScalarShape? Scalar(Type type) =>
-        type == typeof(bool) ? new("true or false", ScalarKind.Truth, text => ScalarText.Truth(text), value => JsonValue.Create((bool)value))
-        : type == typeof(int) ? new("a whole number", ScalarKind.Whole, text => ScalarText.Whole(text) is { } whole && whole == (int)whole ? (int)whole : null, value => JsonValue.Create((int)value), new(int.MinValue, int.MaxValue))
-        : type == typeof(long) ? new("a whole number", ScalarKind.Whole, text => ScalarText.Whole(text) is { } whole && whole == (long)whole ? (long)whole : null, value => JsonValue.Create((long)value), new(long.MinValue, long.MaxValue))
-        : type == typeof(ulong) ? new("a whole number from 0", ScalarKind.Whole, text => ScalarText.Whole(text) is { } whole && whole == (ulong)whole ? (ulong)whole : null, value => JsonValue.Create((ulong)value), new(0, ulong.MaxValue))
-        : type == typeof(double) ? new("a number", ScalarKind.Number, text => ScalarText.Number(text), value => JsonValue.Create((double)value))
-        : type == typeof(float) ? new("a number", ScalarKind.Number, text => ScalarText.Number(text) is { } number && float.IsFinite((float)number) ? (float)number : null, value => JsonValue.Create((float)value))
-        : type == typeof(string) ? new("text", ScalarKind.Text, text => text, value => JsonValue.Create((string)value))
-        : type == typeof(TimeSpan) ? new("a duration such as 500ms, 90s, 5m, 2h or 1d", ScalarKind.Duration, text => Durations.Parse(text), value => JsonValue.Create(Durations.Write((TimeSpan)value)))
-        : type.IsEnum ? EnumOf(type)
-        : null;
+    private static ScalarShape? Scalar(Type type) => type switch
+    {
+        _ when type == typeof(bool) =>
+            new("true or false", ScalarKind.Truth, text => ScalarText.Truth(text), value => JsonValue.Create((bool)value)),
+        _ when type == typeof(int) =>
+            Whole("a whole number", number => (int)number, value => JsonValue.Create((int)value), new(int.MinValue, int.MaxValue)),
+        _ when type == typeof(long) =>
+            Whole("a whole number", number => (long)number, value => JsonValue.Create((long)value), new(long.MinValue, long.MaxValue)),
+        _ when type == typeof(ulong) =>
+            Whole("a whole number from 0", number => (ulong)number, value => JsonValue.Create((ulong)value), new(0, ulong.MaxValue)),
+        _ when type == typeof(double) =>
+            new("a number", ScalarKind.Number, text => ScalarText.Number(text), value => JsonValue.Create((double)value)),
+        _ when type == typeof(float) =>
+            new("a number", ScalarKind.Number, text => Single(text), value => JsonValue.Create((float)value)),
+        _ when type == typeof(string) =>
+            new("text", ScalarKind.Text, text => text, value => JsonValue.Create((string)value)),
+        _ when type == typeof(TimeSpan) =>
+            new(
+                "a duration such as 500ms, 90s, 5m, 2h or 1d",
+                ScalarKind.Duration,
+                text => Durations.Parse(text),
+                value => JsonValue.Create(Durations.Write((TimeSpan)value))),
+        _ when type.IsEnum => EnumOf(type),
+        _ => null,
+    };
+
+    private static ScalarShape Whole(string text, Func<Int128, object> cast, Func<object, JsonNode> write, NumberLimits limits) =>
+        new(text, ScalarKind.Whole, written => ScalarText.Whole(written) is { } number && IsWithin(number, limits) ? cast(number) : null, write, limits);
+
+    private static bool IsWithin(Int128 number, NumberLimits limits) => number >= (Int128)limits.Minimum && number <= (Int128)limits.Maximum;
+
+    private static float? Single(string text) => ScalarText.Number(text) is { } number && float.IsFinite((float)number) ? (float)number : null;
 
     private static ScalarShape EnumOf(Type type)
     {
@@ -167,7 +189,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         };
     }
 
-    /// <summary>The recipe's name of a property.</summary>
+    /// <summary>The name of a property in recipes.</summary>
     internal static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     internal static bool IsNullable(PropertyInfo property) =>

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>What DataAnnotations attributes say of an option, in our own words.</summary>
+/// <summary>Checks the DataAnnotations attributes of an option and describes them in words.</summary>
 internal static class OptionRules
 {
     /// <summary>The bounds in words, or null when there are none.</summary>
@@ -14,13 +14,18 @@ internal static class OptionRules
         return texts.Length == 0 ? null : string.Join(", ", texts);
     }
 
-    /// <summary>What a rule of a plugin's own says of the value that breaks it, as the place of an error in it; null when all such rules hold.</summary>
+    /// <summary>
+    /// The message of the first custom rule that a value breaks; null when it breaks none. Custom rules are validation
+    /// attributes of a plugin, for example one that parses an expression and reports the position of the error.
+    /// </summary>
     public static string? Objection(OptionDescription option, object? value) => option.Rules
         .Where(rule => rule.GetType().Assembly != typeof(ValidationAttribute).Assembly && !Holds(rule, value))
         .Select(rule => rule.GetValidationResult(value, new ValidationContext(new object()) { MemberName = option.Name })?.ErrorMessage)
         .FirstOrDefault();
 
-    /// <summary>Whether a value keeps the rules. Ranges and allowed values hold for each item of a list.</summary>
+    /// <summary>
+    /// Whether a value meets the rules. For a list, ranges, patterns and allowed values apply to each item.
+    /// </summary>
     public static bool Holds(OptionDescription option, object? value)
     {
         foreach (var rule in option.Rules)
@@ -80,10 +85,10 @@ internal static class OptionRules
             : range.MinimumIsExclusive || range.MaximumIsExclusive ? $"{from} and {to}" : $"{low} to {high}";
     }
 
-    /// <summary>Whether a maximum is the largest number of its type and so means none.</summary>
+    /// <summary>Whether a maximum is the largest number of its type and therefore means no limit.</summary>
     internal static bool IsOpen(object maximum) => maximum is int.MaxValue or >= (double)long.MaxValue;
 
-    /// <summary>Whether a minimum is the smallest number of its type and so means none.</summary>
+    /// <summary>Whether a minimum is the smallest number of its type and therefore means no limit.</summary>
     internal static bool IsOpenBelow(object minimum) => IsNumber(minimum) && ToDouble(minimum) is double.MinValue or double.NegativeInfinity;
 
     private static bool IsNumber(object value) => value is int or long or double or float or ulong;

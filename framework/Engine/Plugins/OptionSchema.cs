@@ -4,9 +4,10 @@ using System.Text.Json.Nodes;
 namespace Experiments.Engine.Plugins;
 
 /// <summary>
-/// The options of plugins as JSON schema, draft 7. A scalar may be written in each way in which recipes read it, and <c>$(...)</c> may stand for
-/// anything. A kind of plugins is a definition of its own, once complete and once <c>-part</c>: a piece that is laid over another one, in which
-/// <c>use</c> and what a plugin cannot do without need not stand.
+/// The options of plugins as JSON schema, draft 7. A scalar may be written in every form that recipes accept, and
+/// <c>$(...)</c> may take the place of any value. Each kind of plugin has a definition of its own, and a second one,
+/// <c>-part</c>, for pieces that are merged into another plugin: in those, <c>use</c> and the required options may be
+/// missing.
 /// </summary>
 /// <param name="catalog">The plugins.</param>
 internal sealed class OptionSchema(PluginCatalog catalog)
@@ -17,13 +18,13 @@ internal sealed class OptionSchema(PluginCatalog catalog)
     private const string TruthPattern = "^([Tt]rue|TRUE|[Ff]alse|FALSE)$";
     private const string DurationPattern = @"^([0-9]+\.?[0-9]*|\.[0-9]+) *(ms|s|m|h|d)$";
 
-    /// <summary>The definitions that the schemas made so far refer to.</summary>
+    /// <summary>The definitions to which the schemas made so far refer.</summary>
     public JsonObject Definitions { get; } = new() { ["reference"] = Pattern(Reference) };
 
-    /// <summary>A text that has a <c>$(...)</c> in it.</summary>
+    /// <summary>A text that contains <c>$(...)</c>.</summary>
     public static JsonObject AnyReference => RefTo("reference");
 
-    /// <summary>A definition by name.</summary>
+    /// <summary>A reference to a definition.</summary>
     public static JsonObject RefTo(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
 
     /// <summary>One of several schemas.</summary>
@@ -34,7 +35,7 @@ internal sealed class OptionSchema(PluginCatalog catalog)
 
     /// <summary>A mapping of the given keys and no others.</summary>
     /// <param name="properties">The schemas by key.</param>
-    /// <param name="required">The keys that must stand.</param>
+    /// <param name="required">The keys that must be present.</param>
     public static JsonObject Mapping(IEnumerable<KeyValuePair<string, JsonNode?>> properties, params IEnumerable<string> required)
     {
         var schema = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = new JsonObject(properties) };
@@ -49,10 +50,12 @@ internal sealed class OptionSchema(PluginCatalog catalog)
     /// <summary>A mapping of options.</summary>
     public JsonObject Options(IReadOnlyList<OptionDescription> options, bool isPart) => Mapping(Properties(options, isPart), Required(options, isPart));
 
-    /// <summary>The one value of <c>use</c> for a plugin.</summary>
+    /// <summary>The schema of <c>use</c> for a plugin: only its name.</summary>
     public static JsonObject Use(PluginDescription plugin) => new() { ["enum"] = new JsonArray(plugin.Name), ["description"] = plugin.Summary };
 
-    /// <summary>The definition of a nested plugin of a kind, made when first asked for.</summary>
+    /// <summary>
+    /// A reference to the definition of a nested plugin of a kind. The definition is made at the first call.
+    /// </summary>
     private JsonObject Plugin(string kind, bool isPart, string? byDefault)
     {
         var name = isPart ? $"{kind}-part" : byDefault is null ? kind : $"{kind}-or-{byDefault}";
@@ -100,10 +103,10 @@ internal sealed class OptionSchema(PluginCatalog catalog)
         return schema;
     }
 
-    /// <summary>The forms in which a value may be written.</summary>
+    /// <summary>The forms in which a value may be written, one schema per form.</summary>
     /// <param name="shape">The shape of the value, or of an item of it.</param>
-    /// <param name="option">The option whose rules the value must keep.</param>
-    /// <param name="isPart">Whether it is laid over another one.</param>
+    /// <param name="option">The option whose rules the value must meet.</param>
+    /// <param name="isPart">Whether it is merged into another one.</param>
     private IEnumerable<JsonObject> Values(ValueShape shape, OptionDescription option, bool isPart) => shape switch
     {
         ScalarShape { Kind: ScalarKind.Truth } => [new() { ["type"] = "boolean" }, Pattern($"{TruthPattern}|{Reference}")],
@@ -143,14 +146,15 @@ internal sealed class OptionSchema(PluginCatalog catalog)
 
             if (rule is AllowedValuesAttribute allowed)
             {
-                schema["enum"] = new JsonArray([.. allowed.Values.Where(value => value is not null).Select(value => JsonValue.Create(OptionRules.ToDouble(value!)))]);
+                var numbers = allowed.Values.OfType<object>().Select(value => JsonValue.Create(OptionRules.ToDouble(value)));
+                schema["enum"] = new JsonArray([.. numbers]);
             }
         }
 
         return schema;
     }
 
-    /// <summary>Text takes what YAML takes for a number or a truth value, too.</summary>
+    /// <summary>The schema of a text. It also accepts what YAML reads as a number or a truth value.</summary>
     private static JsonObject Text(OptionDescription option) =>
         option.Rules.OfType<AllowedValuesAttribute>().FirstOrDefault() is { } allowed ? Enum(allowed.Values.OfType<string>())
         : option.Rules.OfType<RegularExpressionAttribute>().FirstOrDefault() is { } matching ? Pattern($"^({matching.Pattern})$")

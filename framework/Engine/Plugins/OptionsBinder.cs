@@ -5,21 +5,25 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>Binds pieces of a recipe to options records. Every mistake becomes a problem with its place; nothing is thrown.</summary>
-/// <param name="catalog">Where nested plugins are found.</param>
-/// <param name="problems">Takes the problems.</param>
+/// <summary>
+/// Binds pieces of a recipe to options records. Each mistake becomes a problem with its location; nothing is thrown.
+/// </summary>
+/// <param name="catalog">Finds nested plugins.</param>
+/// <param name="problems">Collects the problems.</param>
 public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems)
 {
     private const string Use = "use";
 
-    /// <summary>The folder to which options that name files are relative. Default: the process's.</summary>
+    /// <summary>
+    /// The folder to which options that name files are relative. Default: the current directory of the process.
+    /// </summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
     private ValueBinder Values => field ??= new(this, catalog, problems);
 
     /// <summary>Binds the options of a plugin.</summary>
     /// <param name="plugin">The plugin.</param>
-    /// <param name="options">The mapping of options; for a nested plugin it may hold <c>use</c>.</param>
+    /// <param name="options">The mapping of options.</param>
     /// <param name="subject">Begins every message: <c>stage 'clean'</c>.</param>
     /// <returns>Null when there was a problem.</returns>
     public BoundOptions? Bind(PluginDescription plugin, MappingNode options, string subject) => Bind(plugin, options, subject, isNested: false);
@@ -27,15 +31,15 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     /// <summary>Binds a nested plugin: <c>{ use: NAME, option: value ... }</c>, or the bare name.</summary>
     /// <param name="kind">The kind's name.</param>
     /// <param name="node">What was written.</param>
-    /// <param name="subject">Begins every message; empty when there is nothing around.</param>
+    /// <param name="subject">Begins every message; empty when nothing contains the plugin.</param>
     /// <returns>Null when there was a problem.</returns>
     public BoundOptions? BindPlugin(string kind, RecipeNode node, string subject) => BindPlugin(kind, node, subject, kind, byDefault: null);
 
     /// <summary>Binds a record of settings that belongs to no plugin.</summary>
     /// <param name="node">The mapping, or null for defaults only.</param>
-    /// <param name="location">Where it stands, or would stand.</param>
+    /// <param name="location">Where it was written, or where it would be.</param>
     /// <param name="subject">Begins every message.</param>
-    /// <returns>The record, with defaults where something was wrong, and its canonical JSON.</returns>
+    /// <returns>The record, with defaults where something was wrong, and its canonical JSON, without options that were added later and are at their neutral value.</returns>
     public (T Value, JsonObject Json) BindRecord<T>(RecipeNode? node, SourceLocation location, string subject)
         where T : class
     {
@@ -47,7 +51,18 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         }
 
         var bound = Record(shape, shape.Create(), node as MappingNode ?? new MappingNode(location, []), subject, isNested: false);
-        return bound is { } good ? ((T)good.Value!, (JsonObject)good.Full!) : ((T)shape.Create(), []);
+        return bound is { } good ? ((T)good.Value!, Recorded(shape, good)) : ((T)shape.Create(), []);
+    }
+
+    private static JsonObject Recorded(RecordShape shape, BoundValue bound)
+    {
+        var (recorded, identity) = ((JsonObject)bound.Full!, (JsonObject)bound.Identity!);
+        foreach (var option in shape.Options.Where(option => option.NeutralValue.Count > 0 && !identity.ContainsKey(option.Name)))
+        {
+            recorded.Remove(option.Name);
+        }
+
+        return recorded;
     }
 
     internal BoundOptions? BindPlugin(string kind, RecipeNode node, string subject, string option, string? byDefault)
@@ -97,14 +112,16 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             }
         }
 
-        return bound is not { } good ? null : new(
-            plugin,
-            good.Value,
-            With((JsonObject)good.Identity!, (Use, plugin.Name), ("version", plugin.Version), ("source", plugin.Source)),
-            With((JsonObject)good.Full!, (Use, plugin.Name)));
+        if (bound is not { } good)
+        {
+            return null;
+        }
+
+        var identity = With((JsonObject)good.Identity!, (Use, plugin.Name), ("version", plugin.Version), ("source", plugin.Source));
+        return new(plugin, good.Value, identity, With((JsonObject)good.Full!, (Use, plugin.Name)));
     }
 
-    /// <summary>The options with more entries; one without a value is left out.</summary>
+    /// <summary>The options with further entries. An entry without a value is left out.</summary>
     private static JsonObject With(JsonObject options, params ReadOnlySpan<(string Key, JsonNode? Value)> heads)
     {
         List<KeyValuePair<string, JsonNode?>> entries = [.. options];
@@ -142,7 +159,8 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
                 continue;
             }
 
-            if ((written is null ? Unwritten(option, record, node, subject) : Written(option, record, written, subject)) is not { } bound)
+            var bound = written is null ? Unwritten(option, record, node, subject) : Written(option, record, written, subject);
+            if (bound is null)
             {
                 isWhole = false;
                 continue;
@@ -183,7 +201,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         };
         if (option.IsInputFile && bound is not null && InputFiles.Missing(bound.Full, WorkingDirectory) is { } missing)
         {
-            problems.Add(node.Location, $"{ValueBinder.Prefix(subject)}option '{option.Name}': no file '{missing}'. Paths begin at the working directory, {WorkingDirectory}.");
+            problems.Add(node.Location, $"{ValueBinder.Prefix(subject)}option '{option.Name}': no file '{missing}'. Paths are relative to the working directory, {WorkingDirectory}.");
             return null;
         }
 
@@ -218,7 +236,9 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         return null;
     }
 
-    /// <summary>Whether an option that was added later stands at the value that leaves old keys as they were.</summary>
+    /// <summary>
+    /// Whether an option that was added later has its neutral value, with which old keys stay as they were.
+    /// </summary>
     private bool IsNeutral(OptionDescription option, BoundValue bound, string subject)
     {
         if (option.NeutralValue is not [var neutral])
@@ -232,9 +252,10 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         }
 
         var mistakes = new RecipeProblems();
-        var same = new OptionsBinder(catalog, mistakes).Values.Value(option.Shape, NeutralValue.Read(neutral, option.Shape), subject, option.Name, Values.Wanted(option.Shape, option));
-        return same is { } value
-            ? CanonicalJson.Text(value.Identity) == CanonicalJson.Text(bound.Identity)
-            : throw new InvalidPluginException($"{subject}: the neutral value of option '{option.Name}' cannot be one. {string.Join(' ', mistakes)}");
+        var wanted = Values.Wanted(option.Shape, option);
+        var same = new OptionsBinder(catalog, mistakes).Values.Value(option.Shape, NeutralValue.Read(neutral, option.Shape), subject, option.Name, wanted);
+        return same is not null
+            ? CanonicalJson.Text(same.Identity) == CanonicalJson.Text(bound.Identity)
+            : throw new InvalidPluginException($"{subject}: the neutral value of option '{option.Name}' is not allowed. {string.Join(' ', mistakes)}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
@@ -10,24 +11,30 @@ public sealed class PluginCatalog : IPluginSource
 {
     private readonly SortedList<string, SortedList<string, PluginDescription>> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, RecordShape> _records = [];
+    private readonly IReadOnlyList<Assembly> _assemblies;
+    private readonly Lazy<IReadOnlyDictionary<string, Type>> _artifactTypes;
     private readonly DocumentationFile _documentation;
     private readonly OptionReflection _options;
 
     private PluginCatalog(IEnumerable<Assembly> assemblies)
     {
+        _assemblies = [.. assemblies];
+        _artifactTypes = new(ReadArtifactTypes);
         _documentation = new DocumentationFile();
         _options = new OptionReflection(_documentation);
-        foreach (var plugin in assemblies.SelectMany(assembly => PluginReflection.Describe(assembly, source: null, _options, _documentation)))
+        foreach (var plugin in _assemblies.SelectMany(assembly => PluginReflection.Describe(assembly, source: null, _options, _documentation)))
         {
             if (!TryAdd(plugin))
             {
-                throw new InvalidPluginException($"Two plugins are named {plugin.Kind} '{plugin.Name}': {_kinds[plugin.Kind][plugin.Name].Type} and {plugin.Type}.");
+                throw new InvalidPluginException($"Two plugins have the same kind and name, {plugin.Kind} '{plugin.Name}': {_kinds[plugin.Kind][plugin.Name].Type} and {plugin.Type}.");
             }
         }
     }
 
-    private PluginCatalog(PluginCatalog other)
+    private PluginCatalog(PluginCatalog other, params IReadOnlyList<Assembly> more)
     {
+        _assemblies = [.. other._assemblies, .. more];
+        _artifactTypes = new(ReadArtifactTypes);
         (_documentation, _options, IsPartial) = (other._documentation, other._options, other.IsPartial);
         foreach (var plugin in other.Plugins)
         {
@@ -39,19 +46,26 @@ public sealed class PluginCatalog : IPluginSource
     public IEnumerable<PluginDescription> Plugins => _kinds.Values.SelectMany(kind => kind.Values);
 
     /// <summary>The plugins of the assemblies <c>Experiments.Plugins.*.dll</c> in a folder.</summary>
-    /// <exception cref="InvalidPluginException">A class breaks the rules for plugins, or two share kind and name.</exception>
+    /// <exception cref="InvalidPluginException">A class breaks the rules for plugins, or two plugins have the same kind
+    /// and name.</exception>
     public static PluginCatalog FromFolder(string folder) =>
         new(Directory.GetFiles(folder, "Experiments.Plugins.*.dll").Order(StringComparer.Ordinal).Select(PluginReflection.Load));
 
     /// <summary>The plugins of the given assemblies.</summary>
-    /// <exception cref="InvalidPluginException">A class breaks the rules for plugins, or two share kind and name.</exception>
+    /// <exception cref="InvalidPluginException">A class breaks the rules for plugins, or two plugins have the same kind
+    /// and name.</exception>
     public static PluginCatalog FromAssemblies(params IEnumerable<Assembly> assemblies) => new(assemblies);
 
-    /// <summary>Whether a file of plugins could not be added, which was reported: a plugin that is not found may be in it.</summary>
+    /// <summary>
+    /// Whether some plugin file could not be added, which was reported. A plugin that is not found may be in that file.
+    /// </summary>
     internal bool IsPartial { get; private init; }
 
     /// <summary>A copy with the plugins of one more file.</summary>
-    /// <exception cref="InvalidPluginException">The file has no plugins, one of them breaks the rules for plugins, or one by its kind and name is here already.</exception>
+    /// <exception cref="InvalidPluginException">
+    /// The file has no plugins, one of them breaks the rules for plugins, or a plugin of the same kind and name already
+    /// exists.
+    /// </exception>
     public PluginCatalog With(PluginFile file)
     {
         if (file.Documentation is { } documentation)
@@ -62,9 +76,13 @@ public sealed class PluginCatalog : IPluginSource
         return With(file.Assembly, file.Source);
     }
 
-    /// <summary>A copy with the plugins of more assemblies, as a worker makes it.</summary>
-    /// <exception cref="InvalidPluginException">An assembly has no plugins, one of them breaks the rules for plugins, or one by its kind and name is here already.</exception>
-    public PluginCatalog WithAssemblies(IEnumerable<string> paths) => paths.Aggregate(this, (catalog, path) => catalog.With(PluginReflection.Load(path), source: null));
+    /// <summary>A copy with the plugins of more assemblies, for a worker.</summary>
+    /// <exception cref="InvalidPluginException">
+    /// An assembly has no plugins, one of them breaks the rules for plugins, or a plugin of the same kind and name
+    /// already exists.
+    /// </exception>
+    public PluginCatalog WithAssemblies(IEnumerable<string> paths) =>
+        paths.Aggregate(this, (catalog, path) => catalog.With(PluginReflection.Load(path), source: null));
 
     /// <summary>A copy that is marked as <see cref="IsPartial"/>.</summary>
     internal PluginCatalog AsPartial() => new(this) { IsPartial = true };
@@ -76,8 +94,14 @@ public sealed class PluginCatalog : IPluginSource
     /// <summary>A plugin, or null.</summary>
     public PluginDescription? Find(string kind, string name) => _kinds.TryGetValue(kind, out var plugins) ? plugins.GetValueOrDefault(name) : null;
 
+    /// <summary>
+    /// Finds an artifact type by name, among those of the contracts and of the plugins; null when there is none.
+    /// </summary>
+    /// <exception cref="InvalidPluginException">Two types have the same name.</exception>
+    public Type? FindArtifactType(string name) => _artifactTypes.Value.GetValueOrDefault(name);
+
     /// <summary>Makes a plugin.</summary>
-    /// <param name="plugin">Which.</param>
+    /// <param name="plugin">The plugin.</param>
     /// <param name="options">Its options record, or null when it has none.</param>
     public object Create(PluginDescription plugin, object? options) => plugin.Create(options);
 
@@ -86,8 +110,11 @@ public sealed class PluginCatalog : IPluginSource
         where T : class
     {
         var kind = PluginReflection.KindOf(typeof(T));
-        return recipe.ValueKind == JsonValueKind.Object && recipe.TryGetProperty("use", out var use) && use.ValueKind == JsonValueKind.String && Find(kind, use.GetString()!) is null
-            ? throw new InvalidDataException($"{Suggestion.No(kind, use.GetString()!, kind + "s", OfKind(kind).Select(plugin => plugin.Name))} Where it came from a file of its own, name that: plugins: [FILE] in the recipe, or --plugin FILE.")
+        return recipe.ValueKind == JsonValueKind.Object
+            && recipe.TryGetProperty("use", out var use)
+            && use.ValueKind == JsonValueKind.String
+            && Find(kind, use.GetString()!) is null
+            ? throw new InvalidDataException($"{Suggestion.No(kind, use.GetString()!, kind + "s", OfKind(kind).Select(plugin => plugin.Name))} If it is in a plugin file, name that file: plugins: [FILE] in the recipe, or --plugin FILE.")
             : Create<T>(JsonRecipe.Read(recipe, SourceLocation.Of("plugin recipe")));
     }
 
@@ -108,18 +135,33 @@ public sealed class PluginCatalog : IPluginSource
             throw new InvalidPluginException("it has no plugins. A plugin is a public class with [Plugin(\"name\")].");
         }
 
-        var catalog = new PluginCatalog(this);
+        var catalog = new PluginCatalog(this, assembly);
+        _ = catalog._artifactTypes.Value;
         foreach (var plugin in plugins)
         {
             if (!catalog.TryAdd(plugin))
             {
-                throw new InvalidPluginException($"there is a {plugin.Kind} '{plugin.Name}' already, {Find(plugin.Kind, plugin.Name)?.Type ?? plugin.Type}. Give yours another name.");
+                throw new InvalidPluginException($"there is a {plugin.Kind} '{plugin.Name}' already: {Find(plugin.Kind, plugin.Name)?.Type ?? plugin.Type}. Give yours another name.");
             }
 
-            _ = (plugin.Inputs, plugin.Outputs, plugin.Options); // read by reflection when first asked for: what is wrong with them is to be said here
+            _ = (plugin.Inputs, plugin.Outputs, plugin.Options); // read by reflection at the first access: report what is wrong with them here
         }
 
         return catalog;
+    }
+
+    private IReadOnlyDictionary<string, Type> ReadArtifactTypes()
+    {
+        Dictionary<string, Type> types = new(StringComparer.Ordinal);
+        foreach (var type in _assemblies.Prepend(typeof(Artifact).Assembly).SelectMany(PluginReflection.ArtifactTypes))
+        {
+            if (!types.TryAdd(type.Name, type))
+            {
+                throw new InvalidPluginException($"there is an artifact type '{type.Name}' already: {types[type.Name]}. Give yours another name.");
+            }
+        }
+
+        return types;
     }
 
     private bool TryAdd(PluginDescription plugin)
@@ -138,7 +180,7 @@ public sealed class PluginCatalog : IPluginSource
         var problems = new RecipeProblems();
         var bound = new OptionsBinder(this, problems).BindPlugin(PluginReflection.KindOf(typeof(T)), recipe, "");
         return problems.Count == 0 && bound is not null
-            ? Create(bound.Plugin, bound.Value) as T ?? throw new InvalidDataException($"{bound.Plugin.Kind} '{bound.Plugin.Name}' is no {typeof(T)}.")
+            ? Create(bound.Plugin, bound.Value) as T ?? throw new InvalidDataException($"{bound.Plugin.Kind} '{bound.Plugin.Name}' is not a {typeof(T)}.")
             : throw new InvalidDataException(string.Join('\n', problems));
     }
 }

@@ -7,15 +7,21 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>Compiles C# files. No other code names the compiler, so that it is loaded only where something must be compiled.</summary>
+/// <summary>
+/// Compiles C# files. Only this class uses the compiler, so that it is loaded only when something must be compiled.
+/// </summary>
 /// <param name="references">Paths of the assemblies that the sources may use.</param>
 internal sealed class PluginCompiler(IReadOnlyList<string> references)
 {
-    /// <summary>Namespaces that a plugin file need not name: the SDK's, and those of the contracts.</summary>
+    /// <summary>
+    /// Namespaces that a plugin file can use without a using directive: those of the SDK and of the contracts.
+    /// </summary>
     private static readonly string[] ImplicitUsings =
     [
-        "System", "System.Collections.Generic", "System.ComponentModel.DataAnnotations", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
+        "System", "System.Collections.Generic", "System.ComponentModel.DataAnnotations", "System.IO", "System.Linq",
+        "System.Net.Http", "System.Threading", "System.Threading.Tasks",
         "Experiments.Contracts", "Experiments.Contracts.Artifacts", "Experiments.Contracts.Running", "Experiments.Contracts.Text",
+        "Experiments.Contracts.Tracking",
     ];
 
     private static readonly string[] TorchUsings = ["Experiments.Contracts.Torch", "TorchSharp", "TorchSharp.Modules"];
@@ -23,7 +29,7 @@ internal sealed class PluginCompiler(IReadOnlyList<string> references)
     private readonly MetadataReference[] _references = [.. references.Select(reference => MetadataReference.CreateFromFile(reference))];
 
     /// <summary>Compiles one file.</summary>
-    /// <param name="path">The file, as messages of exceptions name it.</param>
+    /// <param name="path">The path of the file, which stack traces show.</param>
     /// <param name="source">Its bytes.</param>
     /// <param name="assemblyName">The assembly's name.</param>
     public CompiledPlugins Compile(string path, byte[] source, string assemblyName)
@@ -59,14 +65,15 @@ internal sealed class PluginCompiler(IReadOnlyList<string> references)
     }
 }
 
-/// <summary>What the compiler made of a file.</summary>
+/// <summary>The result of compiling a file.</summary>
 /// <param name="Assembly">The assembly.</param>
 /// <param name="Documentation">Its documentation, XML.</param>
-/// <param name="Errors">What is wrong with the source; when there is anything, the rest is worth nothing.</param>
+/// <param name="Errors">The compiler's errors. When there are any, the other values are unusable.</param>
 internal sealed record CompiledPlugins(byte[] Assembly, byte[] Documentation, IReadOnlyList<CompileError> Errors);
 
 /// <summary>Something wrong in a source.</summary>
-/// <param name="Line">From 1; 0 when it has no place.</param>
-/// <param name="Column">From 1; 0 when it has no place.</param>
-/// <param name="Text">The compiler's words: <c>error CS0103: The name 'x' does not exist in the current context</c>.</param>
+/// <param name="Line">From 1; 0 when the error has no location.</param>
+/// <param name="Column">From 1; 0 when the error has no location.</param>
+/// <param name="Text">The compiler's message: <c>error CS0103: The name 'x' does not exist in the current
+/// context</c>.</param>
 internal sealed record CompileError(int Line, int Column, string Text);

@@ -9,16 +9,22 @@ public sealed class PluginDescription
     private readonly Lazy<IReadOnlyList<InputDescription>> _inputs;
     private readonly Lazy<IReadOnlyList<OutputDescription>> _outputs;
 
-    internal PluginDescription(Func<string> summary, Func<IReadOnlyList<InputDescription>> inputs, Func<IReadOnlyList<OutputDescription>> outputs, Func<object?, object> create) =>
+    internal PluginDescription(
+        Func<string> summary,
+        Func<IReadOnlyList<InputDescription>> inputs,
+        Func<IReadOnlyList<OutputDescription>> outputs,
+        Func<object?, object> create) =>
         (_summary, _inputs, _outputs, Create) = (new(summary), new(inputs), new(outputs), create);
 
     /// <summary>The name in recipes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Part of every key; raised when the same options give another output.</summary>
+    /// <summary>Part of every key. It is raised when the same options give a different output.</summary>
     public required int Version { get; init; }
 
-    /// <summary>For a plugin that a file brought along: SHA-256 of the file, part of every key; null for one that is always there.</summary>
+    /// <summary>
+    /// For a plugin from a plugin file: SHA-256 of the file, part of every key. Null for a shipped plugin.
+    /// </summary>
     public required string? Source { get; init; }
 
     /// <summary>stage, filter, model ...</summary>
@@ -27,13 +33,13 @@ public sealed class PluginDescription
     /// <summary>The class.</summary>
     public required Type Type { get; init; }
 
-    /// <summary>Whether its assembly works on libtorch, whose sums depend on the number of threads.</summary>
+    /// <summary>Whether its assembly uses libtorch, whose results depend on the number of threads.</summary>
     public required bool UsesTorch { get; init; }
 
-    /// <summary>Of a stage: whether its work can be spread over processes.</summary>
+    /// <summary>For a stage: whether several processes can share its work.</summary>
     public required bool IsSharded { get; init; }
 
-    /// <summary>What it does, from the class's documentation.</summary>
+    /// <summary>What it does, from the documentation of the class.</summary>
     public string Summary => _summary.Value;
 
     /// <summary>The shape of its options, or null when it has none.</summary>
@@ -42,13 +48,13 @@ public sealed class PluginDescription
     /// <summary>The options record, or null when it has none.</summary>
     public Type? OptionsType => Shape?.Type;
 
-    /// <summary>The options in the order of the source.</summary>
+    /// <summary>The options, in the order of the source code.</summary>
     public IReadOnlyList<OptionDescription> Options => Shape?.Options ?? [];
 
-    /// <summary>Of a stage: what it reads.</summary>
+    /// <summary>For a stage: what it reads.</summary>
     public IReadOnlyList<InputDescription> Inputs => _inputs.Value;
 
-    /// <summary>Of a stage: what it makes. A stage that makes one artifact has one part, whose name is empty.</summary>
+    /// <summary>For a stage: what it makes. A stage that makes one artifact has one part with an empty name.</summary>
     public IReadOnlyList<OutputDescription> Outputs => _outputs.Value;
 
     /// <summary>Makes it from its options record.</summary>
@@ -61,7 +67,7 @@ public enum InputCardinality
     /// <summary>One.</summary>
     One,
 
-    /// <summary>A list, in the recipe one or several.</summary>
+    /// <summary>A list; a recipe may give one or more.</summary>
     List,
 
     /// <summary>A mapping of names to artifacts.</summary>
@@ -70,14 +76,14 @@ public enum InputCardinality
 
 /// <summary>One input of a stage.</summary>
 /// <param name="Name">The key in recipes, snake_case.</param>
-/// <param name="ArtifactType">What it takes; <see cref="Artifact"/> for any.</param>
-/// <param name="Cardinality">How many.</param>
+/// <param name="ArtifactType">The artifact type that it takes; <see cref="Artifact"/> for any type.</param>
+/// <param name="Cardinality">How many artifacts it takes.</param>
 /// <param name="IsOptional">Whether it may be left out.</param>
 public sealed record InputDescription(string Name, Type ArtifactType, InputCardinality Cardinality, bool IsOptional);
 
 /// <summary>One part of a stage's output.</summary>
 /// <param name="Part">The subfolder, snake_case; empty when the stage makes one artifact.</param>
-/// <param name="ArtifactType">What it is.</param>
+/// <param name="ArtifactType">The artifact's type.</param>
 public sealed record OutputDescription(string Part, Type ArtifactType);
 
 /// <summary>A plugin class that breaks the rules for plugins.</summary>

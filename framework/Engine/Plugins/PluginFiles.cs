@@ -5,8 +5,9 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Plugins;
 
 /// <summary>
-/// Loads plugins from files that a recipe or a command names: assemblies, and C# files, each of which is compiled to an assembly of its own. What
-/// was compiled is kept, and found again by all that determined it: the source, the assemblies that it may use, and the compiler.
+/// Loads plugins from files that a recipe or a command names: assemblies, and C# files, each of which is compiled to
+/// its own assembly. Compiled assemblies are cached. The cache key covers everything that determines the result: the
+/// source, the assemblies that it may use, and the compiler.
 /// </summary>
 public sealed class PluginFiles
 {
@@ -17,7 +18,8 @@ public sealed class PluginFiles
     private readonly Lazy<PluginCompiler> _compiler;
 
     /// <summary>Loads files.</summary>
-    /// <param name="cacheFolder">Where what was compiled is kept, a folder an assembly; null to keep nothing.</param>
+    /// <param name="cacheFolder">The cache for compiled assemblies, with one folder per assembly; null for no
+    /// cache.</param>
     public PluginFiles(string? cacheFolder)
     {
         _cacheFolder = cacheFolder;
@@ -26,11 +28,14 @@ public sealed class PluginFiles
         _compiler = new(() => new PluginCompiler(paths.Value));
     }
 
-    /// <summary>The folder, below that of runs, in which what was compiled is kept.</summary>
+    /// <summary>The cache folder for compiled assemblies, which is inside the folder of runs.</summary>
     public static string CacheIn(string runsFolder) => Path.Combine(Path.GetFullPath(runsFolder), "plugins");
 
-    /// <summary>Adds the plugins of files to a catalog. What is wrong with a file becomes a problem; the others are added all the same.</summary>
-    /// <returns>The catalog with what could be added, and the files of it.</returns>
+    /// <summary>
+    /// Adds the plugins of files to a catalog. What is wrong with a file becomes a problem, and the other files are
+    /// still added.
+    /// </summary>
+    /// <returns>The catalog with the files that could be added, and these files.</returns>
     public (PluginCatalog Catalog, IReadOnlyList<PluginFile> Files) AddTo(PluginCatalog catalog, IEnumerable<PluginFileName> names, RecipeProblems problems)
     {
         List<PluginFile> files = [];
@@ -72,7 +77,7 @@ public sealed class PluginFiles
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            problems.Add(name.Location, $"the plugin file '{name.Shown}' cannot be read: no such file, or no access. Paths begin at the folder of the recipe that says them, or at the working directory in an argument.");
+            problems.Add(name.Location, $"the plugin file '{name.Shown}' cannot be read: no such file, or no access. Paths in a recipe are relative to the recipe's folder, paths in an argument to the working directory.");
             return null;
         }
 
@@ -84,7 +89,7 @@ public sealed class PluginFiles
     {
         var stem = Path.GetFileNameWithoutExtension(name.Path);
         var key = Digest.OfText($"{stem}\n{digest}\n{_references.Value}");
-        var assemblyName = $"{stem}-{key[..KeyDigitsInName]}"; // no two assemblies of one name in a process
+        var assemblyName = $"{stem}-{key[..KeyDigitsInName]}"; // a process cannot load two assemblies of the same name
         var folder = _cacheFolder is null ? null : Path.Combine(_cacheFolder, key[..KeyDigitsInFolder]);
         var path = folder is null ? null : Path.Combine(folder, assemblyName + ".dll");
         if (!File.Exists(path))
@@ -109,7 +114,7 @@ public sealed class PluginFiles
         return new(name.Path, digest, PluginReflection.Load(path!), path);
     }
 
-    /// <summary>Keeps an assembly by one rename; another process may have been first.</summary>
+    /// <summary>Puts an assembly into the cache by one rename. Another process may have been first.</summary>
     private static bool TryKeep(string folder, string assemblyName, CompiledPlugins compiled)
     {
         var temporary = $"{folder}.tmp-{Environment.ProcessId}";

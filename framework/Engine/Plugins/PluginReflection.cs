@@ -4,11 +4,14 @@ using Experiments.Contracts.Artifacts;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>Finds plugin classes, describes them and runs stages by reflection. Describing runs no code of a plugin: that may load native libraries.</summary>
+/// <summary>
+/// Finds plugin classes, describes them, and runs stages, all by reflection. Describing a plugin runs none of its code,
+/// because that code may load native libraries.
+/// </summary>
 public static class PluginReflection
 {
     /// <summary>Loads an assembly file.</summary>
-    /// <exception cref="InvalidPluginException">It is no assembly.</exception>
+    /// <exception cref="InvalidPluginException">The file is not an assembly.</exception>
     internal static Assembly Load(string path)
     {
         try
@@ -17,18 +20,18 @@ public static class PluginReflection
         }
         catch (Exception problem) when (problem is BadImageFormatException or FileLoadException)
         {
-            throw new InvalidPluginException($"{path}: no .NET assembly. {problem.Message}");
+            throw new InvalidPluginException($"{path}: not a .NET assembly. {problem.Message}");
         }
     }
 
-    /// <summary>Loads an assembly that is only in memory.</summary>
+    /// <summary>Loads an assembly that exists only in memory.</summary>
     internal static Assembly Load(byte[] assembly) => Assembly.Load(assembly);
 
-    /// <summary>Describes the plugins of an assembly, one description a kind.</summary>
+    /// <summary>Describes the plugins of an assembly. A class of several kinds has one description per kind.</summary>
     /// <param name="assembly">The assembly.</param>
-    /// <param name="source">SHA-256 of the file that brought it along, or null.</param>
+    /// <param name="source">SHA-256 of the plugin file that it comes from, or null.</param>
     /// <param name="options">Reads options records.</param>
-    /// <param name="documentation">Knows the summaries.</param>
+    /// <param name="documentation">Supplies the summaries.</param>
     /// <exception cref="InvalidPluginException">A class breaks the rules for plugins.</exception>
     internal static IEnumerable<PluginDescription> Describe(Assembly assembly, string? source, OptionReflection options, DocumentationFile documentation)
     {
@@ -44,7 +47,7 @@ public static class PluginReflection
             var kinds = type.GetInterfaces().Select(each => each.GetCustomAttribute<PluginKindAttribute>()?.Name).OfType<string>().ToList();
             if (kinds.Count == 0)
             {
-                throw new InvalidPluginException($"{type}: plugin '{plugin.Name}' is of no kind. It implements an interface with a [PluginKind], such as IStage<,> or IDocumentFilter.");
+                throw new InvalidPluginException($"{type}: plugin '{plugin.Name}' does not implement a kind of plugin. Implement an interface with a [PluginKind], such as IStage<,> or IDocumentFilter.");
             }
 
             if (type.IsAbstract || type.ContainsGenericParameters || type.GetConstructors() is not [var constructor] || constructor.GetParameters().Length > 1)
@@ -83,28 +86,41 @@ public static class PluginReflection
         }
         catch (Exception problem) when (problem is FileNotFoundException or FileLoadException or TypeLoadException)
         {
-            throw new InvalidPluginException($"{assembly.GetName().Name} needs what is not there. {problem.Message}");
+            throw new InvalidPluginException($"{assembly.GetName().Name} needs a type or an assembly that is missing. {problem.Message}");
         }
     }
 
     /// <summary>The name of a kind.</summary>
-    /// <exception cref="InvalidPluginException">The interface is not marked as one.</exception>
+    /// <exception cref="InvalidPluginException">The interface has no <see cref="PluginKindAttribute"/>.</exception>
     internal static string KindOf(Type kind) =>
         kind.GetCustomAttribute<PluginKindAttribute>()?.Name
         ?? kind.GetInterfaces().Select(each => each.GetCustomAttribute<PluginKindAttribute>()?.Name).FirstOrDefault(name => name is not null)
-        ?? throw new InvalidPluginException($"{kind} is no kind of plugin: it has no [PluginKind].");
+        ?? throw new InvalidPluginException($"{kind} is not a kind of plugin, because it has no [PluginKind].");
+
+    /// <summary>The artifact types of an assembly.</summary>
+    /// <exception cref="InvalidPluginException">One of them cannot be made from a location.</exception>
+    internal static IEnumerable<Type> ArtifactTypes(Assembly assembly)
+    {
+        foreach (var type in ExportedTypes(assembly).Where(type => type.IsSubclassOf(typeof(Artifact)) && !type.IsAbstract))
+        {
+            yield return type.GetConstructor([typeof(ArtifactLocation)]) is not null ? type : throw new InvalidPluginException(
+                $"{type}: an artifact type needs a public constructor with an ArtifactLocation: public sealed class {type.Name}(ArtifactLocation location) : Artifact(location);");
+        }
+    }
 
     /// <summary>Makes an artifact of a type.</summary>
     public static Artifact CreateArtifact(Type type, ArtifactLocation location) => (Artifact)Activator.CreateInstance(type, location)!;
 
     /// <summary>Makes a stage's inputs record.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="value">An input's value: an artifact, a list or a string-keyed dictionary of artifacts as its cardinality says, or null.</param>
+    /// <param name="value">Returns the value of an input: an artifact, a list or a dictionary of artifacts, as the
+    /// cardinality requires, or null.</param>
     public static object CreateInputs(PluginDescription stage, Func<InputDescription, object?> value)
     {
         var type = StageInterface(stage).GetGenericArguments()[0];
         var byName = stage.Inputs.ToDictionary(input => input.Name);
-        object? ValueOf(string? name, Type target) => name is null || !byName.TryGetValue(OptionReflection.Snake(name), out var input) ? null : Fit(value(input), input, target);
+        object? ValueOf(string? name, Type target) =>
+            name is null || !byName.TryGetValue(OptionReflection.Snake(name), out var input) ? null : Fit(value(input), input, target);
 
         var constructor = type.GetConstructors().MaxBy(each => each.GetParameters().Length)!;
         var inputs = constructor.Invoke([.. constructor.GetParameters().Select(parameter => ValueOf(parameter.Name, parameter.ParameterType))]);
@@ -118,11 +134,12 @@ public static class PluginReflection
 
     /// <summary>Runs a stage.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="instance">What <see cref="PluginCatalog.Create(PluginDescription, object?)"/> made of it.</param>
-    /// <param name="inputs">What <see cref="CreateInputs"/> made.</param>
+    /// <param name="instance">The object that <see cref="PluginCatalog.Create(PluginDescription, object?)"/>
+    /// made.</param>
+    /// <param name="inputs">The inputs record that <see cref="CreateInputs"/> made.</param>
     /// <param name="context">The context.</param>
-    /// <param name="cancellationToken">Interrupts it.</param>
-    /// <returns>The artifact, or the record of several.</returns>
+    /// <param name="cancellationToken">Interrupts the stage.</param>
+    /// <returns>The artifact, or a record of several artifacts.</returns>
     public static Task<object> RunAsync(PluginDescription stage, object instance, object inputs, StageContext context, CancellationToken cancellationToken) =>
         (Task<object>)typeof(PluginReflection).GetMethod(nameof(RunTypedAsync), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(StageInterface(stage).GetGenericArguments())

@@ -5,18 +5,18 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
 
-/// <summary>Binds single values, lists, mappings and nested plugins, and words what is wanted where something else was written.</summary>
-/// <param name="owner">Binds the records and plugins that stand inside.</param>
-/// <param name="catalog">Where nested plugins are found.</param>
-/// <param name="problems">Takes the problems.</param>
+/// <summary>Binds single values, lists, mappings and nested plugins, and reports values of the wrong form.</summary>
+/// <param name="owner">Binds nested records and plugins.</param>
+/// <param name="catalog">Finds nested plugins.</param>
+/// <param name="problems">Collects the problems.</param>
 internal sealed class ValueBinder(OptionsBinder owner, PluginCatalog catalog, RecipeProblems problems)
 {
     /// <summary>Binds a value of any shape.</summary>
-    /// <param name="shape">What may be written.</param>
+    /// <param name="shape">The expected form.</param>
     /// <param name="node">What was written.</param>
     /// <param name="subject">Begins every message.</param>
-    /// <param name="name">The option, with positions and keys inside it.</param>
-    /// <param name="wanted">What is wanted, for a message.</param>
+    /// <param name="name">The name of the option, with list positions and keys.</param>
+    /// <param name="wanted">The expected form in words, for a message.</param>
     public BoundValue? Value(ValueShape shape, RecipeNode node, string subject, string name, string wanted)
     {
         switch (shape, node)
@@ -63,7 +63,7 @@ internal sealed class ValueBinder(OptionsBinder owner, PluginCatalog catalog, Re
         return new(shape.Wrap(bound.Plugin.Name, recipe, () => catalog.Create(bound.Plugin, bound.Value)), bound.Identity, bound.Full);
     }
 
-    /// <summary>Reports that something else is wanted.</summary>
+    /// <summary>Reports a value of the wrong form.</summary>
     public BoundValue? Wants(RecipeNode node, string subject, string name, string wanted)
     {
         if (node is not BrokenNode)
@@ -74,7 +74,7 @@ internal sealed class ValueBinder(OptionsBinder owner, PluginCatalog catalog, Re
         return null;
     }
 
-    /// <summary>What may be written, in words, with bounds and names.</summary>
+    /// <summary>The expected form in words, with bounds and plugin names.</summary>
     public string Wanted(ValueShape shape, OptionDescription? option = null) =>
         shape switch
         {
@@ -84,12 +84,12 @@ internal sealed class ValueBinder(OptionsBinder owner, PluginCatalog catalog, Re
         }
         + (option?.Allowed is { } allowed ? $", {allowed}" : "");
 
-    /// <summary>The subject as the beginning of a message.</summary>
+    /// <summary>The beginning of a message: the subject and a colon.</summary>
     public static string Prefix(string subject) => subject.Length == 0 ? "" : subject + ": ";
 
     /// <summary>The keys of a record.</summary>
     public static string Names(RecordShape shape) => string.Join(", ", shape.Options.Select(option => option.Name));
 }
 
-/// <summary>A bound value with its canonical JSON, once for keys and once whole.</summary>
+/// <summary>A bound value with its canonical JSON, once for the key and once with all options.</summary>
 internal sealed record BoundValue(object? Value, JsonNode? Identity, JsonNode? Full);

@@ -1,75 +1,97 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
-/// <summary>A recipe in which everything is bound and checked.</summary>
+/// <summary>A recipe after binding and all checks.</summary>
 public sealed record CheckedRecipe
 {
-    /// <summary>The recipe's name. Default: its file's.</summary>
+    /// <summary>The recipe's name. Default: the file's name without its extension.</summary>
     public required string Name { get; init; }
 
     /// <summary>The seed of all randomness. Default: 1.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>The recipe's file as it was named.</summary>
+    /// <summary>The path of the recipe, as it was given.</summary>
     public required string Path { get; init; }
 
-    /// <summary>What was laid over the file.</summary>
+    /// <summary>The profile and the <c>--set</c> values that were applied to the file.</summary>
     public RecipeArguments Arguments { get; init; } = new();
 
-    /// <summary>Where figures go; the experiment is filled in.</summary>
+    /// <summary>Where metrics are sent. The experiment's name is filled in.</summary>
     public required TrackingSettings Tracking { get; init; }
 
-    /// <summary>The files with which it brings plugins of its own, in order of writing.</summary>
+    /// <summary>The plugin files that it names under <c>plugins:</c>, in the order in which they are listed.</summary>
     public required IReadOnlyList<PluginFile> Plugins { get; init; }
 
-    /// <summary>The stages, each behind those it reads; otherwise in order of writing.</summary>
+    /// <summary>All plugins that it may name: the shipped ones, and those of its files.</summary>
+    public required PluginCatalog Catalog { get; init; }
+
+    /// <summary>
+    /// The stages, each after the stages that it reads; otherwise in the order in which they were written.
+    /// </summary>
     public required IReadOnlyList<BoundStage> Stages { get; init; }
 
-    /// <summary>What <c>lab sweep</c> tries, or null. It is no part of <see cref="Resolved"/>, and of no key.</summary>
+    /// <summary>What <c>lab sweep</c> tries, or null. It is not part of <see cref="Resolved"/> or of any key.</summary>
     public SweepPlan? Sweep { get; init; }
 
-    /// <summary>The recipe as it was written, merged, interpolated and with the instances of <c>foreach</c>: each node knows where it comes from.</summary>
+    /// <summary>
+    /// The recipe after merging, interpolation and the expansion of <c>foreach</c>, as nodes that know where they were
+    /// written.
+    /// </summary>
     public required MappingNode Written { get; init; }
 
-    /// <summary>The whole recipe as canonical JSON, with all defaults, merged and interpolated. It is itself a recipe.</summary>
+    /// <summary>
+    /// The recipe after merging and interpolation, with all defaults, as canonical JSON. It is itself a valid recipe.
+    /// </summary>
     public required JsonObject Resolved { get; init; }
+
+    /// <summary>Opens the store in which its runs are tracked. Nothing is sent or written yet.</summary>
+    /// <param name="runsFolder">The folder of all runs.</param>
+    /// <param name="time">Times retries.</param>
+    /// <param name="warn">Takes what the user should know.</param>
+    /// <exception cref="ArgumentException">The address is wrong.</exception>
+    public ITrackingStore OpenTracking(string runsFolder, TimeProvider time, Action<string> warn) =>
+        Tracking.Tracker.Create().Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
 }
 
-/// <summary>A stage in which everything is bound and checked.</summary>
+/// <summary>A stage after binding and all checks.</summary>
 public sealed record BoundStage
 {
     /// <summary>The stage's name in the recipe.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The stage whose <c>foreach</c> made it, otherwise null. Its name means all its instances.</summary>
+    /// <summary>
+    /// The stage whose <c>foreach</c> this stage is an instance of, otherwise null. In an input, its name means all its
+    /// instances.
+    /// </summary>
     public string? Group { get; init; }
 
     /// <summary>The plugin.</summary>
     public required PluginDescription Plugin { get; init; }
 
-    /// <summary>The plugin, and those nested in its options.</summary>
+    /// <summary>The plugin, and the plugins nested in its options.</summary>
     public required IReadOnlyList<PluginDescription> Plugins { get; init; }
 
     /// <summary>The options record, or null when the plugin has none.</summary>
     public required object? Options { get; init; }
 
-    /// <summary>Plugin and options as they go into the key.</summary>
+    /// <summary>Plugin and options, as the key uses them.</summary>
     public required JsonObject Identity { get; init; }
 
-    /// <summary>Plugin and all options.</summary>
+    /// <summary>Plugin and all options, including those that are not part of the key.</summary>
     public required JsonObject Full { get; init; }
 
-    /// <summary>What it reads, in the order of the inputs record; an input that was left out is not among them.</summary>
+    /// <summary>What it reads, in the order of the inputs record, without the inputs that were left out.</summary>
     public required IReadOnlyList<BoundInput> Inputs { get; init; }
 
     /// <summary>How it is executed.</summary>
     public required RunSettings Run { get; init; }
 
-    /// <summary>What its results must be.</summary>
+    /// <summary>The conditions that its results must meet.</summary>
     public required IReadOnlyList<Expectation> Expectations { get; init; }
 
     /// <summary>Where it was written.</summary>
@@ -81,26 +103,27 @@ public sealed record BoundStage
 
 /// <summary>What a stage reads as one input.</summary>
 /// <param name="Name">The input's name.</param>
-/// <param name="Cardinality">How many sources there may be.</param>
-/// <param name="ArtifactType">What the input takes.</param>
-/// <param name="Sources">The sources, in order of writing; exactly one for <see cref="InputCardinality.One"/>.</param>
+/// <param name="Cardinality">How many sources the input takes.</param>
+/// <param name="ArtifactType">The artifact type that the input takes.</param>
+/// <param name="Sources">The sources, in the order in which they were written; exactly one for
+/// <see cref="InputCardinality.One"/>.</param>
 public sealed record BoundInput(string Name, InputCardinality Cardinality, Type ArtifactType, IReadOnlyList<InputSource> Sources);
 
 /// <summary>Where an artifact comes from.</summary>
 /// <param name="Label">Its name in a mapping of inputs, otherwise null.</param>
-/// <param name="ArtifactType">What it is.</param>
+/// <param name="ArtifactType">The artifact's type.</param>
 public abstract record InputSource(string? Label, Type ArtifactType);
 
 /// <summary>An output of another stage.</summary>
 /// <param name="Label">Its name in a mapping of inputs, otherwise null.</param>
-/// <param name="ArtifactType">What it is.</param>
+/// <param name="ArtifactType">The artifact's type.</param>
 /// <param name="Stage">The stage.</param>
 /// <param name="Part">The part; empty when the stage makes one artifact.</param>
 public sealed record StageOutput(string? Label, Type ArtifactType, string Stage, string Part) : InputSource(Label, ArtifactType);
 
-/// <summary>Files from outside.</summary>
+/// <summary>External files.</summary>
 /// <param name="Label">Its name in a mapping of inputs, otherwise null.</param>
-/// <param name="ArtifactType">What they are taken for.</param>
+/// <param name="ArtifactType">The artifact type that they are read as.</param>
 /// <param name="Pattern">The pattern as written, without <c>file:</c>.</param>
 /// <param name="Files">Absolute paths in ordinal order, at least one.</param>
 public sealed record ExternalFiles(string? Label, Type ArtifactType, string Pattern, IReadOnlyList<string> Files) : InputSource(Label, ArtifactType);

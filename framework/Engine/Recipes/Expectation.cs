@@ -2,18 +2,18 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
-/// <summary>A gate on a stage's result: what follows runs only when it holds.</summary>
-/// <param name="Metric">The metric whose last value counts.</param>
+/// <summary>A condition on a stage's result. Stages that read this one run only when it holds.</summary>
+/// <param name="Metric">The metric. Its last value is compared.</param>
 /// <param name="Text">The condition as written: <c>&lt; 3.2</c>, <c>0.5..0.9</c>.</param>
 /// <param name="Location">Where it was written.</param>
 public sealed record Expectation(string Metric, string Text, SourceLocation Location)
 {
     private static readonly string[] Operators = ["<=", ">=", "==", "<", ">"];
 
-    /// <summary>What may be written, in words.</summary>
+    /// <summary>The allowed forms, for a message.</summary>
     internal const string Allowed = "a condition: \"< 3.2\", \"<= 3.2\", \"> 0.5\", \">= 0.5\", \"== 1\" or \"0.5..0.9\"";
 
-    /// <summary>Whether a value meets the condition. NaN meets none.</summary>
+    /// <summary>Whether a value meets the condition. NaN meets no condition.</summary>
     public bool Holds(double value)
     {
         var (comparison, low, high) = Parse(Text)!.Value;
@@ -40,7 +40,10 @@ public sealed record Expectation(string Metric, string Text, SourceLocation Loca
         }
 
         var dots = condition.IndexOf("..", StringComparison.Ordinal);
-        return dots > 0 && ScalarText.Number(condition[..dots].Trim()) is { } low && ScalarText.Number(condition[(dots + 2)..].Trim()) is { } high && low <= high
+        return dots > 0
+            && ScalarText.Number(condition[..dots].Trim()) is { } low
+            && ScalarText.Number(condition[(dots + 2)..].Trim()) is { } high
+            && low <= high
             ? ("..", low, high)
             : null;
     }

@@ -11,25 +11,32 @@ public sealed record Explanation
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Where it stands: <c>stages.base.with.steps</c>.</summary>
+    /// <summary>Its path in the recipe: <c>stages.base.with.steps</c>.</summary>
     public required string Path { get; init; }
 
     /// <summary>The value.</summary>
     public required JsonNode? Value { get; init; }
 
-    /// <summary>Where it was set, then what that took the place of, the nearest first; empty for a default.</summary>
+    /// <summary>
+    /// Where it was set, then the settings that this one replaced, the most recent first; empty for a default.
+    /// </summary>
     public required IReadOnlyList<Setting> Settings { get; init; }
 
-    /// <summary>The lists, mappings and plugins around it that were replaced or came out of a variable as a whole, the innermost first.</summary>
+    /// <summary>
+    /// The lists, mappings and plugins around the value that were replaced as a whole or came from a variable, the
+    /// innermost first.
+    /// </summary>
     public required IReadOnlyList<SettingHistory> Around { get; init; }
 
-    /// <summary>Whose option it is: <c>optimizer 'adamw'</c>; null when it is none.</summary>
+    /// <summary>
+    /// The plugin or section that has this option: <c>optimizer 'adamw'</c>; null when the value is not an option.
+    /// </summary>
     public string? Owner { get; init; }
 
-    /// <summary>What may be written: <c>a number, 0 to 1</c>; null when it is no option.</summary>
+    /// <summary>What may be written: <c>a number, 0 to 1</c>; null when the value is not an option.</summary>
     public string? Allowed { get; init; }
 
-    /// <summary>What the option means; null when it is none.</summary>
+    /// <summary>What the option means; null when the value is not an option.</summary>
     public string? Summary { get; init; }
 
     private string Block { get; init; } = "";
@@ -37,12 +44,13 @@ public sealed record Explanation
     /// <summary>Explains a value.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="catalog">The plugins.</param>
-    /// <param name="path">As <c>--set</c> takes it: <c>stages.base.with.steps</c>, <c>vars.tokens</c>, <c>stages.clean.with.steps.1.keep</c>.</param>
-    /// <exception cref="RecipeException">Nothing stands there.</exception>
+    /// <param name="path">As <c>--set</c> takes it: <c>stages.base.with.steps</c>, <c>vars.tokens</c>,
+    /// <c>stages.clean.with.steps.1.keep</c>.</param>
+    /// <exception cref="RecipeException">The recipe has no value at this path.</exception>
     public static Explanation Of(CheckedRecipe recipe, PluginCatalog catalog, string path)
     {
         List<(string Key, ResolvedValue Value)> steps = [];
-        var value = ResolvedValue.Of(recipe, withVariables: true);
+        var value = ResolvedValue.Of(recipe, isWhole: true);
         foreach (var key in path.Trim().Split('.'))
         {
             value = Step(recipe, path, value, key);
@@ -55,7 +63,12 @@ public sealed record Explanation
             Path = value.Path,
             Value = value.Json?.DeepClone(),
             Settings = Setting.Of(value.Written),
-            Around = [.. from step in steps.SkipLast(1).Reverse() where step.Value.Written is { Replaced: not null } or { Interpolated: not null } select new SettingHistory(step.Value.Path, Setting.Of(step.Value.Written))],
+            Around =
+            [
+                .. from step in steps.SkipLast(1).Reverse()
+                   where step.Value.Written is { Replaced: not null } or { Interpolated: not null }
+                   select new SettingHistory(step.Value.Path, Setting.Of(step.Value.Written)),
+            ],
             Owner = option?.Owner,
             Allowed = option is var (allowed, _) ? allowed.Allowed is { } bounds ? $"{allowed.Type}, {bounds}" : allowed.Type : null,
             Summary = option?.Option.Summary,
@@ -66,7 +79,7 @@ public sealed record Explanation
     /// <summary>As JSON with keys in snake_case.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Names)!.AsObject();
 
-    /// <summary>For people: the value, then a line for each time that it was set.</summary>
+    /// <summary>For people: the value, then one line for each place that set it.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Value is JsonObject or JsonArray ? Block : $"{Path}: {YamlText.Of(Value)}\n");
@@ -92,7 +105,7 @@ public sealed record Explanation
             text.Append($"{indent}{(index == 0 ? "set to" : "instead of"),-12}{setting.Text,-24}  {setting.Place}\n");
             foreach (var reference in setting.References)
             {
-                text.Append($"{indent}  {reference.Name}{(reference.IsDefault ? " is not set; the default beside it holds" : "")}\n");
+                text.Append($"{indent}  {reference.Name}{(reference.IsDefault ? " is not set; its default is used" : "")}\n");
                 Append(text, reference.Settings, indent + "    ");
             }
         }

@@ -3,12 +3,13 @@ using Experiments.Contracts.Artifacts;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>
-/// Files by pattern, as shells know them: <c>*</c> and <c>?</c> stay within a name, <c>**</c> stands for any folders; names that begin with a
-/// dot must be written out. A pattern that names a folder means all files below it, as an artifact does.
+/// Finds files by pattern, as shells do: <c>*</c> and <c>?</c> match within a name, <c>**</c> matches any folders.
+/// Names that begin with a dot only match when the pattern writes the dot. A pattern that names a folder means all
+/// files below it, except an artifact's own bookkeeping.
 /// </summary>
 internal static class FilePattern
 {
-    /// <summary>Absolute paths in ordinal order; none when nothing fits.</summary>
+    /// <summary>Absolute paths in ordinal order; empty when nothing matches.</summary>
     public static IReadOnlyList<string> Find(string pattern, string workingDirectory)
     {
         var full = Path.GetFullPath(pattern, workingDirectory);
@@ -23,9 +24,9 @@ internal static class FilePattern
         return [.. found];
     }
 
-    /// <summary>The problem that nothing fits a pattern.</summary>
+    /// <summary>The message that no file matches a pattern.</summary>
     public static string NoMatch(string pattern, string workingDirectory) =>
-        $"no file matches '{pattern}'. Patterns know *, ? and **, and begin at the working directory, {workingDirectory}.";
+        $"no file matches '{pattern}'. Patterns may use *, ? and **. Relative patterns start at the working directory, {workingDirectory}.";
 
     private static void Walk(string folder, ReadOnlySpan<string> parts, SortedSet<string> found)
     {

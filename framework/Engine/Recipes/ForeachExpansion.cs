@@ -3,21 +3,25 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>
-/// Makes of each stage that says <c>foreach</c> one stage for each of its values; several names make the product, the first one outermost.
-/// An instance is named <c>STAGE-SLUG</c> and otherwise a stage like any other. It stands where the written one stood, in order of the values.
+/// Replaces each stage that has <c>foreach</c> by one stage per value. Several names give the product of their values;
+/// the first name is the outermost loop. An instance is named <c>STAGE-SLUG</c>; otherwise it is a stage like any
+/// other. The instances take the place of the stage, in the order of the values.
 /// </summary>
-/// <param name="interpolator">Puts the values in place.</param>
-/// <param name="problems">Takes the problems.</param>
-/// <param name="workingDirectory">Where relative file patterns begin.</param>
+/// <param name="interpolator">Interpolates the values.</param>
+/// <param name="problems">Collects the problems.</param>
+/// <param name="workingDirectory">The folder to which file patterns are relative.</param>
 internal sealed class ForeachExpansion(Interpolator interpolator, RecipeProblems problems, string workingDirectory)
 {
     private const string Foreach = "foreach";
     private readonly ForeachReader _reader = new(problems, workingDirectory);
 
-    /// <summary>The stages that said <c>foreach</c>, with their instances.</summary>
+    /// <summary>The stages with <c>foreach</c> and their instances.</summary>
     public StageGroups Groups { get; } = new();
 
-    /// <summary>All stages with everything put in place. A stage whose <c>foreach</c> is wrong is broken, and reported.</summary>
+    /// <summary>
+    /// All stages, interpolated and expanded. A stage whose <c>foreach</c> is wrong is reported and becomes a
+    /// <see cref="BrokenNode"/>.
+    /// </summary>
     public RecipeNode Expand(RecipeNode stages)
     {
         if (stages is not MappingNode written)
@@ -43,7 +47,10 @@ internal sealed class ForeachExpansion(Interpolator interpolator, RecipeProblems
         return written with { Entries = entries };
     }
 
-    /// <summary>A stage without <c>foreach</c>; one that got it from a variable is too late for it.</summary>
+    /// <summary>
+    /// A stage without <c>foreach</c>. If interpolation put a <c>foreach</c> into it, that is reported: it comes too
+    /// late.
+    /// </summary>
     private MappingEntry Whole(MappingEntry entry) =>
         entry.Value is MappingNode stage && stage.Find(Foreach) is { Value: not ScalarNode { IsNull: true } } late
             ? Late(entry, late.Location)
@@ -62,14 +69,17 @@ internal sealed class ForeachExpansion(Interpolator interpolator, RecipeProblems
         return instances.Select(instance => entry with { Key = instance.Name, Value = interpolator.Resolve(each, instance) });
     }
 
-    /// <summary>The instances, or null when something is wrong, which is then reported.</summary>
+    /// <summary>The instances; null after a problem, which is reported.</summary>
     private IReadOnlyList<ForeachInstance>? Product(string stage, RecipeNode names)
     {
         if (names is not MappingNode { Entries.Count: > 0 } map)
         {
             if (names is not BrokenNode)
             {
-                problems.Add(names.Location, $"stage '{stage}': 'foreach' wants a mapping of names to values, {{ NAME: [VALUE, ...] }}, not {(names is MappingNode ? "an empty mapping" : names.Describe())}.");
+                var found = names is MappingNode ? "an empty mapping" : names.Describe();
+                problems.Add(
+                    names.Location,
+                    $"stage '{stage}': 'foreach' wants a mapping of names to values, {{ NAME: [VALUE, ...] }}, not {found}.");
             }
 
             return null;
@@ -90,19 +100,21 @@ internal sealed class ForeachExpansion(Interpolator interpolator, RecipeProblems
         instance.Values with { Entries = [.. instance.Values.Entries, name with { Value = value.Node }] },
         instance.Slugs with { Entries = [.. instance.Slugs.Entries, name with { Value = new ScalarNode(value.Node.Location, value.Slug, IsPlain: false) }] });
 
-    /// <summary>Two stages may meet in a name: an instance and a written one, or instances whose values run into each other.</summary>
+    /// <summary>Reports stages with the same name: an instance and another stage, or two instances.</summary>
     private void ReportSharedNames(List<MappingEntry> stages)
     {
         foreach (var shared in stages.GroupBy(stage => stage.Key).Where(stages => stages.Count() > 1).ToList())
         {
-            problems.Add(shared.Last().Location, $"two stages are named '{shared.Key}', at least one of them by 'foreach'. Rename a stage, or name the values: {{ NAME: VALUE, ... }}.");
+            problems.Add(
+                shared.Last().Location,
+                $"two stages are named '{shared.Key}', at least one of them by 'foreach'. Rename a stage, or name the values: {{ NAME: VALUE, ... }}.");
             stages.RemoveAll(stage => stage.Key == shared.Key && stage != shared.First());
         }
     }
 
     private MappingEntry Late(MappingEntry entry, SourceLocation place)
     {
-        problems.Add(place, $"stage '{entry.Key}': 'foreach' must stand in the stage itself, not in a variable that holds the stage.");
+        problems.Add(place, $"stage '{entry.Key}': 'foreach' must be written in the stage itself, not in a variable that holds the stage.");
         return entry with { Value = new BrokenNode(place) };
     }
 }

@@ -2,16 +2,18 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
-/// <summary>Reads the values of a name in <c>foreach</c>: a list, a mapping of names to values, or files by pattern.</summary>
-/// <param name="problems">Takes the problems.</param>
-/// <param name="workingDirectory">Where relative file patterns begin.</param>
+/// <summary>
+/// Reads the values of a name in <c>foreach</c>: a list, a mapping of names to values, or files by pattern.
+/// </summary>
+/// <param name="problems">Collects the problems.</param>
+/// <param name="workingDirectory">The folder to which file patterns are relative.</param>
 internal sealed class ForeachReader(RecipeProblems problems, string workingDirectory)
 {
     private const string File = "file:";
     private static readonly string[] Packings = [".gz", ".zst"];
 
-    /// <summary>The values in order, each with a slug of its own.</summary>
-    /// <returns>Null when something is wrong, which is then reported.</returns>
+    /// <summary>The values in order, each with its own slug.</summary>
+    /// <returns>Null after a problem, which is reported.</returns>
     public IReadOnlyList<ForeachValue>? Read(string stage, MappingEntry name)
     {
         var before = problems.Count;
@@ -37,7 +39,7 @@ internal sealed class ForeachReader(RecipeProblems problems, string workingDirec
             if (last is not null)
             {
                 problems.Add(last.Node.Location, shared.Key.Length == 0
-                    ? $"{subject}: {both} cannot stand in the name of a stage. Name the values: {name.Key}: {{ NAME: VALUE, ... }}."
+                    ? $"{subject}: {both} cannot be part of a stage's name. Name the values: {name.Key}: {{ NAME: VALUE, ... }}."
                     : $"{subject}: {both} would each be stage '{stage}-{shared.Key}'. Name the values: {name.Key}: {{ NAME: VALUE, ... }}.");
             }
         }
@@ -49,7 +51,10 @@ internal sealed class ForeachReader(RecipeProblems problems, string workingDirec
 
     private static ForeachValue Single(RecipeNode item) => new(item is ScalarNode { IsNull: false } scalar ? Slug(scalar.Text) : "", item);
 
-    /// <summary>One value a file, named by its path below the folder in which the pattern begins, without the ending.</summary>
+    /// <summary>
+    /// One value per file. Its slug is made from the path, relative to the folder before the first wildcard and without
+    /// the extension.
+    /// </summary>
     private IEnumerable<ForeachValue> Files(ScalarNode written, string subject)
     {
         var pattern = written.Text[File.Length..].Trim();
@@ -69,12 +74,12 @@ internal sealed class ForeachReader(RecipeProblems problems, string workingDirec
     private static string WithoutEnding(string path) =>
         Path.ChangeExtension(Packings.Any(packing => path.EndsWith(packing, StringComparison.Ordinal)) ? Path.ChangeExtension(path, null) : path, null);
 
-    /// <summary>A text in kebab-case: its lower-case letters and digits, everything between them one '-'.</summary>
+    /// <summary>A text in kebab-case: lower-case letters and digits; anything else becomes a single '-'.</summary>
     private static string Slug(string text) =>
         string.Join('-', new string([.. text.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-')]).Split('-', StringSplitOptions.RemoveEmptyEntries));
 }
 
 /// <summary>One value of a name in <c>foreach</c>.</summary>
-/// <param name="Slug">What it adds to the stage's name, kebab-case.</param>
+/// <param name="Slug">The part of the stage's name that stands for it, in kebab-case.</param>
 /// <param name="Node">The value.</param>
 internal sealed record ForeachValue(string Slug, RecipeNode Node);

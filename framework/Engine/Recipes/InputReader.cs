@@ -5,18 +5,19 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Links the inputs of stages to other stages and to files.</summary>
-/// <param name="plugins">All stages with their plugins; null where the plugin is unknown, so that nothing can be said of its types.</param>
+/// <param name="plugins">All stages with their plugins; null where the plugin is unknown, so that its types are unknown
+/// too.</param>
 /// <param name="groups">The stages with <c>foreach</c>.</param>
-/// <param name="problems">Takes the problems.</param>
-/// <param name="workingDirectory">Where relative file patterns begin.</param>
+/// <param name="problems">Collects the problems.</param>
+/// <param name="workingDirectory">The folder to which file patterns are relative.</param>
 internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?> plugins, StageGroups groups, RecipeProblems problems, string workingDirectory)
 {
     private const string File = "file:";
 
-    /// <summary>For each stage those that it reads, with where that was written.</summary>
+    /// <summary>For each stage the stages that it reads, with the location of that input.</summary>
     public Dictionary<string, List<(string Stage, SourceLocation Location)>> Edges { get; } = [];
 
-    /// <summary>Reads the inputs of a stage whose plugin is unknown, for their edges alone.</summary>
+    /// <summary>Reads the inputs of a stage whose plugin is unknown, only for their edges.</summary>
     public void ReadEdges(string stage, string subject, MappingNode? written)
     {
         foreach (var node in written?.Entries.SelectMany(entry => Sources(entry.Value)).SelectMany(source => groups.Each(source.Node)) ?? [])
@@ -28,7 +29,9 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
         }
     }
 
-    /// <summary>The stage with the names of groups among its inputs as those of their instances.</summary>
+    /// <summary>
+    /// A copy of the stage in which each group's name among the inputs is replaced by the names of its instances.
+    /// </summary>
     public MappingNode Spread(MappingNode stage, PluginDescription plugin) => stage["inputs"] is not MappingNode written ? stage : stage with
     {
         Entries =
@@ -73,8 +76,15 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
             }
             else if (Fits(input, node))
             {
-                var sources = Sources(node).Select(source => Source(stage.Key, source.Label is null ? name : $"{subject}: input '{input.Name}.{source.Label}'", input, source.Label, source.Node)).OfType<InputSource>();
-                bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, [.. sources]));
+                string Named(string? label) => label is null ? name : $"{subject}: input '{input.Name}.{label}'";
+                var sources = Sources(node)
+                    .Select(source => Source(stage.Key, Named(source.Label), input, source.Label, source.Node))
+                    .OfType<InputSource>()
+                    .ToList();
+                if (sources.Count > 0) // none: each is a problem already
+                {
+                    bound.Add(new(input.Name, input.Cardinality, input.ArtifactType, sources));
+                }
             }
             else if (node is not BrokenNode)
             {
@@ -86,10 +96,15 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
     }
 
     private MappingEntry Spread(MappingEntry written, PluginDescription plugin) =>
-        plugin.Inputs.FirstOrDefault(input => input.Name == written.Key) is { } input ? written with { Value = groups.Spread(input.Cardinality, written.Value) } : written;
+        plugin.Inputs.FirstOrDefault(input => input.Name == written.Key) is { } input
+            ? written with { Value = groups.Spread(input.Cardinality, written.Value) }
+            : written;
 
-    /// <summary>A label that stands twice, as the instances of a group may bring it about, or null.</summary>
-    private static MappingEntry? SharedLabel(RecipeNode node) => (node as MappingNode)?.Entries.GroupBy(entry => entry.Key).FirstOrDefault(group => group.Count() > 1)?.Last();
+    /// <summary>
+    /// A label that occurs twice, which can happen when a group's instances are added; otherwise null.
+    /// </summary>
+    private static MappingEntry? SharedLabel(RecipeNode node) =>
+        (node as MappingNode)?.Entries.GroupBy(entry => entry.Key).FirstOrDefault(group => group.Count() > 1)?.Last();
 
     private static bool Fits(InputDescription input, RecipeNode node) => (input.Cardinality, node) switch
     {
@@ -139,7 +154,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
     {
         if (input.ArtifactType.IsAbstract)
         {
-            problems.Add(source.Location, $"{subject} takes outputs of stages only, for files do not say what they are: STAGE or STAGE.PART.");
+            problems.Add(source.Location, $"{subject} takes only outputs of stages, STAGE or STAGE.PART, because files do not have an artifact type.");
             return null;
         }
 

@@ -4,9 +4,10 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>
-/// Puts values in place of <c>$(vars.x)</c>, <c>$(env.NAME, default)</c>, <c>$(seed)</c> and <c>$(name)</c>, and within an instance of a stage
-/// with <c>foreach</c> of <c>$(each.x)</c> and <c>$(slug.x)</c>. A scalar that is nothing else becomes the value itself, be it a list or a
-/// mapping; inside other text the value's text is put in. <c>$$(</c> stands for <c>$(</c>.
+/// Replaces <c>$(vars.x)</c>, <c>$(env.NAME, default)</c>, <c>$(seed)</c> and <c>$(name)</c> by their values; in an
+/// instance of a stage with <c>foreach</c>, <c>$(each.x)</c> and <c>$(slug.x)</c> too. A scalar that consists only of a
+/// reference becomes the value itself, which may be a list or a mapping. Inside other text, the value's text is
+/// inserted. <c>$$(</c> is the escape for <c>$(</c>.
 /// </summary>
 internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<string, string?> environment, RecipeProblems problems)
 {
@@ -14,9 +15,9 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
     private readonly Dictionary<string, RecipeNode> _values = [];
     private readonly List<string> _underway = [];
 
-    /// <summary>The node with everything put in place.</summary>
+    /// <summary>The node with all references replaced.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="instance">The instance of a stage in which it stands, or null.</param>
+    /// <param name="instance">The instance of a stage with <c>foreach</c> that contains it, or null.</param>
     public RecipeNode Resolve(RecipeNode node, ForeachInstance? instance = null) => node switch
     {
         ScalarNode scalar when scalar.Text.Contains(ReferenceSyntax.Open, StringComparison.Ordinal) => ResolveScalar(scalar, instance),
@@ -57,7 +58,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
                 case BrokenNode broken:
                     return broken;
                 case var other:
-                    return Broken(scalar.Location, $"'{text[at..end]}' is {other.Describe()} and cannot stand inside a text. Only single values can.");
+                    return Broken(scalar.Location, $"'{text[at..end]}' is {other.Describe()} and cannot be inserted into a text. Only single values can.");
             }
         }
 
@@ -79,7 +80,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
             "env" => Environment(path, comma >= 0, place),
             "each" when instance is not null => Within(instance.Values, new(place, "name of 'foreach'", "names"), path, comma >= 0),
             "slug" when instance is not null => Within(instance.Slugs, new(place, "name of 'foreach'", "names"), path, comma >= 0),
-            "each" or "slug" => Broken(place, $"'{name}' has a meaning only in a stage that says 'foreach', and not in what a variable holds."),
+            "each" or "slug" => Broken(place, $"'{name}' is only defined inside a stage with 'foreach', and not in the value of a variable."),
             "" when path is "seed" or "name" => TopLevel(path, place),
             _ => Broken(place, $"no value '{name}'. Values: vars.NAME, env.NAME, seed, name{(instance is null ? "" : ", each.NAME, slug.NAME")}."),
         };
@@ -89,13 +90,13 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
     private RecipeNode TopLevel(string key, SourceLocation place) =>
         recipe[key] is { } node ? Named(key, node, place) : new ScalarNode(SourceLocation.Of("default"), key == "seed" ? "1" : defaultName);
 
-    /// <summary>The variable's value; null when it is not set and has a default.</summary>
+    /// <summary>An environment variable; null when it is not set and the reference has a default.</summary>
     private RecipeNode? Environment(string name, bool hasDefault, SourceLocation place) =>
         environment(name) is { } value ? new ScalarNode(SourceLocation.Of("environment"), value)
         : hasDefault ? null
         : Broken(place, $"the environment variable '{name}' is not set. Set it, or give a default: $(env.{name}, default).");
 
-    /// <summary>What stands at a path of a scope; null when nothing does and there is a default.</summary>
+    /// <summary>The value at a path of a scope; null when there is none and the reference has a default.</summary>
     private RecipeNode? Within(MappingNode? scope, Wanted wanted, string path, bool hasDefault, Func<MappingEntry, RecipeNode>? outermost = null)
     {
         var parts = path.Split('.');
@@ -130,7 +131,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         var start = _underway.IndexOf(name);
         if (start >= 0)
         {
-            return Broken(place, $"values refer to each other in a circle: {string.Join(" -> ", _underway.Skip(start).Append(name))}. One of them needs a value of its own.");
+            return Broken(place, $"values refer to each other in a cycle: {string.Join(" -> ", _underway.Skip(start).Append(name))}. One of them needs a value of its own.");
         }
 
         _underway.Add(name);
@@ -145,6 +146,6 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         return new(place);
     }
 
-    /// <summary>What a name should be, and where it was written.</summary>
+    /// <summary>The kind of name that a reference should have, and where the reference was written.</summary>
     private readonly record struct Wanted(SourceLocation Place, string What, string Heading);
 }

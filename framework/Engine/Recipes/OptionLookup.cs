@@ -7,10 +7,10 @@ namespace Experiments.Engine.Recipes;
 /// <summary>Finds the option that a value of a recipe belongs to.</summary>
 internal static class OptionLookup
 {
-    /// <summary>The option, and whose it is; null for a value that belongs to none.</summary>
+    /// <summary>The option and its owner; null for a value that is not part of an option.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="catalog">The plugins.</param>
-    /// <param name="path">The values from the outermost to the one in question, each with its key.</param>
+    /// <param name="path">The values from the outermost to the one to look up, each with its key.</param>
     public static (OptionDescription Option, string Owner)? Find(CheckedRecipe recipe, PluginCatalog catalog, IReadOnlyList<(string Key, ResolvedValue Value)> path)
     {
         var keys = path.Select(step => step.Key).ToList();

@@ -5,9 +5,11 @@ namespace Experiments.Engine.Recipes;
 /// <summary>Says in a few words where a value comes from.</summary>
 internal static class Origin
 {
-    /// <summary>For a comment beside the value: null when it stands like that in the recipe's own file.</summary>
+    /// <summary>
+    /// For a comment after the value; null when the value is written literally in the recipe's own file.
+    /// </summary>
     /// <param name="node">The value's node, or null for a default.</param>
-    /// <param name="recipeFile">The recipe's own file as its places name it.</param>
+    /// <param name="recipeFile">The recipe's own file, as locations name it.</param>
     public static string? Of(RecipeNode? node, string recipeFile)
     {
         if (node is null)
@@ -25,10 +27,10 @@ internal static class Origin
         return string.Join(", ", [.. place is null ? [] : new[] { place }, OneLine(interpolation.Written.Text), .. sources.OfType<string>().Distinct()]);
     }
 
-    /// <summary>A place in full: <c>r.yaml(9,3), profile smoke</c>.</summary>
+    /// <summary>A location in full: <c>r.yaml(9,3), profile smoke</c>.</summary>
     public static string Place(SourceLocation location) => OneLine(location.ToString()) + (location.Profile is { } profile ? $", profile {profile}" : "");
 
-    /// <summary>A text without line breaks, cut where it is long.</summary>
+    /// <summary>A text without line breaks, shortened to a length.</summary>
     public static string OneLine(string text, int length = 100)
     {
         var line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));

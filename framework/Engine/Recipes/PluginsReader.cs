@@ -4,14 +4,15 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
-/// <summary>Reads <c>plugins:</c>, the files with which a recipe brings plugins of its own.</summary>
-/// <param name="files">Loads them.</param>
-/// <param name="problems">Takes the problems.</param>
-/// <param name="workingDirectory">Where the paths of an argument begin; those of a recipe begin at its folder.</param>
+/// <summary>Reads <c>plugins:</c>, the plugin files that a recipe names.</summary>
+/// <param name="files">Loads the files.</param>
+/// <param name="problems">Collects the problems.</param>
+/// <param name="workingDirectory">The folder to which paths in an argument are relative. Paths in a recipe are relative
+/// to the recipe's folder.</param>
 internal sealed class PluginsReader(PluginFiles files, RecipeProblems problems, string workingDirectory)
 {
     /// <summary>Adds the plugins of the files to a catalog.</summary>
-    /// <param name="catalog">The plugins that are always there.</param>
+    /// <param name="catalog">The shipped plugins.</param>
     /// <param name="node">A path, a list of paths, or null for none.</param>
     public (PluginCatalog Catalog, IReadOnlyList<PluginFile> Files) Read(PluginCatalog catalog, RecipeNode? node)
     {
@@ -33,7 +34,7 @@ internal sealed class PluginsReader(PluginFiles files, RecipeProblems problems, 
         return (names.Count < written.Count ? extended.AsPartial() : extended, loaded);
     }
 
-    /// <summary>The entry <c>plugins</c> of a resolved recipe; nothing where there are no files.</summary>
+    /// <summary>The entry <c>plugins</c> of a resolved recipe; no entry when there are no files.</summary>
     public static IEnumerable<KeyValuePair<string, JsonNode?>> Resolved(IReadOnlyList<PluginFile> files)
     {
         if (files.Count > 0)

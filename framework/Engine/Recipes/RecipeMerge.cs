@@ -3,8 +3,9 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>
-/// Lays one piece of a recipe over another: a recipe over those it extends, a profile over the recipe, an argument <c>--set</c> over all.
-/// What is replaced is remembered by what replaces it. The rule stands in <c>docs/recipes.md</c>, under "Merging".
+/// Merges one piece of a recipe into another: a recipe into the recipes that it extends, a profile into the recipe, and
+/// <c>--set</c> values into the result. A node remembers what it replaced. <c>docs/recipes.md</c> describes the rule
+/// under "Merging".
 /// </summary>
 internal static class RecipeMerge
 {
@@ -13,7 +14,7 @@ internal static class RecipeMerge
     /// <summary>The merge of two whole recipes.</summary>
     public static MappingNode Recipes(MappingNode lower, MappingNode upper) => (MappingNode)Merge(lower, upper, []);
 
-    /// <summary>The merge of the two nodes that stand at a path.</summary>
+    /// <summary>The merge of the two nodes at a path.</summary>
     public static RecipeNode Merge(RecipeNode? lower, RecipeNode upper, IReadOnlyList<string> path)
     {
         var mayNamePlugin = path.Count > 3 && path[0] == "stages" && path[2] == "with";

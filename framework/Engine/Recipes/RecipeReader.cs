@@ -6,10 +6,10 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Reads recipes: merges, interpolates, binds and checks them. All problems are reported at once.</summary>
-/// <param name="catalog">Gives the shipped plugins; it is asked when the files have been read.</param>
+/// <param name="catalog">Returns the shipped plugins. It is called after the recipe's files were read.</param>
 public sealed class RecipeReader(Func<PluginCatalog> catalog)
 {
-    /// <summary>A reader with the shipped plugins at hand.</summary>
+    /// <summary>A reader with the given shipped plugins.</summary>
     public RecipeReader(PluginCatalog plugins)
         : this(() => plugins)
     {
@@ -18,19 +18,21 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     /// <summary>The keys of a recipe.</summary>
     internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles", "sweep"];
 
-    /// <summary>The folder to which paths are relative. Default: the process's.</summary>
+    /// <summary>The folder to which paths are relative. Default: the current directory of the process.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
-    /// <summary>Gives the value of an environment variable, or null. Default: the process's.</summary>
+    /// <summary>Returns an environment variable's value, or null. Default: the variables of the process.</summary>
     public Func<string, string?> EnvironmentVariables { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>Where the plugins that recipes bring along are kept, compiled. Default: null, they are compiled anew for each reading.</summary>
+    /// <summary>
+    /// The folder that keeps the compiled plugins of recipes. Default: null, they are compiled again for each reading.
+    /// </summary>
     public string? PluginCache { get; init; }
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The file, relative to the working directory.</param>
-    /// <param name="arguments">What is laid over it; null for nothing.</param>
-    /// <exception cref="RecipeException">Something is wrong; it carries all problems.</exception>
+    /// <param name="arguments">The profile and the settings to apply; null for none.</param>
+    /// <exception cref="RecipeException">Something is wrong. The exception holds all problems.</exception>
     public CheckedRecipe Read(string path, RecipeArguments? arguments = null)
     {
         var problems = new RecipeProblems();
@@ -80,6 +82,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
             Stages = stages,
             Written = recipe with { Entries = [.. recipe.Entries.Select(entry => entry.Key == "stages" ? entry with { Value = writtenStages } : entry)] },
             Plugins = pluginFiles,
+            Catalog = plugins,
             Sweep = sweep,
             Resolved = CanonicalJson.Object([
                 KeyValuePair.Create<string, JsonNode?>("name", name),
@@ -93,14 +96,16 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
 
     private static string ReadName(RecipeNode? node, string defaultName, RecipeProblems problems)
     {
-        if (node is ScalarNode { IsNull: false } scalar && scalar.Text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && char.IsAsciiLetterOrDigit(scalar.Text[0]))
+        if (node is ScalarNode { IsNull: false } scalar
+            && scalar.Text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
+            && char.IsAsciiLetterOrDigit(scalar.Text[0]))
         {
             return scalar.Text;
         }
 
         if (node is not (null or BrokenNode))
         {
-            problems.Add(node.Location, $"'name' wants letters, digits, '-', '_' and '.', for folders are named by it, not {node.Describe()}.");
+            problems.Add(node.Location, $"'name' wants letters, digits, '-', '_' and '.', because folders are named after it, not {node.Describe()}.");
         }
 
         return defaultName;

@@ -10,8 +10,9 @@ using static Experiments.Engine.Plugins.OptionSchema;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>
-/// The JSON schema of recipes, draft 7, made of the plugins: for editors, which complete, explain and check by it. It says less than
-/// <see cref="RecipeReader"/>: what is right by the one is right by the other, but not the other way round.
+/// The JSON schema of recipes, draft 7, made from the plugins. Editors use it to complete, explain and check recipes.
+/// It is weaker than <see cref="RecipeReader"/>: every recipe that the reader accepts fits the schema, but not the
+/// other way round.
 /// </summary>
 public sealed class RecipeSchema
 {
@@ -33,21 +34,21 @@ public sealed class RecipeSchema
         var profile = Mapping(
         [
             Key("name", "The recipe's name under this profile.", Name()), Key("seed", "The seed under this profile.", Seed()), Key("vars", "Variables that it changes.", Variables()),
-            Key("plugins", "Plugins in place of the recipe's.", AnyOf(Paths(), AnyReference)), Key("tracking", "Where figures go under this profile.", Tracking()),
+            Key("plugins", "Plugins in place of the recipe's.", AnyOf(Paths(), AnyReference)), Key("tracking", "Where metrics are sent under this profile.", Tracking()),
             Key("stages", "Pieces of stages that it changes.", RefTo("stages-part")),
             Key("sweep", "What lab sweep tries under this profile.", AnyOf(_options.Options(Sweep, isPart: true), AnyReference, Null())),
         ]);
         var recipe = Mapping(
         [
-            Key("name", "The recipe's name, by which the folder of its runs is named. Default: the file's name.", Name()),
-            Key("extends", "A recipe, or several, over which this one is laid; paths relative to this file.", AnyOf(Path(), Paths())),
-            Key("plugins", "C# files or assemblies with plugins of your own; paths relative to this file.", AnyOf(Paths(), AnyReference)),
+            Key("name", "The recipe's name, which also names the folder of its runs. Default: the file's name.", Name()),
+            Key("extends", "A recipe, or several, that this one extends; paths are relative to this file.", AnyOf(Path(), Paths())),
+            Key("plugins", "C# files or assemblies with your own plugins; paths are relative to this file.", AnyOf(Paths(), AnyReference)),
             Key("seed", "The seed of all randomness. Default: 1.", Seed()),
-            Key("vars", "Values that $(vars.NAME) puts in place.", Variables()),
-            Key("tracking", "Where figures go.", Tracking()),
-            Key("stages", "The stages by name; their inputs make the graph.", new() { ["type"] = new JsonArray("object", "string") }),
-            Key("profiles", "Pieces of a recipe by name; --profile NAME lays one over the recipe.", AnyOf(new JsonObject { ["type"] = "object", ["additionalProperties"] = profile }, Null())),
-            Key("sweep", "What lab sweep tries: a run for each point of a space and each seed.", AnyOf(_options.Options(Sweep, isPart: true), AnyReference, Null())),
+            Key("vars", "Values for $(vars.NAME).", Variables()),
+            Key("tracking", "Where metrics are sent.", Tracking()),
+            Key("stages", "The stages by name; their inputs define the graph.", new() { ["type"] = new JsonArray("object", "string") }),
+            Key("profiles", "Pieces of a recipe by name; --profile NAME applies one to the recipe.", AnyOf(new JsonObject { ["type"] = "object", ["additionalProperties"] = profile }, Null())),
+            Key("sweep", "What lab sweep tries: one run for each point of a space and each seed.", AnyOf(_options.Options(Sweep, isPart: true), AnyReference, Null())),
         ]);
         recipe["anyOf"] = new JsonArray(WithStages("stages", "stages"), WithStages("stages-part", "extends"));
         var schema = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "A recipe of lab" };
@@ -94,11 +95,11 @@ public sealed class RecipeSchema
         return Mapping(
         [
             new("use", Use(plugin)),
-            Key("foreach", "Makes a stage for each value: { NAME: [VALUE, ...] }; $(each.NAME) is the value.", RefTo("foreach")),
+            Key("foreach", "Makes one stage per value: { NAME: [VALUE, ...] }; $(each.NAME) is the value.", RefTo("foreach")),
             Key("inputs", "What it reads: stages, their parts, and files.", AnyOf(inputs, AnyReference, Null())),
-            Key("with", "Its options: they decide what comes out, and are part of the key.", AnyOf(with, AnyReference, Null())),
-            Key("run", "How it is executed: never part of a key.", AnyOf(RefTo("run"), AnyReference, Null())),
-            Key("expect", "Gates: conditions on its metrics, without which nothing that follows runs.", AnyOf(RefTo("expect"), AnyReference, Null())),
+            Key("with", "Its options. They determine the output and are part of the key.", AnyOf(with, AnyReference, Null())),
+            Key("run", "How it is executed. Never part of a key.", AnyOf(RefTo("run"), AnyReference, Null())),
+            Key("expect", "Conditions on its metrics. If one does not hold, the stages that read this one do not run.", AnyOf(RefTo("expect"), AnyReference, Null())),
         ], needed);
     }
 
@@ -111,8 +112,8 @@ public sealed class RecipeSchema
         var schema = AnyOf([.. forms, .. input.IsOptional ? [Null()] : Array.Empty<JsonObject>()]);
         schema["description"] = (input.ArtifactType == typeof(Artifact) ? "Any artifact" : input.ArtifactType.Name) + input.Cardinality switch
         {
-            InputCardinality.List => ", one or several.",
-            InputCardinality.Map => ", by names of your choice.",
+            InputCardinality.List => ", one or more.",
+            InputCardinality.Map => ", under names of your choice.",
             _ => ".",
         };
         return schema;

@@ -2,14 +2,18 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
-/// <summary>A recipe as it was written: the file over those it extends, then the profile, then the arguments; not yet interpolated.</summary>
+/// <summary>
+/// A recipe before interpolation: the recipes that it extends, then the file, then the profile, then the arguments,
+/// merged in this order.
+/// </summary>
 internal sealed class RecipeSource(string workingDirectory, RecipeProblems problems)
 {
     private static readonly string[] Settable = ["name", "seed", "vars", "plugins", "tracking", "stages", "sweep"];
     private readonly List<string> _underway = [];
 
     /// <summary>Reads and merges.</summary>
-    /// <exception cref="RecipeException">A file could not be read, so that what follows would be guesswork.</exception>
+    /// <exception cref="RecipeException">A file could not be read, so that later checks would report false
+    /// problems.</exception>
     public MappingNode Read(string path, RecipeArguments arguments)
     {
         var recipe = ReadFile(path, SourceLocation.Of(path));
@@ -33,7 +37,7 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
         var start = _underway.IndexOf(fullPath);
         if (start >= 0)
         {
-            problems.Add(askedAt, $"recipes extend each other in a circle: {string.Join(" -> ", _underway.Skip(start).Append(fullPath).Select(Shown))}.");
+            problems.Add(askedAt, $"recipes extend each other in a cycle: {string.Join(" -> ", _underway.Skip(start).Append(fullPath).Select(Shown))}.");
             return null;
         }
 
@@ -123,10 +127,14 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
         return recipe;
     }
 
-    /// <summary>A part of a profile that knows that it is one.</summary>
+    /// <summary>A copy of a part of a profile in which all locations name the profile.</summary>
     private static RecipeNode InProfile(RecipeNode node, string profile)
     {
-        var marked = node with { Location = node.Location with { Profile = profile }, Replaced = node.Replaced is { } replaced ? InProfile(replaced, profile) : null };
+        var marked = node with
+        {
+            Location = node.Location with { Profile = profile },
+            Replaced = node.Replaced is { } replaced ? InProfile(replaced, profile) : null,
+        };
         return marked switch
         {
             SequenceNode list => list with { Items = [.. list.Items.Select(item => InProfile(item, profile))] },
@@ -151,7 +159,10 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
             : recipe;
     }
 
-    /// <summary>Whether a path begins where something is; below a stage its own checks say what they do not know.</summary>
+    /// <summary>
+    /// Whether a path begins with something that exists; reports it otherwise. Names below a stage are checked later,
+    /// with the stage.
+    /// </summary>
     public bool IsSettable(MappingNode recipe, string[] path, SourceLocation place)
     {
         if (!Settable.Contains(path[0]))
@@ -177,7 +188,10 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
         return true;
     }
 
-    /// <summary>Lays a value over what stands at a path: merged like any other piece, but within the one item of a list that the path names.</summary>
+    /// <summary>
+    /// Merges a value into the recipe at a path, like any other piece. When the path leads into a list, only the item
+    /// that it names changes.
+    /// </summary>
     private RecipeNode Set(RecipeNode? node, string[] path, int depth, RecipeNode value, SourceLocation place)
     {
         switch (node)
@@ -203,6 +217,9 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
     private static RecipeNode? Item(RecipeNode list, string index) =>
         int.TryParse(index, out var position) && ((SequenceNode)list).Items is var items && position >= 0 && position < items.Count ? items[position] : null;
 
-    /// <summary>A path as messages show it: relative to the working directory, unless the recipe itself was named by a full path.</summary>
+    /// <summary>
+    /// A path as messages show it: relative to the working directory, unless the recipe itself was given by a full
+    /// path.
+    /// </summary>
     private string Display(string fullPath, string besides) => Path.IsPathRooted(besides) ? fullPath : Path.GetRelativePath(workingDirectory, fullPath);
 }

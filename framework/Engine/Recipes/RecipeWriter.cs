@@ -5,8 +5,8 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>
-/// Writes a checked recipe as YAML that is itself a recipe: merged, interpolated and with all defaults. What does not stand like that in the
-/// recipe's own file has a comment that says where it comes from.
+/// Writes a checked recipe as YAML: merged, interpolated and with all defaults. The result is itself a recipe. A value
+/// that is not written literally in the recipe's own file gets a comment that says where it comes from.
 /// </summary>
 public static class RecipeWriter
 {
@@ -41,7 +41,7 @@ public static class RecipeWriter
         return lines.ToString().TrimEnd('\n') + "\n";
     }
 
-    /// <summary>One value of a recipe, below a key.</summary>
+    /// <summary>One value of a recipe, after its key.</summary>
     internal static string Write(string indent, string key, ResolvedValue value, string recipeFile)
     {
         var lines = new Lines(recipeFile);
@@ -56,7 +56,7 @@ public static class RecipeWriter
         public void Add(string line, string? comment = null) =>
             _text.Append(comment is null ? line : $"{line.PadRight(CommentColumn - 2)}  # {comment}").Append('\n');
 
-        /// <summary>A key and its value: on one line when all of it comes from one place.</summary>
+        /// <summary>A key and its value: on one line when all of the value comes from one place.</summary>
         public void Add(string indent, string key, ResolvedValue value) => AddAfter($"{indent}{YamlText.Of(key)}:", indent + "  ", value);
 
         public override string ToString() => _text.ToString();
@@ -101,7 +101,9 @@ public static class RecipeWriter
             }
         }
 
-        /// <summary>A plugin has a line for its name and one for each option.</summary>
+        /// <summary>
+        /// Whether it holds a plugin, which is written with one line for its name and one for each option.
+        /// </summary>
         private static bool HoldsPlugin(ResolvedValue value) =>
             (value.Json is JsonObject map && map.ContainsKey("use")) || value.Children.Any(child => HoldsPlugin(child.Value));
 

@@ -4,8 +4,8 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
-/// <summary>A value of a resolved recipe beside the node that knows where it was written.</summary>
-/// <param name="Path">Where it stands: <c>stages.base.with.steps</c>; empty for the whole recipe.</param>
+/// <summary>A value of a resolved recipe, with the node that knows where it was written.</summary>
+/// <param name="Path">Its path: <c>stages.base.with.steps</c>; empty for the whole recipe.</param>
 /// <param name="Json">The value.</param>
 /// <param name="Written">The node, or null for a default.</param>
 internal sealed record ResolvedValue(string Path, JsonNode? Json, RecipeNode? Written)
@@ -13,11 +13,13 @@ internal sealed record ResolvedValue(string Path, JsonNode? Json, RecipeNode? Wr
     private static readonly string[] RecipeOrder = ["name", "seed", "tracking", "plugins", "vars", "stages"];
     private static readonly string[] StageOrder = ["use", "inputs", "with", "run", "expect"];
 
-    /// <summary>The values in it: a mapping's as they were written, then the defaults.</summary>
+    /// <summary>The values in it. In a mapping, written values come first, in their order, then the defaults.</summary>
     public IEnumerable<(string Key, ResolvedValue Value)> Children => Json switch
     {
         JsonObject map => Ordered(map).Select(key => (key, Child(key, map[key]))),
-        JsonArray list => list.Select((item, index) => (Key: index.ToString(CultureInfo.InvariantCulture), item)).Select(each => (each.Key, Child(each.Key, each.item))),
+        JsonArray list => list
+            .Select((item, index) => (Key: index.ToString(CultureInfo.InvariantCulture), item))
+            .Select(each => (each.Key, Child(each.Key, each.item))),
         _ => [],
     };
 
@@ -26,14 +28,20 @@ internal sealed record ResolvedValue(string Path, JsonNode? Json, RecipeNode? Wr
 
     /// <summary>The whole recipe.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="withVariables">Whether <c>vars</c>, of which nothing is left in a resolved recipe, are among its values.</param>
-    public static ResolvedValue Of(CheckedRecipe recipe, bool withVariables = false)
+    /// <param name="isWhole">
+    /// Whether to include what a resolved recipe leaves out: <c>vars</c>, and the tracker if it is the default.
+    /// </param>
+    public static ResolvedValue Of(CheckedRecipe recipe, bool isWhole = false)
     {
         var json = recipe.Resolved;
-        if (withVariables && recipe.Written["vars"] is { } variables)
+        if (isWhole)
         {
             json = json.DeepClone().AsObject();
-            json["vars"] = variables.ToJson();
+            json["tracking"]!["tracker"] ??= JsonObject.Create(recipe.Tracking.Tracker.Recipe);
+            if (recipe.Written["vars"] is { } variables)
+            {
+                json["vars"] = variables.ToJson();
+            }
         }
 
         return new("", json, recipe.Written);

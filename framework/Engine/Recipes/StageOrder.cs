@@ -2,10 +2,12 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Recipes;
 
-/// <summary>Orders stages so that each stands behind those that it reads.</summary>
+/// <summary>Orders stages so that each comes after the stages that it reads.</summary>
 internal static class StageOrder
 {
-    /// <summary>Sorts; stages that do not depend on each other keep the order of writing. Every circle is a problem.</summary>
+    /// <summary>
+    /// Sorts the stages. Independent stages keep the order in which they were written. Each cycle is a problem.
+    /// </summary>
     public static IReadOnlyList<BoundStage> Sort(
         MappingNode stages, IReadOnlyDictionary<string, List<(string Stage, SourceLocation Location)>> edges, IEnumerable<BoundStage> bound, RecipeProblems problems)
     {
@@ -27,7 +29,7 @@ internal static class StageOrder
                 var start = path.IndexOf(next);
                 if (start >= 0)
                 {
-                    problems.Add(location, $"stages read each other in a circle: {string.Join(" <- ", path.Skip(start).Append(next))}. One of them must read something else.");
+                    problems.Add(location, $"stages read each other in a cycle: {string.Join(" <- ", path.Skip(start).Append(next))}. One of them must read something else.");
                 }
                 else if (!done.Contains(next))
                 {

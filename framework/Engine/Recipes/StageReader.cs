@@ -12,7 +12,8 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
     private static readonly string[] Keys = ["use", "foreach", "inputs", "with", "run", "expect"];
 
     /// <summary>Binds all stages.</summary>
-    /// <returns>The stages in order of execution, all of them as canonical JSON, and as nodes. Meaningless when there were problems.</returns>
+    /// <returns>The stages in order of execution, and all stages as canonical JSON and as nodes. Do not use the result
+    /// when there were problems.</returns>
     public (IReadOnlyList<BoundStage> Stages, JsonObject Resolved, MappingNode Written) Read(RecipeNode? node, SourceLocation recipe)
     {
         if (node is not MappingNode { Entries.Count: > 0 } stages)
@@ -44,14 +45,18 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
         return (StageOrder.Sort(stages, inputs.Edges, bound, problems), CanonicalJson.Object(Detached(resolved)), stages with { Entries = written });
     }
 
-    /// <summary>Begins messages about a stage. Instances of one stage share it, so that a mistake in what they share is one message.</summary>
+    /// <summary>
+    /// The beginning of messages about a stage. All instances of a stage share it, so that a shared mistake is reported
+    /// once.
+    /// </summary>
     private string Subject(string stage) => $"stage '{groups.Written(stage)}'";
 
-    /// <summary>Checks a stage's shape and finds its plugin; null when there is none, which is then reported.</summary>
+    /// <summary>Checks a stage's shape and finds its plugin; null after a problem, which is reported.</summary>
     private PluginDescription? FindPlugin(MappingEntry entry)
     {
         var subject = Subject(entry.Key);
-        if (!char.IsAsciiLetterLower(entry.Key.FirstOrDefault()) || !entry.Key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
+        if (!char.IsAsciiLetterLower(entry.Key.FirstOrDefault())
+            || !entry.Key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
         {
             problems.Add(entry.Location, $"{subject}: a stage's name is kebab-case: lower-case letters, digits and '-', a letter first.");
         }
@@ -103,7 +108,10 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
         var (run, runJson) = binder.BindRecord<RunSettings>(stage["run"], stage.Location, $"{subject}, run");
         if (run.Parallel > 1 && plugin is { IsSharded: false })
         {
-            problems.Add(stage["run"]!.Location, $"{subject}, run: '{plugin.Name}' does not work in shards, so 'parallel' cannot be more than 1. In shards work: {string.Join(", ", catalog.OfKind("stage").Where(each => each.IsSharded).Select(each => each.Name))}.");
+            var sharded = catalog.OfKind("stage").Where(each => each.IsSharded).Select(each => each.Name);
+            problems.Add(
+                stage["run"]!.Location,
+                $"{subject}, run: '{plugin.Name}' does not work in shards, so 'parallel' cannot be more than 1. Stages that do: {string.Join(", ", sharded)}.");
         }
 
         var expectations = ReadExpectations(stage["expect"], subject);

@@ -6,7 +6,7 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>One value for each parameter of a sweep.</summary>
-/// <param name="Values">The values by the parameters' names, in their order.</param>
+/// <param name="Values">The values by parameter name, in the order of the parameters.</param>
 public sealed record SweepPoint(IReadOnlyList<KeyValuePair<string, JsonNode?>> Values)
 {
     /// <summary>The value of a parameter.</summary>
@@ -18,16 +18,19 @@ public sealed record SweepPoint(IReadOnlyList<KeyValuePair<string, JsonNode?>> V
     /// <summary>The point of a JSON object.</summary>
     public static SweepPoint Read(JsonObject json) => new([.. json.Select(value => KeyValuePair.Create(value.Key, value.Value?.DeepClone()))]);
 
-    /// <summary>What the command line lays over the recipe to run it at this point.</summary>
+    /// <summary>The <c>--set</c> values that run the recipe at this point.</summary>
     public IEnumerable<string> Sets(IReadOnlyList<SweepParameter> parameters) => parameters.Select(parameter => Set(parameter, this[parameter.Name]));
 
-    /// <summary>What the command line lays over the recipe to give a parameter a value.</summary>
+    /// <summary>The <c>--set</c> value that gives a parameter a value.</summary>
     internal static string Set(SweepParameter parameter, JsonNode? value) => $"{parameter.Path}={YamlText.Of(ReferenceSyntax.Escape(value))}";
 
-    /// <summary>A value for people: numbers to six digits.</summary>
+    /// <summary>A value for people to read: numbers with six significant digits.</summary>
     public static string Show(JsonNode? value) =>
         value is JsonValue number && number.GetValueKind() == System.Text.Json.JsonValueKind.Number
-            ? double.Parse(number.ToJsonString(), CultureInfo.InvariantCulture).ToString("G6", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace("E", "e", StringComparison.Ordinal)
+            ? double.Parse(number.ToJsonString(), CultureInfo.InvariantCulture)
+                .ToString("G6", CultureInfo.InvariantCulture)
+                .Replace("E-0", "e-", StringComparison.Ordinal)
+                .Replace("E", "e", StringComparison.Ordinal)
             : YamlText.Of(value);
 
     /// <summary>Whether another point has the same values.</summary>

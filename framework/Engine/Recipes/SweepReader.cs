@@ -5,17 +5,17 @@ namespace Experiments.Engine.Recipes;
 
 /// <summary>Binds a recipe's <c>sweep:</c>.</summary>
 /// <param name="binder">Binds the settings.</param>
-/// <param name="problems">Takes the problems.</param>
-/// <param name="isSettable">Whether a path begins where something of the recipe is; it reports where not.</param>
+/// <param name="problems">Collects the problems.</param>
+/// <param name="isSettable">Whether the recipe has the beginning of a path; reports it otherwise.</param>
 internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems, Func<string, SourceLocation, bool> isSettable)
 {
     private const string Subject = "sweep";
     private static readonly string[] Varied = ["vars", "stages"];
 
-    /// <summary>Most runs of one sweep.</summary>
+    /// <summary>The largest number of runs of one sweep.</summary>
     internal const int MostTrials = 100_000;
 
-    /// <summary>Binds the settings; null when there are none, or something is wrong with them, which is then reported.</summary>
+    /// <summary>Binds the settings; null when there are none, or after a problem, which is reported.</summary>
     /// <param name="node">What was written.</param>
     /// <param name="seed">The recipe's seed.</param>
     /// <param name="stages">The names of the recipe's stages.</param>
@@ -31,9 +31,11 @@ internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems,
         var space = (node as MappingNode)?["space"] as MappingNode;
         foreach (var entry in space?.Entries ?? [])
         {
-            if ((entry.Value as MappingNode)?["path"] is ScalarNode { IsNull: false } path && isSettable(path.Text, path.Location) && !Varied.Contains(path.Text.Split('.')[0]))
+            if ((entry.Value as MappingNode)?["path"] is ScalarNode { IsNull: false } path
+                && isSettable(path.Text, path.Location)
+                && !Varied.Contains(path.Text.Split('.')[0]))
             {
-                problems.Add(path.Location, $"{Subject}: '{path.Text}' cannot be varied. A path begins with {string.Join(" or ", Varied)}; for seeds there is 'seeds'.");
+                problems.Add(path.Location, $"{Subject}: '{path.Text}' cannot be varied. A path begins with {string.Join(" or ", Varied)}. To vary the seed, use 'seeds'.");
             }
         }
 
@@ -47,23 +49,27 @@ internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems,
         List<SweepParameter> parameters = [];
         foreach (var (name, parameter) in settings.Space)
         {
-            SweepDomain domain = parameter.Values is { } values ? new Choice(values) : new Interval(parameter.Range![0], parameter.Range[1], parameter.Scale == ParameterScale.Log, parameter.Type == ParameterType.Int);
+            SweepDomain domain = parameter.Values is { } values
+                ? new Choice(values)
+                : new Interval(parameter.Range![0], parameter.Range[1], parameter.Scale == ParameterScale.Log, parameter.Type == ParameterType.Int);
             var written = (MappingNode)space[name]!;
             var places = (SequenceNode)(written["values"] ?? written["range"])!;
             parameters.Add(new(name, parameter.Path, domain, written["path"]!.Location, [.. places.Items.Select(item => item.Location)]));
             if (domain is Interval && settings.Method == SweepMethod.Grid)
             {
-                problems.Add(space.Find(name)!.Location, $"{Subject}: a grid needs the values of '{name}': values: [...]. A range is for random and tpe.");
+                problems.Add(space.Find(name)!.Location, $"{Subject}: a grid needs the values of '{name}': values: [...]. Only random and tpe accept a range.");
             }
         }
 
         foreach (var twice in parameters.GroupBy(parameter => parameter.Path).SelectMany(same => same.Skip(1)))
         {
-            problems.Add(twice.Location, $"{Subject}: the path '{twice.Path}' stands twice.");
+            problems.Add(twice.Location, $"{Subject}: the path '{twice.Path}' appears twice.");
         }
 
         IReadOnlyList<ulong> seeds = settings.Seeds.Count > 0 ? settings.Seeds : [seed];
-        var points = settings.Method == SweepMethod.Grid ? parameters.Aggregate(1L, (size, parameter) => Math.Min(long.MaxValue / MostTrials, size) * ((parameter.Domain as Choice)?.Values.Count ?? 1)) : settings.Trials!.Value;
+        var points = settings.Method == SweepMethod.Grid
+            ? parameters.Aggregate(1L, (size, parameter) => Math.Min(long.MaxValue / MostTrials, size) * ((parameter.Domain as Choice)?.Values.Count ?? 1))
+            : settings.Trials!.Value;
         if (points * seeds.Count > MostTrials)
         {
             problems.Add(node.Location, $"{Subject}: that is more than {MostTrials} runs. Give fewer values, or let random or tpe choose.");

@@ -6,21 +6,28 @@ namespace Experiments.Engine.Recipes;
 /// <summary>What <c>lab sweep</c> tries: <c>sweep:</c>.</summary>
 public sealed record SweepSettings : IValidatableObject
 {
-    /// <summary>How points are chosen. grid: all combinations of the values; random: drawn independently; tpe: drawn where earlier points did well (tree-structured Parzen estimator). Default: grid.</summary>
+    /// <summary>
+    /// How points are chosen. grid: all combinations of the values; random: drawn independently; tpe: drawn where
+    /// earlier points did well (tree-structured Parzen estimator). Default: grid.
+    /// </summary>
     public SweepMethod Method { get; init; } = SweepMethod.Grid;
 
-    /// <summary>What is varied, by names of your choice; of a grid the first name is the outermost loop.</summary>
+    /// <summary>What is varied, under names of your choice. In a grid the first name is the outermost loop.</summary>
     [MinLength(1)]
     public required IReadOnlyDictionary<string, ParameterSettings> Space { get; init; }
 
-    /// <summary>Points that random and tpe try, each a run for every seed. A grid has its own number. Default: null.</summary>
+    /// <summary>
+    /// Number of points that random and tpe try; each point takes one run per seed. Not for a grid. Default: null.
+    /// </summary>
     [Range(1, 100_000)]
     public int? Trials { get; init; }
 
-    /// <summary>Seeds of the recipe with which each point is run; the mean over them counts. Default: the recipe's seed alone.</summary>
+    /// <summary>
+    /// Seeds with which each point is run; their mean is the point's result. Default: the recipe's seed alone.
+    /// </summary>
     public IReadOnlyList<ulong> Seeds { get; init; } = [];
 
-    /// <summary>What makes one point better than another.</summary>
+    /// <summary>What the sweep optimizes.</summary>
     public required ObjectiveSettings Objective { get; init; }
 
     /// <inheritdoc/>
@@ -28,7 +35,7 @@ public sealed record SweepSettings : IValidatableObject
     {
         if (Method == SweepMethod.Grid && Trials is not null)
         {
-            yield return new("'trials' is for random and tpe; a grid tries each combination of its values once");
+            yield return new("'trials' only applies to random and tpe. A grid tries each combination of its values once");
         }
 
         if (Method != SweepMethod.Grid && Trials is null)
@@ -38,7 +45,7 @@ public sealed record SweepSettings : IValidatableObject
 
         if (Seeds.Distinct().Count() < Seeds.Count)
         {
-            yield return new("a seed stands twice in 'seeds'");
+            yield return new("a seed appears twice in 'seeds'");
         }
     }
 }
@@ -59,22 +66,31 @@ public enum SweepMethod
 /// <summary>One value of the recipe that a sweep varies.</summary>
 public sealed record ParameterSettings : IValidatableObject
 {
-    /// <summary>Where the value stands, as --set takes it: stages.base.with.optimizer.learning_rate, vars.width.</summary>
+    /// <summary>
+    /// The path of the value, as --set takes it: stages.base.with.optimizer.learning_rate, vars.width.
+    /// </summary>
     [MinLength(1)]
     public required string Path { get; init; }
 
-    /// <summary>The values to choose from, of any kind: numbers, names, plugins with options. Default: null, a range is given.</summary>
+    /// <summary>
+    /// The values to choose from, of any kind: numbers, names, plugins with options. Default: null, a range is given.
+    /// </summary>
     [MinLength(1)]
     public IReadOnlyList<JsonNode?>? Values { get; init; }
 
-    /// <summary>The lowest and the highest value, both included; for random and tpe. Default: null, values are given.</summary>
+    /// <summary>
+    /// The lowest and the highest value, both included; for random and tpe. Default: null, values are given.
+    /// </summary>
     [Length(2, 2)]
     public IReadOnlyList<double>? Range { get; init; }
 
-    /// <summary>Whether steps or factors count in the range: log draws as many values between 0.001 and 0.01 as between 0.01 and 0.1. Default: linear.</summary>
+    /// <summary>
+    /// The scale of the range: log draws as many values between 0.001 and 0.01 as between 0.01 and 0.1. Default:
+    /// linear.
+    /// </summary>
     public ParameterScale Scale { get; init; } = ParameterScale.Linear;
 
-    /// <summary>Whether the range's values are whole numbers. Default: float.</summary>
+    /// <summary>The type of the range's values: any number (float) or whole numbers (int). Default: float.</summary>
     public ParameterType Type { get; init; } = ParameterType.Float;
 
     /// <inheritdoc/>
@@ -89,22 +105,22 @@ public sealed record ParameterSettings : IValidatableObject
         {
             if (low >= high)
             {
-                yield return new($"the range [{low}, {high}] wants its lower end first");
+                yield return new($"the range [{low}, {high}] must have its lower end first");
             }
 
             if (Scale == ParameterScale.Log && low <= 0)
             {
-                yield return new($"a range with scale log begins above 0, not at {low}");
+                yield return new($"a range with scale log must start above 0, not at {low}");
             }
 
             if (Type == ParameterType.Int && (low != Math.Floor(low) || high != Math.Floor(high)))
             {
-                yield return new($"the range [{low}, {high}] of type int wants whole ends");
+                yield return new($"the range [{low}, {high}] of type int must have whole numbers as ends");
             }
         }
         else if (Scale != ParameterScale.Linear || Type != ParameterType.Float)
         {
-            yield return new("'scale' and 'type' belong to a range");
+            yield return new("'scale' and 'type' only apply to a range");
         }
     }
 }
@@ -129,14 +145,14 @@ public enum ParameterType
     Int,
 }
 
-/// <summary>What makes one point better than another: the last value of one metric.</summary>
+/// <summary>What a sweep optimizes: the last value of one metric.</summary>
 public sealed record ObjectiveSettings : IValidatableObject
 {
-    /// <summary>The metric that shall be small, STAGE.METRIC: base.validation_loss. Default: null.</summary>
+    /// <summary>The metric to minimize, STAGE.METRIC: base.validation_loss. Default: null.</summary>
     [MinLength(1)]
     public string? Minimize { get; init; }
 
-    /// <summary>The metric that shall be large, STAGE.METRIC: chat-exam.exact_match. Default: null.</summary>
+    /// <summary>The metric to maximize, STAGE.METRIC: chat-exam.exact_match. Default: null.</summary>
     [MinLength(1)]
     public string? Maximize { get; init; }
 

@@ -4,13 +4,16 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>Finds an artifact by what a person calls it.</summary>
+/// <summary>Finds an artifact by a reference that a person wrote.</summary>
 public static class ArtifactReference
 {
     private const int ShortestKey = 4;
 
-    /// <summary>The artifact of a folder, of a folder's name in the store, of the beginning of a key, of <c>RUN/STAGE</c>, or of a stage in the newest run that has it.</summary>
-    /// <exception cref="ArgumentException">There is none, or several; the message says what there is.</exception>
+    /// <summary>
+    /// Finds an artifact by its folder, its folder's name in the store, the beginning of its key, <c>RUN/STAGE</c>, or
+    /// a stage's name, in the newest run that has this stage.
+    /// </summary>
+    /// <exception cref="ArgumentException">No artifact fits, or several do. The message lists what exists.</exception>
     public static StoredArtifact Find(string reference, ArtifactStore store, RunCatalog runs)
     {
         var manifest = Path.Combine(reference, ArtifactLocation.ManifestFile);
@@ -35,10 +38,10 @@ public static class ArtifactReference
         return byKey.Count switch
         {
             1 => byKey[0],
-            > 1 => throw new ArgumentException($"'{reference}' begins the keys of {byKey.Count} artifacts: {string.Join(", ", byKey.Select(artifact => Path.GetFileName(artifact.Folder)))}."),
+            > 1 => throw new ArgumentException($"'{reference}' is the beginning of the keys of {byKey.Count} artifacts: {string.Join(", ", byKey.Select(artifact => Path.GetFileName(artifact.Folder)))}."),
             _ when runs.Runs.FirstOrDefault(run => run.Stages.TryGetValue(reference, out var record) && record.Key is not null) is { } run => OfStage(run, reference, artifacts),
             _ => throw new ArgumentException(
-                $"'{reference}' is no artifact: neither a folder with {ArtifactLocation.ManifestFile}, nor a name or the beginning of a key in {store.Root}, nor RUN/STAGE. "
+                $"'{reference}' is not an artifact: neither a folder with {ArtifactLocation.ManifestFile}, nor a name or the beginning of a key in {store.Root}, nor RUN/STAGE. "
                 + $"As a stage: {Suggestion.No("stage", reference, "stages", runs.Runs.SelectMany(each => each.Stages.Keys).Distinct())}"),
         };
     }
@@ -51,6 +54,6 @@ public static class ArtifactReference
         }
 
         return artifacts.FirstOrDefault(artifact => artifact.Manifest.Key == record.Key)
-            ?? throw new ArgumentException($"Run {run.Id}: the artifact of '{stage}' is {(record.IsDone ? "gone from the store" : "not made")}.");
+            ?? throw new ArgumentException($"Run {run.Id}: the artifact of '{stage}' is {(record.IsDone ? "no longer in the store" : "not made yet")}.");
     }
 }

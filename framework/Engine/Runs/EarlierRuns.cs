@@ -1,22 +1,31 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Experiments.Contracts;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>The runs that are over: ends those that died in their tracking journals, and sends what they could not.</summary>
+/// <summary>
+/// Finishes the tracking of runs that are over: writes the missing end of runs that died, and sends what they did not
+/// send.
+/// </summary>
 /// <param name="runsFolder">The folder of all runs.</param>
-/// <param name="environmentUri">Value of <see cref="TrackingTarget.Variable"/>, or null.</param>
-/// <param name="time">Tells the living from the dead, and times the sending.</param>
-/// <param name="warn">Takes what the user should know.</param>
-public sealed class EarlierRuns(string runsFolder, string? environmentUri, TimeProvider time, Action<string> warn)
+/// <param name="plugins">Creates the trackers.</param>
+/// <param name="time">The clock.</param>
+/// <param name="warn">Receives warnings for the user.</param>
+public sealed class EarlierRuns(string runsFolder, IPluginSource plugins, TimeProvider time, Action<string> warn)
 {
+    private readonly RecordedTracking _tracking = new(runsFolder, plugins, time, warn);
     private readonly HashSet<string> _unreachable = [];
 
-    /// <summary>Sends them one by one, the newest first. A store that cannot be reached is not tried again for the next run.</summary>
-    /// <param name="onlyUnsent">Leaves alone what some store has whole already.</param>
-    /// <param name="cancellationToken">Stops between two runs, or within one: what was sent until then stays sent.</param>
+    /// <summary>
+    /// Sends the runs one by one, the newest first. A store that cannot be reached is not tried again for the other
+    /// runs.
+    /// </summary>
+    /// <param name="onlyUnsent">Whether to skip runs that a store already has completely.</param>
+    /// <param name="cancellationToken">Stops between two runs or within one. What was sent before stays sent.</param>
     public async IAsyncEnumerable<SentRun> SendAsync(bool onlyUnsent, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var runs = new RunCatalog(runsFolder).Runs;
@@ -39,17 +48,15 @@ public sealed class EarlierRuns(string runsFolder, string? environmentUri, TimeP
 
     private async Task<SentRun> SendAsync(RunRecord run, CancellationToken cancellationToken)
     {
-        // The lease tells a run that has only just begun, or goes on again, and has not said so yet.
+        // The lease shows that a run just started or resumed, even if its journal does not show it yet.
         if (run.Status(time.GetUtcNow()) == RunStatus.Running || Lease.Holder(run.Folder.Path, time) is not null)
         {
-            return new(run.Id, SentRunState.LeftAlone, 0, "it is running, and sends what it tracks itself");
+            return new(run.Id, SentRunState.LeftAlone, 0, "it is running and sends its own data");
         }
 
         try
         {
-            var tracking = run.Resolved?["tracking"];
-            var target = TrackingTarget.Resolve((string?)tracking?["uri"], environmentUri, runsFolder);
-            using var store = target.Open((string?)tracking?["experiment"] ?? run.Recipe, time, warn);
+            using var store = _tracking.Open(run);
             if (_unreachable.Contains(store.Location))
             {
                 return new(run.Id, SentRunState.Failed, 0, $"{store.Location} was not reached");
@@ -57,9 +64,9 @@ public sealed class EarlierRuns(string runsFolder, string? environmentUri, TimeP
 
             return await SendAsync(run, store, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is JsonException or ArgumentException)
+        catch (Exception problem) when (problem is JsonException or ArgumentException or InvalidDataException)
         {
-            return new(run.Id, SentRunState.Failed, 0, $"{run.Folder.RecipeFile} does not say where to: {problem.Message}");
+            return new(run.Id, SentRunState.Failed, 0, $"{run.Folder.RecipeFile} does not say where to send it: {problem.Message}");
         }
     }
 
@@ -82,22 +89,22 @@ public sealed class EarlierRuns(string runsFolder, string? environmentUri, TimeP
     }
 }
 
-/// <summary>What became of a run's journal.</summary>
+/// <summary>The result of sending a run's tracking journal.</summary>
 /// <param name="Id">The run.</param>
-/// <param name="State">How it stands.</param>
-/// <param name="Lines">Lines sent.</param>
-/// <param name="Message">The same in words.</param>
+/// <param name="State">The state of the journal.</param>
+/// <param name="Lines">Number of lines sent.</param>
+/// <param name="Message">The result in words.</param>
 public sealed record SentRun(string Id, SentRunState State, long Lines, string Message);
 
-/// <summary>How a run's journal stands.</summary>
+/// <summary>The state of a run's tracking journal.</summary>
 public enum SentRunState
 {
-    /// <summary>The store has all of it.</summary>
+    /// <summary>The store has all of the journal.</summary>
     Sent,
 
-    /// <summary>Another process sends it.</summary>
+    /// <summary>Another process sends the journal.</summary>
     LeftAlone,
 
-    /// <summary>The store was not reached, or is not known.</summary>
+    /// <summary>The store could not be reached, or is unknown.</summary>
     Failed,
 }

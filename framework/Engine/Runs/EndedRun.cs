@@ -1,20 +1,25 @@
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>Ends a run in its tracking journal when its process could not: MLflow would show it as running for ever.</summary>
+/// <summary>
+/// Writes the missing end of a run into its tracking journal, because its process died. Without it, a tracker would
+/// show the run as running forever.
+/// </summary>
 public static class EndedRun
 {
-    private const int LongestEnd = 1024; // of the line that ends a run, in bytes
+    private const int LongestEnd = 1024; // upper bound of the length of the line that ends a run, in bytes
 
     /// <summary>
-    /// Says in the journal that the run, and each stage that was at work, came to an end: as the run's own journal tells it, and killed when that tells
-    /// none. The time is that of the last sign of life. A run in progress is left alone, and so is one that ended in its journal.
+    /// Appends the missing end of the run and of its unfinished stages, with the status from the run's own journal, or
+    /// KILLED if that has none. The time is the last change of the tracking journal. Does nothing for a run that is in
+    /// progress, or whose end is already in the tracking journal.
     /// </summary>
-    /// <param name="run">The run, whose tracking journal exists.</param>
+    /// <param name="run">The run. Its tracking journal must exist.</param>
     /// <param name="time">The clock.</param>
-    /// <returns>Whether something was to be ended.</returns>
+    /// <returns>Whether an end was missing.</returns>
     public static bool End(RunRecord run, TimeProvider time)
     {
         var file = run.Folder.TrackingFile;
@@ -23,7 +28,7 @@ public static class EndedRun
             return false;
         }
 
-        // A resumed run holds this lease from before its first word.
+        // A resumed run takes this lease before it writes anything.
         using var lease = Lease.TryTake(run.Folder.Path, Guid.NewGuid().ToString(), time).Lease;
         if (lease is null || StatusOf(new RunRecord(run.Folder), time) is not { } status)
         {
@@ -49,11 +54,11 @@ public static class EndedRun
         _ => TrackedStatus.Killed,
     };
 
-    // A run's own end is the last that it says.
+    // The end of the run itself is its last line.
     private static bool IsEnded(string file, string run) =>
         TrackingLines.Read(file, Math.Max(0, new FileInfo(file).Length - LongestEnd)).LastOrDefault().Entry is RunEnded end && end.Run == run;
 
-    /// <summary>The runs that began and did not end, those nested in others first.</summary>
+    /// <summary>The runs that started and did not end, nested runs first.</summary>
     private static IReadOnlyList<string> Unended(string file)
     {
         OrderedDictionary<string, bool> began = [];

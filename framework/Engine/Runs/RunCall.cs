@@ -4,15 +4,17 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>How a run was asked for: enough to ask for it again.</summary>
-/// <param name="Recipe">The recipe's file as it was named.</param>
-/// <param name="WorkingDirectory">The folder to which it, and the files that it names, are relative.</param>
-/// <param name="Arguments">What was laid over it.</param>
-/// <param name="Selection">Which stages; stages to be made again are not recorded, for they were.</param>
-/// <param name="Jobs">Stages side by side, or null: on it depends how many threads a training has, and with them its sums.</param>
+/// <summary>The call that started a run, with everything needed to repeat it.</summary>
+/// <param name="Recipe">The path of the recipe, as it was given.</param>
+/// <param name="WorkingDirectory">The folder to which this path, and the files in the recipe, are relative.</param>
+/// <param name="Arguments">The profile and the <c>--set</c> values.</param>
+/// <param name="Selection">The selected stages. <c>--force</c> is not recorded, because those stages were already made
+/// again.</param>
+/// <param name="Jobs">The number of stages that run at the same time, or null. The number of threads of a training
+/// depends on it, and so do the training's floating-point results.</param>
 public sealed record RunCall(string Recipe, string WorkingDirectory, RecipeArguments Arguments, RunSelection Selection, int? Jobs = null)
 {
-    /// <summary>The call as it stands in the run's journal.</summary>
+    /// <summary>The call as JSON, for the run's journal.</summary>
     public JsonObject ToJson() => new()
     {
         ["recipe"] = Recipe,
@@ -25,7 +27,7 @@ public sealed record RunCall(string Recipe, string WorkingDirectory, RecipeArgum
         ["jobs"] = Jobs,
     };
 
-    /// <summary>The call that a journal recorded, or null when it recorded none.</summary>
+    /// <summary>Reads the call from a journal entry; null when the entry has none.</summary>
     public static RunCall? Read(JsonNode? json) => json is not JsonObject call || (string?)call["recipe"] is not { } recipe || (string?)call["folder"] is not { } folder ? null : new(
         recipe,
         folder,
@@ -33,7 +35,7 @@ public sealed record RunCall(string Recipe, string WorkingDirectory, RecipeArgum
         new RunSelection { Only = Texts(call["only"]), From = (string?)call["from"], Until = (string?)call["until"] },
         (int?)call["jobs"]);
 
-    /// <summary>The command that asks for the same, for a person to read.</summary>
+    /// <summary>The command that makes the same call, for people to read.</summary>
     public override string ToString() => string.Join(' ', (string[])[
         "lab run",
         Recipe,

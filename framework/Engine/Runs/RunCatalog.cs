@@ -12,13 +12,16 @@ public sealed class RunCatalog(string runsFolder)
     /// <summary>The runs of all recipes, the newest first.</summary>
     public IReadOnlyList<RunRecord> Runs => _runs.Value;
 
-    /// <summary>A run by what a person calls it: its id or the beginning of it, a recipe's name for that recipe's newest run, <c>@1</c> for the newest run of all, <c>@2</c> for the one before.</summary>
-    /// <exception cref="ArgumentException">None is called so, or several are; the message lists what there is.</exception>
+    /// <summary>
+    /// Finds a run by a reference that a person wrote: its id or the beginning of it, a recipe's name for the newest
+    /// run of that recipe, <c>@1</c> for the newest run of all, <c>@2</c> for the run before that.
+    /// </summary>
+    /// <exception cref="ArgumentException">No run fits, or several do. The message lists the runs.</exception>
     public RunRecord Find(string reference)
     {
         if (Runs.Count == 0)
         {
-            throw new ArgumentException($"{runsFolder} has no runs. Make one: ./lab run recipes/quickstart.yaml");
+            throw new ArgumentException($"{runsFolder} has no runs. Start one: ./lab run recipes/quickstart.yaml");
         }
 
         if (reference.StartsWith('@'))
@@ -38,7 +41,7 @@ public sealed class RunCatalog(string runsFolder)
         {
             1 => fitting[0],
             0 => throw new ArgumentException(Sentence(Suggestion.No("run", reference, "runs", [.. Runs.Select(run => run.Recipe).Distinct(), .. Runs.Take(IdsInSuggestion).Select(run => run.Id)]))),
-            _ => throw new ArgumentException($"'{reference}' begins the ids of {fitting.Count} runs: {string.Join(", ", fitting.Take(IdsInSuggestion).Select(run => run.Id))}."),
+            _ => throw new ArgumentException($"'{reference}' is the beginning of the ids of {fitting.Count} runs: {string.Join(", ", fitting.Take(IdsInSuggestion).Select(run => run.Id))}."),
         };
     }
 

@@ -4,16 +4,16 @@ using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>Two runs side by side: options, inputs, versions, seed, results and times.</summary>
+/// <summary>Compares two runs: options, inputs, versions, seed, results and times.</summary>
 public static class RunComparison
 {
-    /// <summary>The name of the lines that belong to no stage.</summary>
+    /// <summary>The stage name of values that belong to no stage.</summary>
     public const string Whole = "";
 
     /// <summary>Everything in both runs, by stage in the order of the runs.</summary>
     /// <param name="left">One run.</param>
     /// <param name="right">The other.</param>
-    /// <param name="store">Holds what the runs made, with its results.</param>
+    /// <param name="store">The store, which has the results of the runs.</param>
     /// <param name="now">The time.</param>
     public static IReadOnlyList<ComparedValue> Between(RunRecord left, RunRecord right, ArtifactStore store, DateTimeOffset now)
     {

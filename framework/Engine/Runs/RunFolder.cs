@@ -5,31 +5,37 @@ using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>One run's folder, <c>runs/RECIPE/20260131-120000-3f9a</c>: its journal, the resolved recipe, and what is on its way to MLflow.</summary>
+/// <summary>
+/// One run's folder, <c>runs/RECIPE/20260131-120000-3f9a</c>: its journal, the resolved recipe, and the tracking
+/// journal.
+/// </summary>
 /// <param name="Path">The folder.</param>
 public sealed record RunFolder(string Path)
 {
     /// <summary>The run's id: the folder's name.</summary>
     public string Id => System.IO.Path.GetFileName(Path);
 
-    /// <summary>What happened.</summary>
+    /// <summary>The file of the run's journal.</summary>
     public string JournalFile => System.IO.Path.Combine(Path, "journal.jsonl");
 
-    /// <summary>What is to be tracked.</summary>
+    /// <summary>The file of the tracking journal, from which data is sent to MLflow.</summary>
     public string TrackingFile => System.IO.Path.Combine(Path, "tracking.jsonl");
 
-    /// <summary>The resolved recipe.</summary>
+    /// <summary>The file of the resolved recipe.</summary>
     public string RecipeFile => System.IO.Path.Combine(Path, "recipe.json");
 
-    /// <summary>The folders of a recipe's runs, the newest first; its sweeps lie beside them in a folder of their own.</summary>
+    /// <summary>
+    /// The folders of a recipe's runs, the newest first. The folder of its sweeps, which has the same parent, is left
+    /// out.
+    /// </summary>
     public static IEnumerable<RunFolder> Of(string recipeFolder) =>
         Directory.Exists(recipeFolder)
             ? Directory.EnumerateDirectories(recipeFolder).Where(path => System.IO.Path.GetFileName(path) != SweepFolder.Parent).OrderDescending(StringComparer.Ordinal).Select(path => new RunFolder(path))
             : [];
 
     /// <summary>
-    /// The run to go on with: the newest one of the same resolved recipe, when it was broken off and no other process is at it. Otherwise a new
-    /// one.
+    /// Opens the newest run of the same resolved recipe, to resume it, if it was interrupted and no other process uses
+    /// it. Otherwise creates a new run.
     /// </summary>
     public static OpenedRun OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
     {
@@ -42,7 +48,7 @@ public sealed record RunFolder(string Path)
 
         var id = $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2))}";
         var folder = new RunFolder(Directory.CreateDirectory(System.IO.Path.Combine(recipeFolder, id)).FullName);
-        var lease = Lease.TryTake(folder.Path, Guid.NewGuid().ToString(), time).Lease ?? throw new IOException($"{folder.Path}: another process just began a run of this name. Give the same command again.");
+        var lease = Lease.TryTake(folder.Path, Guid.NewGuid().ToString(), time).Lease ?? throw new IOException($"{folder.Path}: another process just started a run of this name. Run the same command again.");
         DurableFiles.Replace(folder.RecipeFile, recipe);
         return new OpenedRun(folder, IsResumed: false, lease);
     }
@@ -50,10 +56,10 @@ public sealed record RunFolder(string Path)
     /// <summary>The run's journal.</summary>
     public IReadOnlyList<JsonObject> ReadJournal() => RunJournal.Read(JournalFile);
 
-    /// <summary>Whether this run brought a resolved recipe to its end.</summary>
+    /// <summary>Whether this is a finished run of a resolved recipe.</summary>
     public bool IsDone(JsonNode resolvedRecipe) => EndStatus() == RunEvents.Done && IsOf(resolvedRecipe);
 
-    /// <summary>How the run ended, or null when it was broken off.</summary>
+    /// <summary>The status with which the run ended; null when its journal has no end.</summary>
     public string? EndStatus() =>
         ReadJournal() is [.., var last] && (string?)last["event"] == RunEvents.RunEnded ? (string?)last["status"] : null;
 
@@ -63,35 +69,35 @@ public sealed record RunFolder(string Path)
     private bool IsOf(string canonicalRecipe) => File.Exists(RecipeFile) && File.ReadAllText(RecipeFile) == canonicalRecipe;
 }
 
-/// <summary>A run that this process is at, and no other.</summary>
+/// <summary>A run that only this process uses.</summary>
 /// <param name="Folder">Its folder.</param>
-/// <param name="IsResumed">Whether it goes on.</param>
-/// <param name="Lease">Keeps others away.</param>
+/// <param name="IsResumed">Whether an earlier run is resumed.</param>
+/// <param name="Lease">The lease that keeps other processes away.</param>
 public sealed record OpenedRun(RunFolder Folder, bool IsResumed, Lease Lease) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Lease.Dispose();
 }
 
-/// <summary>Words of the run journal.</summary>
+/// <summary>The words that the run journal uses.</summary>
 public static class RunEvents
 {
-    /// <summary>The run began, or went on.</summary>
+    /// <summary>The run started or resumed.</summary>
     public const string RunStarted = "run_started";
 
     /// <summary>The run ended, with a <c>status</c>.</summary>
     public const string RunEnded = "run_ended";
 
-    /// <summary>An attempt at a stage began.</summary>
+    /// <summary>An attempt at a stage started.</summary>
     public const string StageStarted = "stage_started";
 
-    /// <summary>A stage's artifact is there, made or found.</summary>
+    /// <summary>A stage's artifact exists; it was made or found.</summary>
     public const string StageDone = "stage_done";
 
-    /// <summary>A stage failed, or its gate did.</summary>
+    /// <summary>A stage failed, or a condition on its results did.</summary>
     public const string StageFailed = "stage_failed";
 
-    /// <summary>A stage was not run, for one before it failed.</summary>
+    /// <summary>A stage was not run, because an upstream stage failed.</summary>
     public const string StageSkipped = "stage_skipped";
 
     /// <summary>Status: all done.</summary>

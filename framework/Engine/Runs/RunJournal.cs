@@ -5,8 +5,9 @@ using Experiments.Engine.Artifacts;
 namespace Experiments.Engine.Runs;
 
 /// <summary>
-/// What happened in a run, append-only: each line is eight hexadecimal digits of the SHA-256 of the JSON behind them. A line torn by a crash,
-/// and all behind it, is no part of the journal and is cut off when the journal is opened again.
+/// The append-only journal of a run. Each line has the first eight hexadecimal digits of the SHA-256 of its JSON, then
+/// the JSON. An incomplete line, which a crash leaves, and everything after it are ignored, and are removed when the
+/// journal is opened again.
 /// </summary>
 public sealed class RunJournal : IDisposable
 {
@@ -17,7 +18,7 @@ public sealed class RunJournal : IDisposable
 
     private RunJournal(FileStream stream, TimeProvider time) => (_stream, _time) = (stream, time);
 
-    /// <summary>Opens a journal to append, or starts it.</summary>
+    /// <summary>Opens a journal for appending, or creates it.</summary>
     public static RunJournal Open(string path, TimeProvider time)
     {
         var whole = File.Exists(path) ? ReadWhole(path).Length : 0;
@@ -27,12 +28,15 @@ public sealed class RunJournal : IDisposable
         return new(stream, time);
     }
 
-    /// <summary>The entries of a journal, in order; none when there is no file.</summary>
+    /// <summary>The entries of a journal, in order; empty when the file does not exist.</summary>
     public static IReadOnlyList<JsonObject> Read(string path) => File.Exists(path) ? ReadWhole(path).Entries : [];
 
-    /// <summary>Appends an entry. What it tells survives the process; what ended a stage or the run, the machine too.</summary>
-    /// <param name="kind">What happened: the entry's <c>event</c>.</param>
-    /// <param name="facts">What is to be known of it; the journal adds the time.</param>
+    /// <summary>
+    /// Appends an entry. Every entry survives a crash of the process. Entries other than the start of a run or a stage
+    /// are also flushed to the disk, so that they survive a power loss.
+    /// </summary>
+    /// <param name="kind">What happened; the entry's <c>event</c>.</param>
+    /// <param name="facts">The facts of the entry. The journal adds the time.</param>
     public void Append(string kind, JsonObject? facts = null)
     {
         var entry = facts ?? [];

@@ -4,15 +4,20 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>Whether the process behind a run that recorded no end still lives. In doubt it lives.</summary>
+/// <summary>
+/// Tells whether the process of a run without a recorded end is still alive. In doubt, it counts as alive.
+/// </summary>
 public static class RunProcess
 {
-    /// <summary>How long a run on another machine, whose processes cannot be seen from here, counts as alive behind its last sign of life.</summary>
+    /// <summary>
+    /// How long a run on another machine counts as alive after the last change in its folder. Its processes cannot be
+    /// seen from this machine.
+    /// </summary>
     public static readonly TimeSpan Silence = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
 
-    /// <summary>Looks for it.</summary>
+    /// <summary>Whether the process of a run is alive.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="started">The journal's newest <c>run_started</c>.</param>
     /// <param name="now">The time.</param>
@@ -25,7 +30,7 @@ public static class RunProcess
 
         try
         {
-            // A process that began later only inherited the number.
+            // A process that started later only has the same id.
             using var process = Process.GetProcessById((int)started["process"]!);
             return process.StartTime.ToUniversalTime() <= ((DateTimeOffset)started["time"]!).UtcDateTime + ClockSlack;
         }
@@ -35,7 +40,7 @@ public static class RunProcess
         }
         catch (Win32Exception)
         {
-            return true; // it is there, but not ours to look at
+            return true; // it exists, but this process may not inspect it
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>A run as its folder tells it: the journal and the resolved recipe, read when they are asked for.</summary>
+/// <summary>
+/// A run as recorded in its folder: the journal and the resolved recipe, which are read at the first access.
+/// </summary>
 public sealed class RunRecord
 {
     private readonly Lazy<IReadOnlyList<JsonObject>> _journal;
@@ -30,19 +32,22 @@ public sealed class RunRecord
     /// <summary>The journal's entries.</summary>
     public IReadOnlyList<JsonObject> Journal => _journal.Value;
 
-    /// <summary>What is recorded of each stage, by name.</summary>
+    /// <summary>The record of each stage, by name.</summary>
     public IReadOnlyDictionary<string, StageRecord> Stages => _stages.Value;
 
     /// <summary>The resolved recipe, or null when its file is missing.</summary>
     public JsonObject? Resolved => _resolved.Value;
 
-    /// <summary>How the run was asked for, when it last began or went on; null in runs that did not record it.</summary>
+    /// <summary>The call that last started or resumed the run; null in runs that did not record it.</summary>
     public RunCall? Call => RunCall.Read(LastStart?["call"]);
 
-    /// <summary>When the run began, or null when not even that was recorded.</summary>
+    /// <summary>When the run started; null when the journal is empty.</summary>
     public DateTimeOffset? Started => Journal.Count > 0 ? Time(Journal[0]) : null;
 
-    /// <summary>The time between each beginning and the last that was recorded behind it, added up.</summary>
+    /// <summary>
+    /// The time that the run took, without the pauses before it was resumed: the sum of the times from each start to
+    /// the last entry before the next.
+    /// </summary>
     public TimeSpan Duration
     {
         get
@@ -61,7 +66,7 @@ public sealed class RunRecord
 
     private JsonObject? LastStart => Journal.LastOrDefault(entry => Is(entry, RunEvents.RunStarted));
 
-    /// <summary>How the run stands.</summary>
+    /// <summary>The status of the run.</summary>
     /// <param name="now">The time.</param>
     public RunStatus Status(DateTimeOffset now) => Folder.EndStatus() switch
     {

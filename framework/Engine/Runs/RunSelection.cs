@@ -2,22 +2,25 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>Which stages a run is about, by name; the name of a stage with <c>foreach</c> means all its instances. The others must be in the store when a selected one reads them.</summary>
+/// <summary>
+/// Selects the stages that a run executes, by name. The name of a stage with <c>foreach</c> means all its instances.
+/// Other stages must be in the store if a selected stage reads them.
+/// </summary>
 public sealed record RunSelection
 {
     /// <summary>Only these stages.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
-    /// <summary>This stage and all that depends on it.</summary>
+    /// <summary>Only this stage and all stages that depend on it.</summary>
     public string? From { get; init; }
 
-    /// <summary>This stage and all that it depends on.</summary>
+    /// <summary>Only this stage and all stages that it depends on.</summary>
     public string? Until { get; init; }
 
-    /// <summary>Stages that are made again although their artifact is in the store.</summary>
+    /// <summary>Stages to make again even if their artifacts are in the store.</summary>
     public IReadOnlyList<string> Force { get; init; } = [];
 
-    /// <summary>The selected stages' names.</summary>
+    /// <summary>The names of the selected stages.</summary>
     /// <exception cref="ArgumentException">A named stage is not in the recipe.</exception>
     public IReadOnlySet<string> Apply(CheckedRecipe recipe)
     {
@@ -52,7 +55,7 @@ public sealed record RunSelection
         return selected;
     }
 
-    /// <summary>Whether a stage is made again although its artifact is in the store.</summary>
+    /// <summary>Whether a stage is made again even if its artifact is in the store.</summary>
     public bool Forces(BoundStage stage) => Force.Any(name => IsNamed(stage, name));
 
     private static HashSet<string> Named(CheckedRecipe recipe, Func<BoundStage, bool> isMeant) => [.. recipe.Stages.Where(isMeant).Select(stage => stage.Name)];

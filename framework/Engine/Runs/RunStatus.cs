@@ -1,9 +1,9 @@
 namespace Experiments.Engine.Runs;
 
-/// <summary>How a run stands.</summary>
+/// <summary>The status of a run.</summary>
 public enum RunStatus
 {
-    /// <summary>Its process lives.</summary>
+    /// <summary>Its process is running.</summary>
     Running,
 
     /// <summary>All stages are done.</summary>
@@ -15,7 +15,7 @@ public enum RunStatus
     /// <summary>A signal interrupted it.</summary>
     Interrupted,
 
-    /// <summary>Its process is gone, and recorded no end.</summary>
+    /// <summary>Its process is gone and did not record an end.</summary>
     BrokenOff,
 }
 

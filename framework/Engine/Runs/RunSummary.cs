@@ -5,16 +5,17 @@ namespace Experiments.Engine.Runs;
 
 /// <summary>A run in one line.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Status">How it stands.</param>
-/// <param name="Duration">The time it took so far.</param>
-/// <param name="Done">Stages whose artifact is there.</param>
-/// <param name="Stages">All stages of its recipe.</param>
-/// <param name="Newest">The last stage that gave figures, or null.</param>
-/// <param name="Results">Its figures: those of its gates first, then the others, without those of a group such as <c>dropped/</c>.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="Duration">The time that it took so far.</param>
+/// <param name="Done">Number of stages whose artifact exists.</param>
+/// <param name="Stages">Number of stages in its recipe.</param>
+/// <param name="Newest">The last stage that has results, or null.</param>
+/// <param name="Results">The results of that stage: first those that its conditions check, then the others, without
+/// groups such as <c>dropped/</c>.</param>
 public sealed record RunSummary(
     RunRecord Run, RunStatus Status, TimeSpan Duration, int Done, int Stages, string? Newest, IReadOnlyList<KeyValuePair<string, double>> Results)
 {
-    /// <summary>Sums a run up.</summary>
+    /// <summary>Summarizes a run.</summary>
     public static RunSummary Of(RunRecord run, ArtifactStore store, DateTimeOffset now)
     {
         var status = run.Status(now);

@@ -9,12 +9,12 @@ public enum StageOutcome
     /// <summary>Its artifact was in the store.</summary>
     Found,
 
-    /// <summary>It failed, or a gate did.</summary>
+    /// <summary>It failed, or a condition on its results did.</summary>
     Failed,
 
-    /// <summary>It was not run, for a stage before it failed or was left out.</summary>
+    /// <summary>It was not run, because an upstream stage failed or was not selected.</summary>
     Skipped,
 
-    /// <summary>It was interrupted, and goes on when the same command is given.</summary>
+    /// <summary>It was interrupted. The same command resumes it.</summary>
     Interrupted,
 }

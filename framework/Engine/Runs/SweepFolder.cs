@@ -6,26 +6,31 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Runs;
 
-/// <summary>One sweep's folder, <c>runs/RECIPE/sweeps/20260131-120000-3f9a</c>: its journal, what it tries, and what came of it. Its runs lie where all runs lie.</summary>
+/// <summary>
+/// One sweep's folder, <c>runs/RECIPE/sweeps/20260131-120000-3f9a</c>: its journal, its settings and its results. Its
+/// runs are in the recipe's folder, like all runs.
+/// </summary>
 /// <param name="Path">The folder.</param>
 public sealed record SweepFolder(string Path)
 {
-    /// <summary>The folder of a recipe's sweeps, beside its runs.</summary>
+    /// <summary>The name of the folder of a recipe's sweeps. It is in the same folder as the recipe's runs.</summary>
     public const string Parent = "sweeps";
 
     /// <summary>The sweep's id: the folder's name.</summary>
     public string Id => System.IO.Path.GetFileName(Path);
 
-    /// <summary>What happened.</summary>
+    /// <summary>The file of the sweep's journal.</summary>
     public string JournalFile => AsRun.JournalFile;
 
-    /// <summary>What came of it, for programs.</summary>
+    /// <summary>The file of the results, for programs.</summary>
     public string ResultFile => System.IO.Path.Combine(Path, "sweep.json");
 
-    /// <summary>What came of it, for people.</summary>
+    /// <summary>The file of the report, for people.</summary>
     public string ReportFile => System.IO.Path.Combine(Path, "report.md");
 
-    /// <summary>The same folder seen as a run's: recipe, journal and tracking journal have the same names.</summary>
+    /// <summary>
+    /// This folder as the folder of a run: recipe, journal and tracking journal have the same file names.
+    /// </summary>
     public RunFolder AsRun => new(Path);
 
     private string PlanFile => System.IO.Path.Combine(Path, "plan.json");
@@ -39,12 +44,15 @@ public sealed record SweepFolder(string Path)
     /// <summary>The sweeps of all recipes.</summary>
     public static IEnumerable<SweepFolder> All(string runsFolder) => Directory.Exists(runsFolder) ? Directory.EnumerateDirectories(runsFolder).SelectMany(Of) : [];
 
-    /// <summary>The newest sweep that tries the same on the same resolved recipe, or null.</summary>
+    /// <summary>The newest sweep with the same settings and the same resolved recipe, or null.</summary>
     public static SweepFolder? Find(string recipeFolder, JsonNode resolvedRecipe, SweepPlan plan) =>
         Of(recipeFolder).FirstOrDefault(sweep => sweep.AsRun.IsOf(resolvedRecipe) && File.Exists(sweep.PlanFile) && File.ReadAllText(sweep.PlanFile) == Text(plan));
 
-    /// <summary>The newest sweep that tries the same on the same resolved recipe, to go on with; otherwise a new one.</summary>
-    /// <exception cref="IOException">Another process is at it.</exception>
+    /// <summary>
+    /// Opens the newest sweep with the same settings and the same resolved recipe, to resume it. Otherwise creates a
+    /// new one.
+    /// </summary>
+    /// <exception cref="IOException">Another process is running the sweep.</exception>
     public static OpenedSweep OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, SweepPlan plan, TimeProvider time)
     {
         if (Find(recipeFolder, resolvedRecipe, plan) is { } known)
@@ -61,16 +69,16 @@ public sealed record SweepFolder(string Path)
 
         Lease Take(SweepFolder sweep) => Lease.TryTake(sweep.Path, Guid.NewGuid().ToString(), time) is var (lease, holder) && lease is not null
             ? lease
-            : throw new IOException($"Sweep {sweep.Id} is going on already: {holder}.");
+            : throw new IOException($"Sweep {sweep.Id} is already running: {holder}.");
     }
 
     private static string Text(SweepPlan plan) => CanonicalJson.Text(plan.Resolved);
 }
 
-/// <summary>A sweep that this process is at, and no other.</summary>
+/// <summary>A sweep that only this process uses.</summary>
 /// <param name="Folder">Its folder.</param>
-/// <param name="IsResumed">Whether it goes on.</param>
-/// <param name="Lease">Keeps others away.</param>
+/// <param name="IsResumed">Whether an earlier sweep is resumed.</param>
+/// <param name="Lease">The lease that keeps other processes away.</param>
 public sealed record OpenedSweep(SweepFolder Folder, bool IsResumed, Lease Lease) : IDisposable
 {
     /// <inheritdoc/>

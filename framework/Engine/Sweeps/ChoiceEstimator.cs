@@ -4,14 +4,19 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>How likely each of several values is, after some were observed: a mixture of one distribution an observation and a uniform prior.</summary>
+/// <summary>
+/// The probability of each of several values after some were observed: a mixture of one distribution per observation
+/// and a uniform prior.
+/// </summary>
 internal sealed class ChoiceEstimator
 {
     private readonly double[] _shares;
 
     private ChoiceEstimator(double[] shares) => _shares = shares;
 
-    /// <summary>The estimator of observed values, oldest first; those that are none of the choices are left out.</summary>
+    /// <summary>
+    /// The estimator of observed values, oldest first; values that are not among the choices are ignored.
+    /// </summary>
     public static ChoiceEstimator Of(Choice choice, IEnumerable<JsonNode?> observed)
     {
         int[] seen = [.. observed.Select(choice.IndexOf).Where(index => index >= 0)];
@@ -30,17 +35,17 @@ internal sealed class ChoiceEstimator
         return new(shares);
     }
 
-    /// <summary>Draws a value; its place among the choices.</summary>
+    /// <summary>Draws a value; returns its index among the choices.</summary>
     public int Draw(ref RandomStream random) => EstimatorDraw.Index(_shares, random.NextDouble());
 
     /// <summary>The logarithm of a value's probability.</summary>
     public double LogDensity(int index) => Math.Log(_shares[index]);
 }
 
-/// <summary>Draws of a discrete distribution.</summary>
+/// <summary>Draws from a discrete distribution.</summary>
 internal static class EstimatorDraw
 {
-    /// <summary>The place at which the sum of the shares passes a number in [0, 1).</summary>
+    /// <summary>The index at which the cumulative sum of the shares exceeds a number in [0, 1).</summary>
     public static int Index(ReadOnlySpan<double> shares, double uniform)
     {
         for (var i = 0; i < shares.Length - 1; i++)

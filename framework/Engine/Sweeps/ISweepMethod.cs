@@ -2,7 +2,10 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Chooses the points of a sweep. What it chooses depends on the sweep, the point's number and what it is told of earlier points, and on nothing else.</summary>
+/// <summary>
+/// Chooses the points of a sweep. Its choice depends only on the sweep, the point's number and the results of earlier
+/// points.
+/// </summary>
 public interface ISweepMethod
 {
     /// <summary>Whether the choice of a point depends on earlier ones.</summary>
@@ -11,7 +14,8 @@ public interface ISweepMethod
 
     /// <summary>Chooses a point.</summary>
     /// <param name="number">The point's number, from 1.</param>
-    /// <param name="earlier">What earlier points gave, in order; only read where it <see cref="Learns"/>.</param>
+    /// <param name="earlier">The results of earlier points, in order. They are only used when <see cref="Learns"/> is
+    /// true.</param>
     SweepPoint Choose(int number, IReadOnlyList<PointResult> earlier);
 
     /// <summary>The method of a sweep.</summary>
@@ -23,7 +27,7 @@ public interface ISweepMethod
     };
 }
 
-/// <summary>What a point gave.</summary>
+/// <summary>The result of a point.</summary>
 /// <param name="Values">The point.</param>
-/// <param name="Objective">The mean of the objective over the seeds that gave one; null when none did.</param>
+/// <param name="Objective">The mean of the objective over the seeds that have one; null when none has.</param>
 public sealed record PointResult(SweepPoint Values, double? Objective);

@@ -3,16 +3,16 @@ using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Hears how a sweep goes. Never called at once from two threads.</summary>
+/// <summary>Receives the progress of a sweep. Its methods are never called from two threads at once.</summary>
 public interface ISweepObserver
 {
-    /// <summary>The sweep begins, or goes on.</summary>
+    /// <summary>The sweep starts or resumes.</summary>
     /// <param name="folder">Its folder.</param>
-    /// <param name="isResumed">Whether it goes on.</param>
-    /// <param name="standings">How it stands.</param>
+    /// <param name="isResumed">Whether it resumes an earlier sweep.</param>
+    /// <param name="standings">The results so far.</param>
     void SweepStarted(SweepFolder folder, bool isResumed, SweepStandings standings);
 
-    /// <summary>A trial begins, or goes on.</summary>
+    /// <summary>A trial starts or resumes.</summary>
     void TrialStarted(Trial trial);
 
     /// <summary>A trial ended, or was interrupted.</summary>

@@ -7,7 +7,8 @@ public interface ITrialRunner
 {
     /// <summary>Runs a trial to its end. A failure is an end, not an exception.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="wasBegun">Whether an earlier process began it, so that its run may be there, broken off or done.</param>
-    /// <param name="interruption">Saves and stops.</param>
+    /// <param name="wasBegun">Whether an earlier process started it, so that its run may already exist, interrupted or
+    /// done.</param>
+    /// <param name="interruption">Asks the trial to save and stop.</param>
     Task<TrialEnd> RunAsync(Trial trial, bool wasBegun, CancellationToken interruption);
 }

@@ -6,8 +6,9 @@ using Experiments.Engine.Recipes;
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>
-/// The density of an interval's numbers after some were observed: a mixture of normal distributions cut off at the interval's ends, one around each
-/// observation, as wide as the gap to its farther neighbour, and a wide one in the middle as prior. It works on the scale of the interval.
+/// The density of an interval's numbers after some were observed. It is a mixture of normal distributions, truncated at
+/// the interval's ends: one around each observation, as wide as the gap to its farther neighbour, and a wide one in the
+/// middle as the prior. It works on the scale of the interval.
 /// </summary>
 internal sealed class ParzenEstimator
 {
@@ -40,7 +41,7 @@ internal sealed class ParzenEstimator
         return new(interval, EstimatorWeights.Of(centres.Length - 1), centres, widths);
     }
 
-    /// <summary>Draws a place.</summary>
+    /// <summary>Draws a position on the scale.</summary>
     public double Draw(ref RandomStream random)
     {
         var kernel = EstimatorDraw.Index(_weights, random.NextDouble());
@@ -54,7 +55,9 @@ internal sealed class ParzenEstimator
         return _interval.IsWhole ? _interval.ToScale((double)_interval.FromScale(place)!.GetValue<long>()) : place;
     }
 
-    /// <summary>The logarithm of the density at a place; of a whole number, of its probability.</summary>
+    /// <summary>
+    /// The logarithm of the density at a position; for whole numbers, of the probability of the number.
+    /// </summary>
     public double LogDensity(double place)
     {
         var density = 0.0;
@@ -63,15 +66,21 @@ internal sealed class ParzenEstimator
         for (var i = 0; i < _centres.Length; i++)
         {
             var mass = Mass(i, _interval.Start, _interval.End);
-            density += _weights[i] / mass * (_interval.IsWhole ? Mass(i, from, to) : Math.Exp(-0.5 * Math.Pow((place - _centres[i]) / _widths[i], 2)) / (_widths[i] * Math.Sqrt(2 * Math.PI)));
+            var kernel = _interval.IsWhole
+                ? Mass(i, from, to)
+                : Math.Exp(-0.5 * Math.Pow((place - _centres[i]) / _widths[i], 2)) / (_widths[i] * Math.Sqrt(2 * Math.PI));
+            density += _weights[i] / mass * kernel;
         }
 
         return Math.Log(density + double.Epsilon);
     }
 
-    private double Mass(int kernel, double from, double to) => Cumulative((to - _centres[kernel]) / _widths[kernel]) - Cumulative((from - _centres[kernel]) / _widths[kernel]);
+    private double Mass(int kernel, double from, double to) =>
+        Cumulative((to - _centres[kernel]) / _widths[kernel]) - Cumulative((from - _centres[kernel]) / _widths[kernel]);
 
-    /// <summary>The normal distribution function, by the error function of Abramowitz and Stegun 7.1.26; its error is below 1.5e-7.</summary>
+    /// <summary>
+    /// The cumulative normal distribution, by Abramowitz and Stegun 7.1.26. The error is below 1.5e-7.
+    /// </summary>
     private static double Cumulative(double z)
     {
         var x = Math.Abs(z) / Math.Sqrt(2);

@@ -5,7 +5,9 @@ using Experiments.Engine.Recipes;
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>Points drawn independently of each other (Bergstra and Bengio 2012).</summary>
-/// <remarks>Each parameter has a stream of its own, so that one more parameter leaves the values of the others as they were.</remarks>
+/// <remarks>
+/// Each parameter has its own random stream, so that adding a parameter does not change the values of the others.
+/// </remarks>
 public sealed class RandomMethod(SweepPlan plan) : ISweepMethod
 {
     /// <inheritdoc/>
@@ -22,7 +24,7 @@ public sealed class RandomMethod(SweepPlan plan) : ISweepMethod
         {
             Interval interval => interval.FromScale(interval.Start + (random.NextDouble() * (interval.End - interval.Start))),
             Choice choice => random.Pick(choice.Values),
-            var other => throw new NotSupportedException($"{other.GetType().Name} is no domain."),
+            var other => throw new NotSupportedException($"{other.GetType().Name} is not a known domain."),
         };
     }
 }

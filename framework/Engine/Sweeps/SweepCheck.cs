@@ -4,13 +4,16 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Tries each value that a sweep may give its parameters against the recipe, before anything is run: of a range its two ends.</summary>
+/// <summary>
+/// Checks each value that a sweep may give its parameters against the recipe, before anything runs. For a range, it
+/// checks the two ends.
+/// </summary>
 public static class SweepCheck
 {
-    /// <summary>Tries them, one at a time.</summary>
-    /// <param name="recipe">The recipe; one without a sweep is right.</param>
-    /// <param name="reader">Reads it.</param>
-    /// <exception cref="RecipeException">A value does not fit; all problems are in it.</exception>
+    /// <summary>Checks the values, one at a time.</summary>
+    /// <param name="recipe">The recipe; a recipe without a sweep passes.</param>
+    /// <param name="reader">Reads the recipe with each value.</param>
+    /// <exception cref="RecipeException">A value is not valid. The exception holds all problems.</exception>
     public static void Run(CheckedRecipe recipe, RecipeReader reader)
     {
         var problems = new RecipeProblems();
@@ -34,7 +37,7 @@ public static class SweepCheck
         problems.ThrowIfAny();
     }
 
-    /// <summary>What is wrong when a setting is laid over the recipe.</summary>
+    /// <summary>The problems of the recipe with a setting applied.</summary>
     private static IReadOnlyList<string> Try(CheckedRecipe recipe, RecipeReader reader, string set)
     {
         try

@@ -3,7 +3,7 @@ using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Passes each call on to several observers.</summary>
+/// <summary>Passes the events of a sweep to several observers.</summary>
 public sealed class SweepObservers(IReadOnlyList<ISweepObserver> observers) : ISweepObserver
 {
     /// <inheritdoc/>

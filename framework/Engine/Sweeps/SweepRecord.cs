@@ -4,16 +4,16 @@ using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>What a sweep's journal tells: which points were begun, and how each finished trial ended.</summary>
+/// <summary>The content of a sweep's journal: which points were started, and how each finished trial ended.</summary>
 public sealed class SweepRecord
 {
-    /// <summary>A trial began, or went on.</summary>
+    /// <summary>A trial started or resumed.</summary>
     internal const string TrialStarted = "trial_started";
 
-    /// <summary>A trial gave its objective, or failed.</summary>
+    /// <summary>A trial reached its objective or failed.</summary>
     internal const string TrialEnded = "trial_ended";
 
-    /// <summary>The sweep began, or went on.</summary>
+    /// <summary>The sweep started or resumed.</summary>
     internal const string SweepStarted = "sweep_started";
 
     /// <summary>The sweep ended, with a <c>status</c>.</summary>
@@ -23,7 +23,7 @@ public sealed class SweepRecord
     private readonly HashSet<int> _begun = [];
     private readonly Dictionary<int, TrialEnd> _ended = [];
 
-    /// <summary>Reads a journal; an absent one tells nothing.</summary>
+    /// <summary>Reads a journal. A missing journal counts as empty.</summary>
     public SweepRecord(SweepFolder folder)
     {
         foreach (var entry in RunJournal.Read(folder.JournalFile))
@@ -48,13 +48,13 @@ public sealed class SweepRecord
     /// <summary>Trials that ended.</summary>
     public IReadOnlyDictionary<int, TrialEnd> Ended => _ended;
 
-    /// <summary>The values of a point that was begun, or null.</summary>
+    /// <summary>The values of a point that was started, or null.</summary>
     public SweepPoint? Point(int number) => _points.GetValueOrDefault(number);
 
-    /// <summary>Whether a trial was begun, and no end was recorded.</summary>
+    /// <summary>Whether a trial was started and has no recorded end.</summary>
     public bool IsBrokenOff(int trial) => _begun.Contains(trial) && !_ended.ContainsKey(trial);
 
-    /// <summary>The facts of a trial's beginning.</summary>
+    /// <summary>The facts to record when a trial starts.</summary>
     internal static JsonObject Facts(Trial trial) =>
         new() { ["trial"] = trial.Number, ["point"] = trial.Point, ["values"] = trial.Values.ToJson(), ["seed"] = trial.Seed };
 }

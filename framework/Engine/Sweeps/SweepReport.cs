@@ -8,19 +8,22 @@ using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Writes what came of a sweep: <c>sweep.json</c> for programs, <c>report.md</c> for people.</summary>
+/// <summary>Writes the results of a sweep: <c>sweep.json</c> for programs, <c>report.md</c> for people.</summary>
 public static class SweepReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes both files, in place of those that are there.</summary>
+    /// <summary>Writes both files. Existing files are replaced.</summary>
     public static void Write(SweepResult result)
     {
         DurableFiles.Replace(result.Folder.ResultFile, ToJson(result).ToJsonString(Indented) + "\n");
         DurableFiles.Replace(result.Folder.ReportFile, ToMarkdown(result));
     }
 
-    /// <summary>The table's heading and rows, the best point first: place, values, objective, standard error when there are several seeds, runs.</summary>
+    /// <summary>
+    /// The table's heading and rows, the best point first. Columns: rank, values, objective, standard error if there
+    /// are several seeds, runs.
+    /// </summary>
     public static IEnumerable<IReadOnlyList<string>> Rows(SweepStandings standings)
     {
         var plan = standings.Plan;
@@ -39,14 +42,14 @@ public static class SweepReport
         }
     }
 
-    /// <summary>The trials that failed, each with its reason in one line.</summary>
+    /// <summary>The trials that failed, each with its reason on one line.</summary>
     public static IEnumerable<string> Failures(SweepStandings standings) =>
         from point in standings.Points
         from trial in point.Trials
         where trial.End.Status == TrialStatus.Failed
         select $"trial {trial.Trial.Number} ({trial.Trial.Values}, seed {trial.Trial.Seed}): {trial.End.Message?.ReplaceLineEndings(" ")}";
 
-    /// <summary>A figure to six digits.</summary>
+    /// <summary>A number with six significant digits.</summary>
     public static string Figure(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static JsonObject ToJson(SweepResult result)
@@ -92,7 +95,7 @@ public static class SweepReport
 
         var failures = Failures(standings).ToList();
         text.Append(failures.Count == 0 ? "" : $"\n## Failed\n\n{string.Concat(failures.Select(failure => $"- {failure}\n"))}");
-        text.Append($"\n## Where the values stand\n\n{string.Concat(plan.Parameters.Select(parameter => $"- {parameter.Name}: `{parameter.Path}`\n"))}");
+        text.Append($"\n## Paths of the parameters\n\n{string.Concat(plan.Parameters.Select(parameter => $"- {parameter.Name}: `{parameter.Path}`\n"))}");
         return text.ToString();
     }
 }

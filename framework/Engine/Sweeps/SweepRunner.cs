@@ -5,7 +5,10 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Works through the trials of a sweep, side by side if asked to, and journals what came of each. What the journal says is done is not run again.</summary>
+/// <summary>
+/// Runs the trials of a sweep, several at a time if asked to, and journals each result. Trials that the journal has as
+/// done are not run again.
+/// </summary>
 /// <param name="plan">The sweep.</param>
 /// <param name="trials">Runs the trials.</param>
 /// <param name="time">The clock.</param>
@@ -14,22 +17,26 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
     private readonly ISweepMethod _method = ISweepMethod.Of(plan);
     private readonly List<(Trial Trial, Task<TrialEnd> End)> _running = [];
 
-    /// <summary>Trials side by side at most. Default: 1.</summary>
+    /// <summary>The largest number of trials that run at the same time. Default: 1.</summary>
     public int Parallel { get; init; } = 1;
 
-    /// <summary>Whether trials that failed are run again. Default: false, for what later points were chosen from would change.</summary>
+    /// <summary>
+    /// Whether failed trials are run again. Default: false, because new results would change what later points were
+    /// chosen from.
+    /// </summary>
     public bool RetriesFailed { get; init; }
 
     /// <summary>
-    /// Points that may be underway when a method that learns chooses the next one: it waits for all points before them, whichever comes first, so
-    /// that a sweep that was broken off chooses as one left alone.
+    /// The largest number of unfinished points when a method that learns chooses the next point. It always waits for
+    /// the same earlier points, whichever finishes first, so that a resumed sweep makes the same choices as one that
+    /// was never interrupted.
     /// </summary>
     private int Lag => Math.Max(1, (Parallel + plan.Seeds.Count - 1) / plan.Seeds.Count);
 
-    /// <summary>Runs what is left of the sweep.</summary>
-    /// <param name="sweep">Its folder, which no other process has.</param>
-    /// <param name="observer">Hears how it goes.</param>
-    /// <param name="interruption">Saves and stops.</param>
+    /// <summary>Runs the trials that are not done yet.</summary>
+    /// <param name="sweep">The sweep's folder, which no other process uses.</param>
+    /// <param name="observer">Receives the progress.</param>
+    /// <param name="interruption">Asks the running trials to save and stop.</param>
     public async Task<SweepResult> RunAsync(OpenedSweep sweep, ISweepObserver observer, CancellationToken interruption)
     {
         var start = time.GetTimestamp();
@@ -108,7 +115,7 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
         }
     }
 
-    /// <summary>Waits for one of the trials underway.</summary>
+    /// <summary>Waits until one of the running trials ends.</summary>
     private async Task SettleAsync(Course course)
     {
         var ended = await Task.WhenAny(_running.Select(running => running.End)).ConfigureAwait(false);
@@ -117,7 +124,7 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
         course.Take(trial, await ended.ConfigureAwait(false));
     }
 
-    /// <summary>The journal, the standings and the observer in step.</summary>
+    /// <summary>Keeps the journal, the standings and the observer consistent.</summary>
     private sealed class Course(SweepStandings standings, SweepRecord record, SweepFolder folder, ISweepObserver observer, TimeProvider time) : IDisposable
     {
         private readonly RunJournal _journal = RunJournal.Open(folder.JournalFile, time);
@@ -177,18 +184,18 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
     }
 }
 
-/// <summary>What came of a sweep.</summary>
+/// <summary>The result of a sweep.</summary>
 /// <param name="Folder">Its folder.</param>
-/// <param name="Standings">How its points stand.</param>
+/// <param name="Standings">The results of its points.</param>
 /// <param name="Duration">The time it took.</param>
 public sealed record SweepResult(SweepFolder Folder, SweepStandings Standings, TimeSpan Duration)
 {
-    /// <summary>The exit code that says it.</summary>
+    /// <summary>The exit code for this result.</summary>
     public int ExitCode =>
         Standings.Ended < Standings.Plan.Trials ? ExitCodes.Interrupted
         : Standings.Failed > 0 ? ExitCodes.Failed
         : ExitCodes.Done;
 
-    /// <summary><c>done</c>, <c>failed</c> when a trial is, <c>interrupted</c>.</summary>
+    /// <summary><c>done</c>, <c>failed</c> when a trial failed, or <c>interrupted</c>.</summary>
     public string Status => ExitCode switch { ExitCodes.Done => RunEvents.Done, ExitCodes.Interrupted => RunEvents.Interrupted, _ => RunEvents.Failed };
 }

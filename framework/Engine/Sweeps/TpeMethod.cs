@@ -5,15 +5,17 @@ using Experiments.Engine.Recipes;
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>
-/// The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio, Kégl 2011): of candidates drawn from where good points lie, it takes the one
-/// that good points make most likely against the others. The first points are random.
+/// The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio, Kégl 2011). It draws candidates from the density
+/// of the good points and takes the one with the highest ratio of that density to the density of the other points. The
+/// first points are random.
 /// </summary>
 /// <remarks>
-/// Its constants, and the estimators of one parameter at a time, are those of Optuna's default sampler. A point that gave nothing is left out.
+/// Its constants and its estimators, one per parameter, are those of Optuna's default sampler. A point without an
+/// objective is ignored.
 /// </remarks>
 public sealed class TpeMethod(SweepPlan plan) : ISweepMethod
 {
-    /// <summary>Points that are drawn at random first.</summary>
+    /// <summary>Number of first points that are drawn at random.</summary>
     public const int RandomPoints = 10;
 
     private const int Candidates = 24;

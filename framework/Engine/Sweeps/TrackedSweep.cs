@@ -1,4 +1,5 @@
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
@@ -6,9 +7,12 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Writes a sweep's course into its tracking journal: in MLflow it is the run in which its trials are nested, with the objective by trial and the best so far.</summary>
+/// <summary>
+/// Writes the progress of a sweep into its tracking journal. The sweep is a run that contains its trials as nested
+/// runs. It logs the objective of each trial and the best one so far.
+/// </summary>
 /// <param name="journal">The sweep's own journal.</param>
-/// <param name="facts">Who, from which source, on which machine.</param>
+/// <param name="facts">Who ran it, from which source code, on which machine.</param>
 /// <param name="recipe">The recipe's name.</param>
 /// <param name="time">The clock.</param>
 public sealed class TrackedSweep(TrackingJournal journal, RunFacts facts, string recipe, TimeProvider time) : ISweepObserver
@@ -42,7 +46,11 @@ public sealed class TrackedSweep(TrackingJournal journal, RunFacts facts, string
         if (end.Objective is { } objective)
         {
             var now = time.GetUtcNow();
-            journal.LogMetrics(_sweep, [new MetricPoint("objective", objective, trial.Number, now), new MetricPoint("best_objective", standings.Best!.Mean!.Value, trial.Number, now)]);
+            journal.LogMetrics(_sweep,
+            [
+                new MetricPoint("objective", objective, trial.Number, now),
+                new MetricPoint("best_objective", standings.Best!.Mean!.Value, trial.Number, now),
+            ]);
         }
     }
 

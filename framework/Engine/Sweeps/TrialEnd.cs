@@ -4,14 +4,14 @@ using Experiments.Engine.Recipes;
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>How a trial ended.</summary>
-/// <param name="Status">What came of it.</param>
+/// <param name="Status">The outcome.</param>
 /// <param name="Run">The id of its run, or null when it had none.</param>
-/// <param name="Objective">The objective; null unless it is done.</param>
+/// <param name="Objective">The objective; null unless the trial is done.</param>
 /// <param name="Message">What went wrong, or null.</param>
-/// <param name="Seconds">The time that it took since it last began. Unit: seconds.</param>
+/// <param name="Seconds">The time since it last started or resumed. Unit: seconds.</param>
 public sealed record TrialEnd(TrialStatus Status, string? Run, double? Objective, string? Message, double Seconds)
 {
-    /// <summary>As it stands in the journal.</summary>
+    /// <summary>The journal entry.</summary>
     public JsonObject ToJson(Trial trial) => new()
     {
         ["trial"] = trial.Number,
@@ -22,20 +22,24 @@ public sealed record TrialEnd(TrialStatus Status, string? Run, double? Objective
         ["seconds"] = Math.Round(Seconds, 3),
     };
 
-    /// <summary>The end that a journal recorded.</summary>
+    /// <summary>Reads a journal entry.</summary>
     internal static TrialEnd Read(JsonObject entry) => new(
-        (string?)entry["status"] == "done" ? TrialStatus.Done : TrialStatus.Failed, (string?)entry["run"], (double?)entry["objective"], (string?)entry["message"], (double)entry["seconds"]!);
+        (string?)entry["status"] == "done" ? TrialStatus.Done : TrialStatus.Failed,
+        (string?)entry["run"],
+        (double?)entry["objective"],
+        (string?)entry["message"],
+        (double)entry["seconds"]!);
 }
 
-/// <summary>What came of a trial.</summary>
+/// <summary>The outcome of a trial.</summary>
 public enum TrialStatus
 {
-    /// <summary>It gave its objective.</summary>
+    /// <summary>It has an objective.</summary>
     Done,
 
-    /// <summary>A stage failed, or there is no objective.</summary>
+    /// <summary>A stage failed, or the trial has no objective.</summary>
     Failed,
 
-    /// <summary>It was interrupted, and goes on with the sweep.</summary>
+    /// <summary>It was interrupted. It resumes when the sweep resumes.</summary>
     Interrupted,
 }

@@ -9,12 +9,13 @@ using Experiments.Engine.Workers.Local;
 namespace Experiments.Engine.Sweeps;
 
 /// <summary>
-/// Runs each trial as an ordinary run in a process of its own, <c>lab run ... --json</c>, over the same store: what trials share is made once. The
-/// process stops, saving where it is, when the end of its standard input is closed: on an interruption, or because this process died.
+/// Runs each trial as an ordinary run in its own process, <c>lab run ... --json</c>. All trials use the same store, so
+/// that what they share is made once. The process saves and stops when its standard input is closed: on an
+/// interruption, or because this process died.
 /// </summary>
 /// <param name="recipe">The recipe with its sweep.</param>
 /// <param name="folder">The sweep's folder.</param>
-/// <param name="runs">Reads what the runs gave.</param>
+/// <param name="runs">Reads the results of the runs.</param>
 /// <param name="command">How to start <c>lab run</c>.</param>
 /// <param name="time">The clock.</param>
 public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, TrialRuns runs, OwnCommand command, TimeProvider time) : ITrialRunner
@@ -22,10 +23,10 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
     /// <summary>The folder of runs and artifacts.</summary>
     public required string RunsFolder { get; init; }
 
-    /// <summary>Trials that share the machine.</summary>
+    /// <summary>Number of trials that share the machine. Default: 1.</summary>
     public int Beside { get; init; } = 1;
 
-    /// <summary>The stage up to which the recipe is run, or null for all of it.</summary>
+    /// <summary>The last stage to run, or null for the whole recipe.</summary>
     public string? Until { get; init; }
 
     /// <inheritdoc/>
@@ -51,7 +52,7 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
         };
     }
 
-    /// <summary>The run's id, when a line of JSON names it.</summary>
+    /// <summary>The run's id, when a line is the JSON event that names it.</summary>
     private static string? RunOf(string line)
     {
         try
@@ -60,7 +61,7 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
         }
         catch (JsonException)
         {
-            return null; // what a library printed
+            return null; // a library printed this line
         }
     }
 

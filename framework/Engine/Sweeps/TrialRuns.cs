@@ -5,20 +5,24 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Sweeps;
 
-/// <summary>Reads what the runs of a sweep gave.</summary>
-/// <param name="store">The artifacts.</param>
+/// <summary>Reads the results of a sweep's runs.</summary>
+/// <param name="store">The store, which holds the artifacts.</param>
 /// <param name="recipeFolder">The folder of the recipe's runs.</param>
 /// <param name="sweep">The sweep's id.</param>
-/// <param name="objective">What counts.</param>
+/// <param name="objective">The objective.</param>
 public sealed class TrialRuns(ArtifactStore store, string recipeFolder, string sweep, SweepObjective objective)
 {
-    /// <summary>How the run of a trial ended that came to its end though the sweep's journal does not say so; null when there is none.</summary>
+    /// <summary>
+    /// The end of a trial whose run finished although the sweep's journal has no end for it; null when there is no such
+    /// run.
+    /// </summary>
     public TrialEnd? Finished(Trial trial) =>
         RunFolder.Of(recipeFolder).Select(folder => new RunRecord(folder))
-            .Where(run => run.Folder.EndStatus() is RunEvents.Done or RunEvents.Failed && run.Journal.Any(entry => (string?)entry["sweep"] == sweep && (int?)entry["trial"] == trial.Number))
+        .Where(run => run.Folder.EndStatus() is RunEvents.Done or RunEvents.Failed
+            && run.Journal.Any(entry => (string?)entry["sweep"] == sweep && (int?)entry["trial"] == trial.Number))
             .Select(run => End(run, run.Duration.TotalSeconds)).FirstOrDefault();
 
-    /// <summary>How a run ended that was done or failed.</summary>
+    /// <summary>The end of a run that is done or failed.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="seconds">The time it took.</param>
     public TrialEnd End(string id, double seconds) => End(new RunRecord(new RunFolder(Path.Combine(recipeFolder, id))), seconds);
@@ -28,13 +32,13 @@ public sealed class TrialRuns(ArtifactStore store, string recipeFolder, string s
         if (run.Folder.EndStatus() != RunEvents.Done)
         {
             var failures = run.Stages.Values.Where(stage => stage.State == StageRecordState.Failed).Select(stage => $"stage '{stage.Stage}': {stage.Message}");
-            return Failed(string.Join('\n', failures.DefaultIfEmpty("the run recorded no end")));
+            return Failed(string.Join('\n', failures.DefaultIfEmpty("the run has no recorded end")));
         }
 
         if (run.Stages.GetValueOrDefault(objective.Stage) is not { IsDone: true, Key: { } key } stage
             || store.Peek((string?)stage.Identity?["plugin"]?["use"] ?? "", key) is not { } manifest)
         {
-            return Failed($"stage '{objective.Stage}' left no artifact");
+            return Failed($"stage '{objective.Stage}' has no artifact");
         }
 
         if (!manifest.Results.TryGetValue(objective.Metric, out var value))
@@ -42,7 +46,7 @@ public sealed class TrialRuns(ArtifactStore store, string recipeFolder, string s
             return Failed($"stage '{objective.Stage}': {Suggestion.No("metric", objective.Metric, "metrics", manifest.Results.Keys)}");
         }
 
-        return double.IsFinite(value) ? new(TrialStatus.Done, run.Id, value, null, seconds) : Failed($"{objective.Stage}.{objective.Metric} is no finite number");
+        return double.IsFinite(value) ? new(TrialStatus.Done, run.Id, value, null, seconds) : Failed($"{objective.Stage}.{objective.Metric} is not a finite number");
 
         TrialEnd Failed(string message) => new(TrialStatus.Failed, run.Id, null, message, seconds);
     }

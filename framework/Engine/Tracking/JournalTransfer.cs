@@ -1,3 +1,4 @@
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking;
@@ -87,7 +88,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
 
     private async Task SendAsync(List<TrackingLine> chunk, CancellationToken cancellationToken)
     {
-        var batches = new OrderedDictionary<string, TrackedBatch>();
+        var batches = new OrderedDictionary<string, PendingBatch>();
         foreach (var (entry, end) in chunk)
         {
             switch (entry)
@@ -106,12 +107,12 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
                     break;
                 case RunEnded finish:
                     await FlushAsync(finish.Run);
-                    await store.EndRunAsync(_state.Runs[finish.Run], finish, cancellationToken);
+                    await store.EndRunAsync(_state.Runs[finish.Run], finish.ToEnd(), cancellationToken);
                     break;
                 default:
                     if (!batches.TryGetValue(entry.Run, out var batch))
                     {
-                        batches[entry.Run] = batch = new TrackedBatch();
+                        batches[entry.Run] = batch = new PendingBatch();
                     }
 
                     batch.Add(entry);
@@ -128,7 +129,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
         {
             if (batches.Remove(run, out var batch))
             {
-                await store.LogAsync(_state.Runs[run], batch, IsInDoubt(run), cancellationToken);
+                await store.LogAsync(_state.Runs[run], batch.ToBatch(), IsInDoubt(run), cancellationToken);
             }
         }
     }
@@ -153,7 +154,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
             warn($"tracking: {journal}: run '{start.Run}' names a parent that was never started, '{start.Parent}'; it stands alone");
         }
 
-        var run = await store.StartRunAsync(start, parent, IsInDoubt(start.Run) || start.Sharing != RunSharing.None, cancellationToken);
+        var run = await store.StartRunAsync(start.ToStart(), parent, IsInDoubt(start.Run) || start.Sharing != RunSharing.None, cancellationToken);
         _state.Runs[start.Run] = run.Id;
         if (run.IsNew)
         {
@@ -165,12 +166,8 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
         }
     }
 
-    private Task TagAsync(string id, RunStarted start, CancellationToken cancellationToken)
-    {
-        var tags = new TrackedBatch();
-        tags.Add(new TagsSet(start.Run, start.Tags));
-        return store.LogAsync(id, tags, inDoubt: false, cancellationToken);
-    }
+    private Task TagAsync(string id, RunStarted start, CancellationToken cancellationToken) =>
+        store.LogAsync(id, new TrackedBatch { Tags = start.Tags }, inDoubt: false, cancellationToken);
 
     private async Task SendArtifactAsync(ArtifactLogged artifact, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Experiments.Engine.Tracking;
 
-/// <summary>Memory, disk and network of this machine. A megabyte is 10^6 bytes, as in MLflow.</summary>
+/// <summary>Memory, disk and network of this machine. A megabyte is 10^6 bytes.</summary>
 internal sealed class MachineFigures(string disk, string proc)
 {
     private const double Megabyte = 1e6;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Experiments.Engine.Tracking;
 
 /// <summary>
-/// How busy the processors are, by all processes and by one process with all below it: a run's host and its workers. As in MLflow the machine's
+/// How busy the processors are, by all processes and by one process with all below it: a run's host and its workers. The machine's
 /// share is one of all cores, and the processes' one of a single core, so that it may exceed 100.
 /// </summary>
 internal sealed class ProcessorFigures(string proc, int root)

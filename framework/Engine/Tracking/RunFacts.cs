@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Tracking;
 
@@ -16,8 +17,9 @@ public sealed record RunFacts(IReadOnlyDictionary<string, string> Tags, string? 
     /// <summary>Name under which <see cref="Diff"/> goes to the artifacts.</summary>
     public const string DiffFile = "git.diff";
 
-    /// <summary>Those that MLflow's pages show beside every run, nested ones too: user, source and commit.</summary>
-    public IEnumerable<KeyValuePair<string, string>> SourceTags => Tags.Where(tag => tag.Key.StartsWith("mlflow.", StringComparison.Ordinal));
+    /// <summary>The tags that every run gets, nested ones too: user, source and commit.</summary>
+    public IEnumerable<KeyValuePair<string, string>> SourceTags =>
+        Tags.Where(tag => tag.Key is RunTags.User or RunTags.Source or RunTags.SourceType or RunTags.Commit);
 
     /// <summary>Collects them. Without git, or outside a working tree, the facts of git are absent.</summary>
     /// <param name="recipe">The recipe's file.</param>
@@ -27,9 +29,9 @@ public sealed record RunFacts(IReadOnlyDictionary<string, string> Tags, string? 
         recipe = Path.GetFullPath(recipe);
         var tags = new Dictionary<string, string>
         {
-            ["mlflow.user"] = Environment.UserName,
-            ["mlflow.source.name"] = recipe,
-            ["mlflow.source.type"] = "LOCAL",
+            [RunTags.User] = Environment.UserName,
+            [RunTags.Source] = recipe,
+            [RunTags.SourceType] = "LOCAL",
             ["lab.host"] = Environment.MachineName,
             ["lab.os"] = RuntimeInformation.OSDescription,
             ["lab.dotnet"] = RuntimeInformation.FrameworkDescription,
@@ -43,7 +45,7 @@ public sealed record RunFacts(IReadOnlyDictionary<string, string> Tags, string? 
         {
             diff = await GitAsync(folder, ["diff", "HEAD", "--no-ext-diff", "--no-color"], cancellationToken) ?? "";
             var status = await GitAsync(folder, ["status", "--porcelain"], cancellationToken) ?? "";
-            tags["mlflow.source.git.commit"] = commit.Trim();
+            tags[RunTags.Commit] = commit.Trim();
             tags["lab.git.dirty"] = status.Length > 0 ? "true" : "false";
         }
 

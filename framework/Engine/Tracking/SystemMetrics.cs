@@ -1,8 +1,8 @@
 namespace Experiments.Engine.Tracking;
 
 /// <summary>
-/// How busy the machine is, under the names that MLflow's own clients use, so that its page of system metrics shows it: processors, memory, disk,
-/// network and GPUs of the whole machine, and what the run's own processes take of them.
+/// How busy the machine is: processors, memory, disk, network and GPUs of the whole machine, and what the run's own processes take of them. The names
+/// are those that trackers know system metrics by.
 /// </summary>
 /// <remarks>
 /// Utilization is the mean since the sample before, so the first sample has none. Figures that the machine does not give are absent. On a cluster's

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Tracking;
 
@@ -22,10 +24,13 @@ public abstract record TrackingEntry(string Run);
 /// <param name="Tags">Tags to begin with.</param>
 /// <param name="Sharing">Whether other journals name this run too.</param>
 public sealed record RunStarted(
-    string Run, string Name, string? Parent, long Time, IReadOnlyDictionary<string, string> Tags, RunSharing Sharing = RunSharing.None) : TrackingEntry(Run);
+    string Run, string Name, string? Parent, long Time, IReadOnlyDictionary<string, string> Tags, RunSharing Sharing = RunSharing.None) : TrackingEntry(Run)
+{
+    /// <summary>The run as a store takes it.</summary>
+    internal RunStart ToStart() => new(Run, Name, DateTimeOffset.FromUnixTimeMilliseconds(Time), Tags);
+}
 
 /// <summary>Whether several journals name one run.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RunSharing>))]
 public enum RunSharing
 {
     /// <summary>Only this one.</summary>
@@ -53,7 +58,11 @@ public sealed record MetricsLogged(string Run, IReadOnlyList<TrackedPoint> Point
 /// <param name="Value">May be NaN or infinite.</param>
 /// <param name="Step">The step; 0 for a result without a course.</param>
 /// <param name="Time">Milliseconds since 1970.</param>
-public readonly record struct TrackedPoint(string Name, double Value, long Step, long Time);
+public readonly record struct TrackedPoint(string Name, double Value, long Step, long Time)
+{
+    /// <summary>The value as a store takes it.</summary>
+    internal MetricPoint ToMetric() => new(Name, Value, Step, DateTimeOffset.FromUnixTimeMilliseconds(Time));
+}
 
 /// <summary>Tags of a run; a tag keeps the last value that it gets.</summary>
 /// <param name="Run">Local id.</param>
@@ -63,7 +72,7 @@ public sealed record TagsSet(string Run, IReadOnlyDictionary<string, string> Val
 /// <summary>A data set that a run read.</summary>
 /// <param name="Run">Local id.</param>
 /// <param name="Name">What people read.</param>
-/// <param name="Digest">Digest of its content; MLflow keeps 36 characters.</param>
+/// <param name="Digest">Digest of its content.</param>
 /// <param name="Source">Path or URL.</param>
 public sealed record InputLogged(string Run, string Name, string Digest, string Source) : TrackingEntry(Run);
 
@@ -77,25 +86,16 @@ public sealed record ArtifactLogged(string Run, string File, string Path) : Trac
 /// <param name="Run">Local id.</param>
 /// <param name="Status">How it ended.</param>
 /// <param name="Time">Milliseconds since 1970.</param>
-public sealed record RunEnded(string Run, TrackedStatus Status, long Time) : TrackingEntry(Run);
-
-/// <summary>How a run ended.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<TrackedStatus>))]
-public enum TrackedStatus
+public sealed record RunEnded(string Run, TrackedStatus Status, long Time) : TrackingEntry(Run)
 {
-    /// <summary>It did all that it should.</summary>
-    Finished,
-
-    /// <summary>It failed.</summary>
-    Failed,
-
-    /// <summary>It was interrupted and can go on.</summary>
-    Killed,
+    /// <summary>The end as a store takes it.</summary>
+    internal RunEnd ToEnd() => new(Status, DateTimeOffset.FromUnixTimeMilliseconds(Time));
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    UseStringEnumConverter = true,
     RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true,
     AllowOutOfOrderMetadataProperties = true)]

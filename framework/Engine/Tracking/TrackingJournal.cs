@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking;
 
 /// <summary>
-/// All that a run has to say to MLflow, first appended here: one JSON object a line, each line written whole. A <see cref="TrackingSender"/> sends it on,
+/// All that is tracked of a run, first appended here: one JSON object a line, each line written whole. A <see cref="TrackingSender"/> sends it on,
 /// now or later.
 /// </summary>
 /// <remarks>

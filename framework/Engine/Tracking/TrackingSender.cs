@@ -1,3 +1,5 @@
+using Experiments.Contracts.Tracking;
+
 namespace Experiments.Engine.Tracking;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Experiments.Contracts.Tracking;
+
 namespace Experiments.Engine.Tracking;
 
 /// <summary>A tracking journal that is open for writing, and the sender that empties it in the background. Disposing sends the rest.</summary>

@@ -5,13 +5,14 @@ using Experiments.Engine.Artifacts;
 namespace Experiments.Engine.Workers;
 
 /// <summary>
-/// Checkpoints of one attempt, each a folder <c>step-000000000120</c> that appears by one rename when all its bytes are on the disk. A damaged
-/// one is passed over for the one before, in this attempt or an earlier one at the same key.
+/// The checkpoints of one attempt. Each is a folder <c>step-000000000120</c>, which gets its name by one rename after
+/// all its bytes are on the disk. If a checkpoint is damaged, the one before it is used, from this attempt or from an
+/// earlier one at the same key.
 /// </summary>
 public sealed class AttemptCheckpoints : ICheckpoints
 {
     private const string StepFact = "step";
-    private const string MetricsFact = "metrics_length"; // bytes of the metrics file that belong to the steps so far
+    private const string MetricsFact = "metrics_length"; // number of bytes of the metrics file that belong to the steps so far
 
     private readonly string _folder;
     private readonly AttemptDescription _description;
@@ -20,7 +21,7 @@ public sealed class AttemptCheckpoints : ICheckpoints
     private readonly CancellationToken _interruption;
     private long _lastSave;
 
-    /// <summary>Finds where to go on, and takes back the metrics up to there.</summary>
+    /// <summary>Finds the checkpoint to resume from, and restores the metrics recorded before it.</summary>
     public AttemptCheckpoints(string attemptFolder, AttemptDescription description, WorkerChannel channel, TimeProvider time, CancellationToken interruption)
     {
         (_folder, _description, _channel, _time, _interruption) = (AttemptFolder.Checkpoints(attemptFolder), description, channel, time, interruption);
@@ -39,7 +40,7 @@ public sealed class AttemptCheckpoints : ICheckpoints
     /// <inheritdoc/>
     public StoredCheckpoint? Latest { get; }
 
-    /// <summary>The newest whole checkpoint of several attempts, with the metrics that were recorded before it.</summary>
+    /// <summary>The newest intact checkpoint of several attempts, with the metrics recorded before it.</summary>
     public static (StoredCheckpoint Checkpoint, byte[] Metrics)? Newest(IEnumerable<string> attemptFolders)
     {
         var candidates =

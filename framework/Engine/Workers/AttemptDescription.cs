@@ -5,7 +5,10 @@ using Experiments.Contracts.Running;
 
 namespace Experiments.Engine.Workers;
 
-/// <summary>All that a worker process needs to run one stage: written once by the host, as <c>attempt.json</c>, and never changed.</summary>
+/// <summary>
+/// Everything that a worker process needs to run one stage. The host writes it once, as <c>attempt.json</c>, and never
+/// changes it.
+/// </summary>
 public sealed record AttemptDescription
 {
     /// <summary>The stage plugin.</summary>
@@ -17,16 +20,18 @@ public sealed record AttemptDescription
     /// <summary>Its inputs.</summary>
     public required IReadOnlyList<AttemptInput> Inputs { get; init; }
 
-    /// <summary>Assemblies with plugins that the recipe brings along; full paths.</summary>
+    /// <summary>Full paths of the assemblies of the recipe's plugin files.</summary>
     public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
 
     /// <summary>The recipe's seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>How the stage is executed, its threads filled in.</summary>
+    /// <summary>How the stage is executed. The number of threads is filled in.</summary>
     public required RunSettings Run { get; init; }
 
-    /// <summary>Folders of earlier attempts at the same key, whose checkpoints this one may go on from.</summary>
+    /// <summary>
+    /// The folders of earlier attempts at the same key. This attempt may resume from their checkpoints.
+    /// </summary>
     public required IReadOnlyList<string> EarlierAttempts { get; init; }
 
     /// <summary>Writes the description into an attempt's folder.</summary>
@@ -42,29 +47,29 @@ public sealed record AttemptDescription
 
 /// <summary>One input of a stage.</summary>
 /// <param name="Name">The recipe's key.</param>
-/// <param name="Sources">What it reads; a label each when the input is a map.</param>
+/// <param name="Sources">What it reads. In a mapping, each source has a label.</param>
 public sealed record AttemptInput(string Name, IReadOnlyList<AttemptSource> Sources);
 
 /// <summary>One artifact that a stage reads.</summary>
-/// <param name="Label">Its name in a map input, or null.</param>
+/// <param name="Label">Its label in a mapping, or null.</param>
 /// <param name="Type">The artifact type.</param>
-/// <param name="Location">Where it lies.</param>
+/// <param name="Location">Its location.</param>
 /// <param name="Digest">The digest of its bytes.</param>
 public sealed record AttemptSource(string? Label, string Type, ArtifactLocation Location, string Digest);
 
 /// <summary>The subfolders and files of an attempt's folder.</summary>
 public static class AttemptFolder
 {
-    /// <summary>What becomes the artifact.</summary>
+    /// <summary>The folder that becomes the artifact.</summary>
     public static string Output(string attemptFolder) => Path.Combine(attemptFolder, "output");
 
-    /// <summary>Checkpoints, a folder each.</summary>
+    /// <summary>The folder of checkpoints, which has one folder per checkpoint.</summary>
     public static string Checkpoints(string attemptFolder) => Path.Combine(attemptFolder, "checkpoints");
 
-    /// <summary>Where a worker that only does pieces leaves what it need not leave.</summary>
+    /// <summary>The output folder of a worker that only does pieces. Its contents are not used.</summary>
     public static string Scratch(string attemptFolder) => Path.Combine(attemptFolder, "scratch", Path.GetRandomFileName());
 
-    /// <summary>The finished pieces of the work: shared by all attempts at a key.</summary>
+    /// <summary>The folder of the finished pieces of the work, shared by all attempts at a key.</summary>
     public static string Shards(string attemptFolder) => Path.Combine(Path.GetDirectoryName(attemptFolder)!, "shards");
 
     /// <summary>The folders of all attempts at a key, oldest first.</summary>
@@ -72,7 +77,7 @@ public static class AttemptFolder
         ? Directory.EnumerateDirectories(workFolder).Where(folder => folder != Shards(folder)).Order(StringComparer.Ordinal)
         : [];
 
-    /// <summary>The metrics, in the output so that they are committed with it.</summary>
+    /// <summary>The file of the metrics. It is in the output folder, so that it is committed with the output.</summary>
     public static string Metrics(string attemptFolder) => Path.Combine(Output(attemptFolder), ArtifactLocation.MetricsFile);
 }
 

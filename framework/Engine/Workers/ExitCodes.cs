@@ -1,6 +1,6 @@
 namespace Experiments.Engine.Workers;
 
-/// <summary>What the executable's exit code says.</summary>
+/// <summary>The exit codes of the executable.</summary>
 public static class ExitCodes
 {
     /// <summary>Done.</summary>
@@ -12,6 +12,6 @@ public static class ExitCodes
     /// <summary>The recipe or the call is wrong.</summary>
     public const int Wrong = 2;
 
-    /// <summary>Interrupted: the same command goes on (sysexits' EX_TEMPFAIL).</summary>
+    /// <summary>Interrupted; the same command resumes the run (EX_TEMPFAIL of sysexits.h).</summary>
     public const int Interrupted = 75;
 }

@@ -5,18 +5,19 @@ using Experiments.Engine.Artifacts;
 namespace Experiments.Engine.Workers;
 
 /// <summary>
-/// The pieces of one stage's work, a sealed folder each, beside the attempts at its key: what one attempt finished, the next need not do again.
-/// Several processes share them out by claims, files that only one can create.
+/// The pieces of one stage's work. Each piece is a sealed folder, and all attempts at the key share them, so that a
+/// piece is done only once. Processes divide the pieces by claims: files that only one process can create.
 /// </summary>
-/// <param name="folder">Holds the pieces.</param>
-/// <param name="onlyPieces">Whether this process does nothing but pieces: it takes those that no other has claimed, and ends.</param>
-/// <param name="channel">Tells the host of each piece.</param>
-/// <param name="interruption">Ends the work before the next piece.</param>
+/// <param name="folder">The folder of the pieces.</param>
+/// <param name="onlyPieces">Whether this process only does pieces: it does the pieces that no other process has
+/// claimed, then ends.</param>
+/// <param name="channel">Reports each piece to the host.</param>
+/// <param name="interruption">Stops the work before the next piece.</param>
 public sealed class WorkShards(string folder, bool onlyPieces, WorkerChannel channel, CancellationToken interruption) : IShards
 {
     private const string Claim = ".claim";
 
-    /// <summary>Forgets the claims of processes that are gone. Only the lease's holder may.</summary>
+    /// <summary>Removes the claims of processes that are gone. Only the holder of the lease may call it.</summary>
     public static void DropClaims(string folder)
     {
         foreach (var claim in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Claim) : [])
@@ -73,6 +74,6 @@ public sealed class WorkShards(string folder, bool onlyPieces, WorkerChannel cha
         }
     }
 
-    /// <summary>Ends a process that does pieces only, when none is left.</summary>
+    /// <summary>Ends a process that only does pieces, when no pieces are left.</summary>
     public sealed class PiecesDoneException : Exception;
 }

@@ -10,16 +10,18 @@ using Experiments.Engine.Workers.Local;
 namespace Experiments.Engine.Workers;
 
 /// <summary>
-/// Runs one stage in a process of its own: <c>lab worker FOLDER</c>. Events go to standard output, a line each; what libraries print goes to
-/// standard error. SIGTERM, or the host's death, interrupts it: it saves a checkpoint and exits with 75.
+/// Runs one stage in its own process: <c>lab worker FOLDER</c>. It writes its events to standard output, one per line.
+/// What libraries print goes to standard error. SIGTERM or the death of the host interrupts it: it saves a checkpoint
+/// and exits with code 75.
 /// </summary>
 public static class Worker
 {
     /// <summary>Runs the attempt that the folder describes.</summary>
     /// <param name="attemptFolder">The folder.</param>
-    /// <param name="onlyPieces">Do pieces of the work as long as there are any that no other worker has claimed, and nothing else.</param>
-    /// <param name="shipped">The plugins that are always there; those that the recipe brings along are added.</param>
-    /// <param name="watchesInput">Whether the end of standard input interrupts it: its parent died.</param>
+    /// <param name="onlyPieces">Only do pieces of the work that no other worker has claimed.</param>
+    /// <param name="shipped">The shipped plugins. Those of the recipe's plugin files are added.</param>
+    /// <param name="watchesInput">Whether the end of standard input interrupts the stage, because it means that the
+    /// parent died.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog shipped, bool watchesInput, TimeProvider time)
@@ -29,7 +31,7 @@ public static class Worker
         using var interruption = new CancellationTokenSource();
         using var channel = new WorkerChannel(host, time);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host hears it too, and decides
+        using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host also receives it, and decides
         if (watchesInput)
         {
             Lifeline.Watch(interruption);
@@ -54,7 +56,7 @@ public static class Worker
                 Plugins = catalog,
                 Threads = onlyPieces ? Math.Max(1, threads / description.Run.Parallel) : threads,
             };
-            await StageCall.RunAsync(catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            await StageCall.RunAsync(catalog, catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
             channel.FlushMetrics();
             channel.Send(new Used(Process.GetCurrentProcess().PeakWorkingSet64));
             return ExitCodes.Done;
@@ -83,7 +85,7 @@ public static class Worker
     private static bool IsTransient(Exception problem) =>
         problem is IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException) && !DiskSpace.IsExhausted(problem);
 
-    /// <summary>A worker that only does pieces keeps them; it has nothing else to save.</summary>
+    /// <summary>A worker that only does pieces needs no checkpoints, because finished pieces are kept.</summary>
     private sealed class NoCheckpoints : ICheckpoints
     {
         public StoredCheckpoint? Latest => null;

@@ -3,7 +3,9 @@ using Experiments.Contracts.Running;
 
 namespace Experiments.Engine.Workers;
 
-/// <summary>The worker's end of the line to the host: progress, log and metrics; the metrics are also kept in the attempt's own file.</summary>
+/// <summary>
+/// Sends progress, log and metrics from the worker to the host. It also writes the metrics to the attempt's own file.
+/// </summary>
 public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics, IStageProgress, IStageLog, IDisposable
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
@@ -12,7 +14,7 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
     private FileStream? _metrics;
     private long _lastProgress;
 
-    /// <summary>Puts the metrics so far on the disk.</summary>
+    /// <summary>Flushes the metrics so far to the disk.</summary>
     /// <returns>Their length in bytes.</returns>
     public long FlushMetrics()
     {
@@ -23,7 +25,7 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
         }
     }
 
-    /// <summary>Starts the metrics file, with the lines that a resumed stage recorded up to its checkpoint.</summary>
+    /// <summary>Creates the metrics file, with the lines that a resumed stage recorded up to its checkpoint.</summary>
     public void OpenMetrics(string path, ReadOnlySpan<byte> recorded)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -31,7 +33,7 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
         _metrics.Write(recorded);
     }
 
-    /// <summary>Tells the host. A host that is gone is not waited for.</summary>
+    /// <summary>Sends an event to the host. Does nothing when the host is gone.</summary>
     public void Send(WorkerEvent message)
     {
         lock (_gate)
@@ -43,7 +45,7 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
             }
             catch (IOException)
             {
-                // The host died; its end of standard input, closed with it, interrupts the stage.
+                // The host died. Its death also closed standard input, which interrupts the stage.
             }
         }
     }

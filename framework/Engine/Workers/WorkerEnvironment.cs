@@ -10,19 +10,22 @@ public static class WorkerEnvironment
     private const string WaitPolicy = "OMP_WAIT_POLICY";
 
     /// <summary>
-    /// Turns that a thread of libgomp waits actively for the others before it sleeps. libgomp's own default, about 10^10 turns a wait, lets two
-    /// processes that share the cores slow each other to a third; sleeping at once costs a training that runs alone a fifth. The benchmark
-    /// <c>side-by-side</c> holds the choice.
+    /// Number of turns that a libgomp thread spins, waiting for the others, before it sleeps. With libgomp's own
+    /// default, about 10^10 turns, two processes that share the cores slow each other down to a third of their speed.
+    /// Without spinning, a training that runs alone loses a fifth of its speed. The benchmark <c>side-by-side</c>
+    /// checks this choice.
     /// </summary>
     private const string SpinTurns = "1000";
 
-    /// <summary>The variables to set, or with null to remove. How threads wait is left alone where the user has chosen it.</summary>
-    /// <param name="threads">Threads of libtorch's pools, which OpenMP and MKL make.</param>
+    /// <summary>
+    /// The variables to set, or to remove if null. The user's own settings of how threads wait are kept.
+    /// </summary>
+    /// <param name="threads">Number of threads of libtorch's pools, which belong to OpenMP and MKL.</param>
     public static IReadOnlyDictionary<string, string?> Of(int threads) => Of(threads, Environment.GetEnvironmentVariable);
 
     /// <inheritdoc cref="Of(int)"/>
-    /// <param name="threads">Threads of the pools.</param>
-    /// <param name="own">The host's own variables.</param>
+    /// <param name="threads">Number of threads of the pools.</param>
+    /// <param name="own">Returns a variable of the host, or null.</param>
     public static IReadOnlyDictionary<string, string?> Of(int threads, Func<string, string?> own)
     {
         var variables = new Dictionary<string, string?>

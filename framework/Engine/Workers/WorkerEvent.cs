@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Experiments.Engine.Workers;
 
-/// <summary>What a worker tells the host: one JSON object a line on its standard output.</summary>
+/// <summary>An event that a worker sends to the host: one JSON object per line of its standard output.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(Progressed), "progress")]
 [JsonDerivedType(typeof(Measured), "metric")]
@@ -15,10 +15,10 @@ namespace Experiments.Engine.Workers;
 [JsonDerivedType(typeof(Failed), "failed")]
 public abstract record WorkerEvent
 {
-    /// <summary>The event as a line, without its end.</summary>
+    /// <summary>The event as a line, without a line end.</summary>
     public string ToLine() => JsonSerializer.Serialize(this, WorkerEventJson.Default.WorkerEvent);
 
-    /// <summary>The event of a line, or null when the line is none: a library's own output.</summary>
+    /// <summary>The event of a line; null when the line is something else, such as the output of a library.</summary>
     public static WorkerEvent? Parse(string line)
     {
         if (!line.StartsWith("{\"event\":", StringComparison.Ordinal))
@@ -32,12 +32,12 @@ public abstract record WorkerEvent
         }
         catch (JsonException)
         {
-            return null; // torn by the worker's death
+            return null; // incomplete, because the worker died
         }
     }
 }
 
-/// <summary>How far the stage is.</summary>
+/// <summary>The progress of the stage.</summary>
 public sealed record Progressed(double Done, double? Total, string Unit, string? Note) : WorkerEvent;
 
 /// <summary>A metric's value.</summary>
@@ -46,25 +46,25 @@ public sealed record Measured(string Name, double Value, long? Step, DateTimeOff
 /// <summary>A line for the log.</summary>
 public sealed record Logged(bool IsWarning, string Text) : WorkerEvent;
 
-/// <summary>The stage goes on from a checkpoint.</summary>
+/// <summary>The stage resumes from a checkpoint.</summary>
 public sealed record Resumed(long Step) : WorkerEvent;
 
 /// <summary>A checkpoint was saved.</summary>
 public sealed record Checkpointed(long Step) : WorkerEvent;
 
 /// <summary>A piece of the work is done.</summary>
-/// <param name="Done">Pieces that are done, by all processes.</param>
-/// <param name="Total">All pieces.</param>
+/// <param name="Done">Number of pieces done by all processes.</param>
+/// <param name="Total">Number of all pieces.</param>
 public sealed record ShardDone(int Done, int Total) : WorkerEvent;
 
-/// <summary>What the worker took of the machine: its last word.</summary>
-/// <param name="PeakMemory">The most memory that it held at once. Unit: bytes.</param>
+/// <summary>The resources that the worker used. It is the worker's last event.</summary>
+/// <param name="PeakMemory">Its peak memory. Unit: bytes.</param>
 public sealed record Used(long PeakMemory) : WorkerEvent;
 
 /// <summary>The stage failed.</summary>
-/// <param name="IsTransient">Whether the same attempt may succeed when it is made again.</param>
-/// <param name="Message">What is wrong, for a person.</param>
-/// <param name="Detail">Where in the code.</param>
+/// <param name="IsTransient">Whether the same attempt may succeed when it is repeated.</param>
+/// <param name="Message">What is wrong, in words for people.</param>
+/// <param name="Detail">The stack trace.</param>
 public sealed record Failed(bool IsTransient, string Message, string Detail) : WorkerEvent;
 
 [JsonSourceGenerationOptions(

@@ -7,10 +7,14 @@ public static class Durations
 {
     private static readonly (string Unit, long Ticks)[] Units =
     [
-        ("ms", TimeSpan.TicksPerMillisecond), ("d", TimeSpan.TicksPerDay), ("h", TimeSpan.TicksPerHour), ("m", TimeSpan.TicksPerMinute), ("s", TimeSpan.TicksPerSecond),
+        ("ms", TimeSpan.TicksPerMillisecond),
+        ("d", TimeSpan.TicksPerDay),
+        ("h", TimeSpan.TicksPerHour),
+        ("m", TimeSpan.TicksPerMinute),
+        ("s", TimeSpan.TicksPerSecond),
     ];
 
-    /// <summary>Reads a duration; null when the text is none.</summary>
+    /// <summary>Reads a duration; null when the text is not a duration.</summary>
     public static TimeSpan? Parse(string text)
     {
         foreach (var (unit, ticks) in Units)
@@ -27,7 +31,9 @@ public static class Durations
         return null;
     }
 
-    /// <summary>The shortest exact text: in the largest unit that it is a multiple of, otherwise in seconds.</summary>
+    /// <summary>
+    /// The shortest exact text: a whole number of the largest unit that divides it, otherwise seconds.
+    /// </summary>
     public static string Write(TimeSpan duration)
     {
         foreach (var (unit, ticks) in Units.AsSpan(1))

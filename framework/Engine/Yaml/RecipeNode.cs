@@ -2,33 +2,44 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Yaml;
 
-/// <summary>A piece of a recipe that knows where it was written, and what it took the place of. Immutable.</summary>
+/// <summary>A piece of a recipe. It knows where it was written and what it replaced. Immutable.</summary>
 /// <param name="Location">Where it was written.</param>
 public abstract record RecipeNode(SourceLocation Location)
 {
-    /// <summary>What stood here until a later file, profile or argument replaced it, or null. It has a <see cref="Replaced"/> of its own.</summary>
+    /// <summary>
+    /// The node that this one replaced, because a later file, profile or argument set it anew; otherwise null. That
+    /// node may have a <see cref="Replaced"/> of its own.
+    /// </summary>
     public RecipeNode? Replaced { get; init; }
 
-    /// <summary>The text with <c>$(...)</c>, or the name of several stages, in whose place this was put; null when it was written as it stands.</summary>
+    /// <summary>
+    /// The text with <c>$(...)</c>, or the name of a group of stages, from which this value was made. Null for a value
+    /// that was written literally.
+    /// </summary>
     public Interpolation? Interpolated { get; init; }
 
-    /// <summary>What it is, for a message: <c>'four'</c>, <c>a list of 3</c>.</summary>
+    /// <summary>The node in words, for a message: <c>'four'</c>, <c>a list of 3</c>.</summary>
     internal abstract string Describe();
 
-    /// <summary>The node as JSON. Plain scalars get their type by YAML's core schema; something broken becomes null.</summary>
+    /// <summary>
+    /// The node as JSON. Plain scalars get their type from YAML's core schema. A broken node becomes null.
+    /// </summary>
     internal abstract JsonNode? ToJson();
 
-    /// <summary>This node in the place of another one, which it remembers behind those that it replaced before.</summary>
+    /// <summary>
+    /// This node after it replaced another one, which goes to the end of the chain of <see cref="Replaced"/>.
+    /// </summary>
     internal RecipeNode Over(RecipeNode? lower) => lower is null ? this : this with { Replaced = Replaced?.Over(lower) ?? lower };
 }
 
-/// <summary>One value: a text whose meaning the target's type decides.</summary>
+/// <summary>One value, as text. The type of the option that it is bound to decides its meaning.</summary>
 /// <param name="Location">Where it was written.</param>
 /// <param name="Text">The text, without quotes.</param>
-/// <param name="IsPlain">Whether it stood without quotes, so that it may be a number, a truth value or nothing.</param>
+/// <param name="IsPlain">Whether it was written without quotes, so that it may be a number, a truth value or
+/// null.</param>
 public sealed record ScalarNode(SourceLocation Location, string Text, bool IsPlain = true) : RecipeNode(Location)
 {
-    /// <summary>Whether it says nothing: empty, <c>~</c> or <c>null</c>.</summary>
+    /// <summary>Whether it is null: empty, <c>~</c> or <c>null</c>.</summary>
     public bool IsNull => IsPlain && Text is ("" or "~" or "null" or "Null" or "NULL");
 
     internal override string Describe() => IsNull ? "an empty value" : $"'{Text}'";
@@ -46,7 +57,7 @@ public sealed record SequenceNode(SourceLocation Location, IReadOnlyList<RecipeN
     internal override JsonNode ToJson() => new JsonArray([.. Items.Select(item => item.ToJson())]);
 }
 
-/// <summary>A mapping with unique keys, in order of writing.</summary>
+/// <summary>A mapping with unique keys, in the order in which they were written.</summary>
 /// <param name="Location">Where it was written.</param>
 /// <param name="Entries">The entries.</param>
 public sealed record MappingNode(SourceLocation Location, IReadOnlyList<MappingEntry> Entries) : RecipeNode(Location)
@@ -79,7 +90,9 @@ public sealed record MappingNode(SourceLocation Location, IReadOnlyList<MappingE
 /// <param name="Value">The value.</param>
 public sealed record MappingEntry(string Key, SourceLocation Location, RecipeNode Value);
 
-/// <summary>Stands where something was wrong that has been reported already: whoever meets it says nothing more.</summary>
+/// <summary>
+/// Takes the place of a node that was wrong and was reported. Later steps skip it, so that nothing is reported twice.
+/// </summary>
 internal sealed record BrokenNode(SourceLocation Location) : RecipeNode(Location)
 {
     internal override string Describe() => "something broken";

@@ -4,7 +4,7 @@ namespace Experiments.Engine.Yaml;
 
 /// <summary>Something wrong with a recipe.</summary>
 /// <param name="Location">Where.</param>
-/// <param name="Text">What, and what is allowed instead.</param>
+/// <param name="Text">What is wrong, and what is allowed instead.</param>
 public sealed record RecipeProblem(SourceLocation Location, string Text)
 {
     /// <summary><c>file(line,column): text</c>.</summary>
@@ -19,11 +19,11 @@ public sealed class RecipeProblems : IReadOnlyCollection<RecipeProblem>
     /// <inheritdoc/>
     public int Count => _problems.Count;
 
-    /// <summary>Takes a problem.</summary>
+    /// <summary>Adds a problem.</summary>
     public void Add(SourceLocation location, string text) => _problems.Add(new(location, text));
 
     /// <summary>Throws when there is any problem.</summary>
-    /// <exception cref="RecipeException">It carries them all.</exception>
+    /// <exception cref="RecipeException">There is at least one problem. The exception holds all of them.</exception>
     public void ThrowIfAny()
     {
         if (_problems.Count > 0)
@@ -32,19 +32,19 @@ public sealed class RecipeProblems : IReadOnlyCollection<RecipeProblem>
         }
     }
 
-    /// <summary>The problems by file, line and column.</summary>
+    /// <summary>The problems in order of file, line and column, without duplicates.</summary>
     public IEnumerator<RecipeProblem> GetEnumerator() => _problems.Distinct().OrderBy(problem => problem.Location).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
-/// <summary>A recipe, or the arguments that go with it, cannot be used.</summary>
-/// <param name="problems">All that is wrong.</param>
+/// <summary>A recipe, or the command-line arguments for it, cannot be used.</summary>
+/// <param name="problems">Everything that is wrong.</param>
 public sealed class RecipeException(IEnumerable<RecipeProblem> problems) : Exception
 {
-    /// <summary>All that is wrong, by file, line and column.</summary>
+    /// <summary>Everything that is wrong, in order of file, line and column.</summary>
     public IReadOnlyList<RecipeProblem> Problems { get; } = [.. problems];
 
-    /// <summary>The problems, one a line.</summary>
+    /// <summary>The problems, one per line.</summary>
     public override string Message => string.Join('\n', Problems);
 }

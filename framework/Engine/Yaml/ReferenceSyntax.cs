@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Yaml;
 
-/// <summary>The syntax of <c>$(name)</c> inside a text: where a reference begins and ends, and how <c>$$(</c> escapes one.</summary>
+/// <summary>
+/// The syntax of <c>$(name)</c> inside a text: where a reference begins and ends, and how <c>$$(</c> escapes one.
+/// </summary>
 internal static class ReferenceSyntax
 {
-    /// <summary>What a reference begins with.</summary>
+    /// <summary>The beginning of a reference.</summary>
     public const string Open = "$(";
 
     private const string Escaped = "$$(";
@@ -25,7 +27,9 @@ internal static class ReferenceSyntax
         return false;
     }
 
-    /// <summary>The position of the next reference at or after <paramref name="from"/>, or -1. An escaped one does not count.</summary>
+    /// <summary>
+    /// The position of the next reference at or after <paramref name="from"/>, or -1. Escaped references are skipped.
+    /// </summary>
     public static int Next(string text, int from)
     {
         for (var at = text.IndexOf(Open, from, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Open, at + 1, StringComparison.Ordinal))
@@ -39,7 +43,10 @@ internal static class ReferenceSyntax
         return -1;
     }
 
-    /// <summary>The position after the parenthesis that closes the one just before <paramref name="from"/>, or -1.</summary>
+    /// <summary>
+    /// The position after the parenthesis that closes a reference, or -1. <paramref name="from"/> is the position after
+    /// the opening parenthesis.
+    /// </summary>
     public static int Close(string text, int from)
     {
         var depth = 1;
@@ -55,10 +62,10 @@ internal static class ReferenceSyntax
         return -1;
     }
 
-    /// <summary>The text that gives <paramref name="text"/> when it is interpolated.</summary>
+    /// <summary>Escapes a text, so that interpolating the result gives <paramref name="text"/> again.</summary>
     public static string Escape(string text) => text.Replace(Open, Escaped, StringComparison.Ordinal);
 
-    /// <summary>The value that gives <paramref name="node"/> when it is interpolated.</summary>
+    /// <summary>Escapes a value, so that interpolating the result gives <paramref name="node"/> again.</summary>
     public static JsonNode? Escape(JsonNode? node) => node switch
     {
         JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, Escape(entry.Value)))),
@@ -67,6 +74,6 @@ internal static class ReferenceSyntax
         _ => node?.DeepClone(),
     };
 
-    /// <summary>A text without references, with its escapes undone.</summary>
+    /// <summary>Undoes the escapes of a text without references.</summary>
     public static string Unescape(string text) => text.Replace(Escaped, Open, StringComparison.Ordinal);
 }

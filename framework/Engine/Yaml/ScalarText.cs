@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Yaml;
 
-/// <summary>Scalars of YAML 1.2's core schema; <c>_</c> may part digits.</summary>
+/// <summary>Scalars of YAML 1.2's core schema; <c>_</c> may separate digits.</summary>
 internal static class ScalarText
 {
     /// <summary>true or false.</summary>
@@ -14,7 +14,9 @@ internal static class ScalarText
         _ => null,
     };
 
-    /// <summary>A whole number: decimal, <c>0x</c>, <c>0o</c>, or one that is whole though written as <c>2e6</c>.</summary>
+    /// <summary>
+    /// A whole number: decimal, <c>0x</c>, <c>0o</c>, or in exponent form, such as <c>2e6</c>, when the value is whole.
+    /// </summary>
     public static Int128? Whole(string text)
     {
         var digits = WithoutSeparators(text);
@@ -43,7 +45,7 @@ internal static class ScalarText
         return isNumber ? double.Parse(digits, CultureInfo.InvariantCulture) : null;
     }
 
-    /// <summary>The node as JSON, plain scalars by the core schema.</summary>
+    /// <summary>The node as JSON. Plain scalars get their type from the core schema.</summary>
     public static JsonNode? ToJson(ScalarNode scalar) =>
         scalar.IsNull ? null
         : !scalar.IsPlain ? JsonValue.Create(scalar.Text)
@@ -68,5 +70,6 @@ internal static class ScalarText
         return digits.Length > 0 ? value : null;
     }
 
-    private static string WithoutSeparators(string text) => text.Contains('_') && char.IsAsciiDigit(text[^1]) && text[0] != '_' ? text.Replace("_", "", StringComparison.Ordinal) : text;
+    private static string WithoutSeparators(string text) =>
+        text.Contains('_') && char.IsAsciiDigit(text[^1]) && text[0] != '_' ? text.Replace("_", "", StringComparison.Ordinal) : text;
 }

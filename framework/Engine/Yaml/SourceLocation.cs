@@ -1,16 +1,18 @@
 namespace Experiments.Engine.Yaml;
 
 /// <summary>Where something was written.</summary>
-/// <param name="File">The file as messages name it; of an argument, the whole argument: <c>--set vars.x=1</c>.</param>
-/// <param name="Line">From 1; 0 where a place has no lines, as in an argument.</param>
-/// <param name="Column">From 1; 0 where a place has no lines.</param>
-/// <param name="Profile">The profile that it is part of, when that profile was laid over the recipe; otherwise null.</param>
+/// <param name="File">The file as messages show it; for a command-line argument, the whole argument:
+/// <c>--set vars.x=1</c>.</param>
+/// <param name="Line">From 1; 0 for a place without lines, such as an argument.</param>
+/// <param name="Column">From 1; 0 for a place without lines.</param>
+/// <param name="Profile">The profile that it was written in, when that profile was applied to the recipe; otherwise
+/// null.</param>
 public readonly record struct SourceLocation(string File, int Line, int Column, string? Profile = null) : IComparable<SourceLocation>
 {
-    /// <summary>A place without lines.</summary>
+    /// <summary>A place without lines, such as an argument.</summary>
     public static SourceLocation Of(string name) => new(name, 0, 0);
 
-    /// <summary>By file, line and column.</summary>
+    /// <summary>Orders by file, line and column.</summary>
     public int CompareTo(SourceLocation other)
     {
         var byFile = string.CompareOrdinal(File, other.File);

@@ -1,12 +1,12 @@
 namespace Experiments.Engine.Yaml;
 
-/// <summary>Says what a wrong name may have meant, and which names there are.</summary>
+/// <summary>Messages for unknown names: the likely intended name, and all known names.</summary>
 public static class Suggestion
 {
     /// <summary><c>no option 'min_word'. Did you mean 'min_words'? Options: min_words, max_words.</c></summary>
-    /// <param name="what">What the name should be, singular.</param>
+    /// <param name="what">The kind of name, singular: <c>option</c>.</param>
     /// <param name="name">The wrong name.</param>
-    /// <param name="heading">What the known names are, plural.</param>
+    /// <param name="heading">The kind of name, plural: <c>options</c>.</param>
     /// <param name="known">The known names.</param>
     public static string No(string what, string name, string heading, IEnumerable<string> known)
     {
@@ -33,7 +33,10 @@ public static class Suggestion
         return nearest;
     }
 
-    /// <summary>Edits between two words, a swap of neighbours counted as one (optimal string alignment); '-' and '_' are the same.</summary>
+    /// <summary>
+    /// The edit distance of two words, in which a swap of neighbours counts as one edit (optimal string alignment). '-'
+    /// and '_' are equal.
+    /// </summary>
     private static int Distance(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];

@@ -5,8 +5,8 @@ namespace Experiments.Engine.Yaml;
 
 /// <summary>Reads YAML as nodes that keep file, line and column.</summary>
 /// <remarks>
-/// Aliases are followed; tags, several documents and duplicate keys are problems. One liberty: the comma in <c>$(name, default)</c> does not
-/// end a plain scalar, not even between braces or brackets, where YAML would end it.
+/// Aliases are followed. Tags, several documents and duplicate keys are problems. One deviation from YAML: the comma in
+/// <c>$(name, default)</c> does not end a plain scalar, even between braces or brackets.
 /// </remarks>
 internal sealed class YamlReader
 {
@@ -25,12 +25,12 @@ internal sealed class YamlReader
     }
 
     /// <summary>Reads a file's text.</summary>
-    /// <returns>The root, or null after a syntax error, which was reported.</returns>
+    /// <returns>The root, or null after a syntax error, which is reported.</returns>
     public static RecipeNode? ReadFile(string source, string name, RecipeProblems problems) =>
         new YamlReader(source, mark => new(name, (int)mark.Line, (int)mark.Column), problems).ReadDocument();
 
-    /// <summary>Reads an argument's value; all its nodes stand at one place.</summary>
-    /// <returns>The root, or null after a syntax error, which was reported.</returns>
+    /// <summary>Reads the value of an argument. All its nodes have the same location.</summary>
+    /// <returns>The root, or null after a syntax error, which is reported.</returns>
     public static RecipeNode? ReadArgument(string source, SourceLocation location, RecipeProblems problems) =>
         new YamlReader(source, _ => location, problems).ReadDocument();
 
@@ -57,12 +57,12 @@ internal sealed class YamlReader
         }
         catch (YamlException problem)
         {
-            _problems.Add(IndentingTab() is { } tab ? _locate(tab) : _locate(problem.End), $"no valid YAML: {problem.Message.TrimEnd('.')}.");
+            _problems.Add(IndentingTab() is { } tab ? _locate(tab) : _locate(problem.End), $"invalid YAML: {problem.Message.TrimEnd('.')}.");
             return null;
         }
     }
 
-    /// <summary>The first tab that indents a line: the parser blames the block around it.</summary>
+    /// <summary>The first tab that indents a line. The parser itself reports the block around it instead.</summary>
     private Mark? IndentingTab()
     {
         var number = 0;
@@ -166,7 +166,7 @@ internal sealed class YamlReader
             }
             else
             {
-                _problems.Add(keyPlace, $"the key '{key.Text}' stands twice. Keep one of the two.");
+                _problems.Add(keyPlace, $"the key '{key.Text}' appears twice. Keep one of the two.");
             }
         }
 

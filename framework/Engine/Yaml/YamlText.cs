@@ -9,7 +9,7 @@ internal static class YamlText
 {
     private const string PlainMarks = "_-./:*?()$+=@%<>~";
 
-    /// <summary>A value; mappings and lists between braces and brackets.</summary>
+    /// <summary>A value. Mappings are in braces, lists in brackets.</summary>
     public static string Of(JsonNode? value) => value switch
     {
         null => "null",
@@ -31,7 +31,7 @@ internal static class YamlText
         _ => "?",
     };
 
-    /// <summary>A text, in quotes where it could be taken for anything else.</summary>
+    /// <summary>A text, quoted where YAML could read it as something other than text.</summary>
     public static string Of(string text) => IsPlain(text) ? text : Quoted(text);
 
     private static bool IsPlain(string text)

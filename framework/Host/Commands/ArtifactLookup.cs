@@ -13,12 +13,12 @@ public sealed class ArtifactLookup(string runsFolder, string type)
             .Where(artifact => artifact.Manifest.Parts is [var part] && part.Type == type)
             .OrderByDescending(artifact => artifact.Manifest.Finished)];
 
-    /// <summary>The newest one, or null.</summary>
-    /// <param name="plugins">The plugins that may have made it; none allows all.</param>
+    /// <summary>The newest artifact of the type, or null.</summary>
+    /// <param name="plugins">The plugins that may have made it; empty for any plugin.</param>
     public StoredArtifact? Newest(params IReadOnlyList<string> plugins) =>
         _artifacts.FirstOrDefault(artifact => plugins.Count == 0 || plugins.Contains(artifact.Manifest.Plugin));
 
-    /// <summary>The newest one that a stage of this name made, or null.</summary>
+    /// <summary>The newest artifact of the type that a stage with this name made, or null.</summary>
     public StoredArtifact? MadeBy(string stage)
     {
         var keys = ListCommand.All(runsFolder).OrderByDescending(run => run.Id, StringComparer.Ordinal)

@@ -15,19 +15,19 @@ public static class ChatCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("chat", "Talks to a model in the terminal. An empty line or Ctrl-D ends; /new begins anew.");
+        var command = new Command("chat", "Chats with a model in the terminal. An empty line or Ctrl-D ends the chat; /new starts a new conversation.");
         var model = new Argument<string?>("model")
         {
-            Description = "The folder of a checkpoint, or the name of a stage. Default: the newest model that learned to converse.",
+            Description = "The folder of a checkpoint, or the name of a stage. Default: the newest chat model.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var temperature = new Option<double>("--temperature") { Description = "Below 1 sharper, 0 takes the likeliest token.", DefaultValueFactory = _ => 0.7 };
-        var topK = new Option<int>("--top-k") { Description = "Only the likeliest so many tokens stay.", DefaultValueFactory = _ => 50 };
-        var topP = new Option<double?>("--top-p") { Description = "Only the likeliest tokens that together reach this share stay, such as 0.9." };
-        var minP = new Option<double?>("--min-p") { Description = "Only tokens at least this many times as likely as the likeliest stay, such as 0.05." };
-        var penalty = new Option<double?>("--repetition-penalty") { Description = "Above 1, tokens that occurred before become less likely, such as 1.1." };
-        var stop = new Option<string[]>("--stop") { Description = "An answer ends in front of this text. May be repeated.", HelpName = "text", DefaultValueFactory = _ => [] };
-        var system = new Option<string?>("--system") { Description = "A system message before the conversation.", HelpName = "text" };
+        var temperature = new Option<double>("--temperature") { Description = "Sampling temperature: lower is more predictable, 0 always takes the most likely token.", DefaultValueFactory = _ => SamplingOptions.Conversation.Temperature };
+        var topK = new Option<int?>("--top-k") { Description = "Samples only from this many most likely tokens.", DefaultValueFactory = _ => SamplingOptions.Conversation.TopK };
+        var topP = new Option<double?>("--top-p") { Description = "Samples only from the most likely tokens whose probabilities add up to this share, such as 0.9." };
+        var minP = new Option<double?>("--min-p") { Description = "Samples only from tokens with at least this share of the highest probability, such as 0.05." };
+        var penalty = new Option<double?>("--repetition-penalty") { Description = "Makes tokens that already occurred less likely, if above 1, such as 1.1." };
+        var stop = new Option<string[]>("--stop") { Description = "Ends an answer before this text. May be repeated.", HelpName = "text", DefaultValueFactory = _ => [] };
+        var system = new Option<string?>("--system") { Description = "A system message at the start of the conversation.", HelpName = "text" };
         var seed = new Option<ulong>("--seed") { Description = "The same seed and questions give the same answers.", DefaultValueFactory = _ => 0UL };
         var runs = GlobalOptions.Runs();
         foreach (var symbol in new Symbol[] { model, temperature, topK, topP, minP, penalty, stop, system, seed, runs })
@@ -38,7 +38,7 @@ public static class ChatCommand
         var plugins = new PluginOptions(command);
         command.Does(arguments =>
         {
-            var settings = new ChatSettings
+            var sampling = SamplingOptions.Conversation with
             {
                 Temperature = arguments.GetValue(temperature),
                 TopK = arguments.GetValue(topK),
@@ -46,24 +46,23 @@ public static class ChatCommand
                 MinP = arguments.GetValue(minP),
                 RepetitionPenalty = arguments.GetValue(penalty),
                 Stop = arguments.GetRequiredValue(stop),
-                Seed = arguments.GetValue(seed),
             };
-            Validate(settings);
+            Validate(sampling);
             var folder = Find(arguments.GetValue(model), Path.GetFullPath(arguments.GetRequiredValue(runs)));
             var catalog = plugins.Catalog(arguments);
             var engine = catalog.All<IChatEngine>()[0];
-            AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends, /new begins anew[/]");
+            AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends the chat, /new starts a new conversation[/]");
             using var session = engine.Open(folder, catalog, Environment.ProcessorCount);
-            Converse(session, arguments.GetValue(system), settings);
+            Converse(session, arguments.GetValue(system), sampling, arguments.GetValue(seed));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static void Validate(ChatSettings settings)
+    private static void Validate(SamplingOptions sampling)
     {
         List<System.ComponentModel.DataAnnotations.ValidationResult> problems = [];
-        if (!Validator.TryValidateObject(settings, new ValidationContext(settings), problems, validateAllProperties: true))
+        if (!Validator.TryValidateObject(sampling, new ValidationContext(sampling), problems, validateAllProperties: true))
         {
             throw new InvalidDataException(string.Join(' ', problems.Select(problem => problem.ErrorMessage)));
         }
@@ -83,7 +82,7 @@ public static class ChatCommand
 
     private static string Find(string? model, string runsFolder)
     {
-        if (model is not null && File.Exists(Path.Combine(model, "model.json")))
+        if (model is not null && ModelRecord.IsIn(model))
         {
             return Path.GetFullPath(model);
         }
@@ -91,12 +90,12 @@ public static class ChatCommand
         var checkpoints = new ArtifactLookup(runsFolder, nameof(Checkpoint));
         return model is null
             ? checkpoints.Newest(ConversingPlugins)?.Folder
-                ?? throw new FileNotFoundException($"{runsFolder} has no model that learned to converse. Make one: ./lab run recipes/quickstart.yaml")
+                ?? throw new FileNotFoundException($"{runsFolder} has no chat model. Make one: ./lab run recipes/quickstart.yaml")
             : checkpoints.MadeBy(model)?.Folder
-                ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with model.json) nor a stage that made one in {runsFolder}.");
+                ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with {ModelRecord.FileName}) nor a stage that made one in {runsFolder}.");
     }
 
-    private static void Converse(IChatSession session, string? system, ChatSettings settings)
+    private static void Converse(IChatSession session, string? system, SamplingOptions sampling, ulong seed)
     {
         IReadOnlyList<Message> opening = system is null ? [] : [new Message(Message.System, system)];
         List<Message> messages = [.. opening];
@@ -109,7 +108,7 @@ public static class ChatCommand
             }
 
             messages.Add(new Message(Message.User, question));
-            var answer = Answer(session, messages, settings);
+            var answer = Answer(session, messages, sampling, seed);
             messages.Add(new Message(Message.Assistant, answer));
             if (session.ForgottenMessages > 0)
             {
@@ -128,8 +127,8 @@ public static class ChatCommand
         return Console.ReadLine() is { } line && !string.IsNullOrWhiteSpace(line) ? line.Trim() : null;
     }
 
-    /// <summary>Streams one answer; Ctrl-C ends the answer, not the conversation.</summary>
-    private static string Answer(IChatSession session, IReadOnlyList<Message> messages, ChatSettings settings)
+    /// <summary>Streams one answer. Ctrl-C ends the answer, but not the conversation.</summary>
+    private static string Answer(IChatSession session, IReadOnlyList<Message> messages, SamplingOptions sampling, ulong seed)
     {
         using var stop = new CancellationTokenSource();
         ConsoleCancelEventHandler onInterrupt = (_, keys) =>
@@ -142,7 +141,7 @@ public static class ChatCommand
         try
         {
             AnsiConsole.Markup("[green]lab[/]  ");
-            foreach (var piece in session.Reply(messages, settings, stop.Token))
+            foreach (var piece in session.Reply(messages, sampling, seed, stop.Token))
             {
                 Console.Write(piece);
                 answer.Append(piece);

@@ -12,16 +12,16 @@ public static class CollectCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("gc", "Lists what no run needs: artifacts, damaged ones, dead attempts, compiled plugins. With --yes deletes it. The newest runs of each recipe keep all that they used, and so do runs in progress.");
-        var keep = new Option<int>("--keep") { Description = "Newest runs of each recipe that keep what they used.", DefaultValueFactory = _ => 3, HelpName = "runs" };
+        var command = new Command("gc", "Lists what no run needs: unused and damaged artifacts, abandoned attempts, compiled plugins. With --yes, deletes it. Everything that the newest runs of each recipe and the runs in progress used is kept.");
+        var keep = new Option<int>("--keep") { Description = "Number of newest runs of each recipe whose artifacts are kept.", DefaultValueFactory = _ => 3, HelpName = "runs" };
         keep.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
             {
-                result.AddError("--keep wants at least 1.");
+                result.AddError("--keep must be at least 1.");
             }
         });
-        var withRuns = new Option<bool>("--runs-too") { Description = "Also the folders of older runs, once MLflow has what they recorded." };
+        var withRuns = new Option<bool>("--runs-too") { Description = "Also collects the folders of older runs whose records were sent to the tracker." };
         var yes = new Option<bool>("--yes") { Description = "Deletes what is listed." };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
@@ -66,13 +66,21 @@ public static class CollectCommand
         foreach (var each in garbage)
         {
             var mark = isMeant ? removed.Contains(each) ? "deleted" : "kept" : "";
-            table.Add([.. isMeant ? [mark] : (string[])[], each.Kind.ToString().ToLowerInvariant(), Path.GetRelativePath(folder, each.Path), ProgressMeter.Bytes(each.Bytes), ProgressMeter.Ago(now - each.Changed), each.Why]);
+            table.Add(
+            [
+                .. isMeant ? [mark] : (string[])[],
+                each.Kind.ToString().ToLowerInvariant(),
+                Path.GetRelativePath(folder, each.Path),
+                ProgressMeter.Bytes(each.Bytes),
+                ProgressMeter.Ago(now - each.Changed),
+                each.Why,
+            ]);
         }
 
         table.Write(Console.Out);
         Console.WriteLine(isMeant
-            ? $"{removed.Count} of {garbage.Count} deleted, {ProgressMeter.Bytes(removed.Sum(each => each.Bytes))}.{(removed.Count < garbage.Count ? " What a run came to need meanwhile was kept." : "")}"
-            : $"{garbage.Count} to delete, {ProgressMeter.Bytes(garbage.Sum(each => each.Bytes))}. Nothing was deleted yet: --yes does it.");
+            ? $"{removed.Count} of {garbage.Count} deleted, {ProgressMeter.Bytes(removed.Sum(each => each.Bytes))}.{(removed.Count < garbage.Count ? " The rest was kept, because a run needs it now." : "")}"
+            : $"{garbage.Count} to delete, {ProgressMeter.Bytes(garbage.Sum(each => each.Bytes))}. Nothing was deleted; --yes deletes it.");
     }
 
     private static JsonObject Json(Garbage garbage, bool isRemoved) => new()

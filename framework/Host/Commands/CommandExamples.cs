@@ -7,7 +7,7 @@ namespace Experiments.Host.Commands;
 /// <summary>Help that ends with examples.</summary>
 public static class CommandExamples
 {
-    /// <summary>Shows examples below the command's help.</summary>
+    /// <summary>Shows examples after the command's help.</summary>
     public static void ShowsExamples(this Command command, string examples) =>
         command.Add(new HelpOption { Action = new HelpWithExamples(examples) });
 

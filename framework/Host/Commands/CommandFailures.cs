@@ -1,13 +1,14 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
-using Experiments.Engine.Tracking;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Commands;
 
-/// <summary>Turns the failures that a user can mend into messages and exit codes.</summary>
+/// <summary>Turns failures that the user can fix into messages and exit codes.</summary>
 public static class CommandFailures
 {
     /// <summary>Sets a command's action.</summary>
@@ -15,6 +16,7 @@ public static class CommandFailures
     {
         try
         {
+            RefuseUnknownOptions(arguments);
             return await action(arguments).ConfigureAwait(false);
         }
         catch (RecipeException problem)
@@ -37,4 +39,20 @@ public static class CommandFailures
 
     /// <inheritdoc cref="Does(Command, Func{ParseResult, Task{int}})"/>
     public static void Does(this Command command, Func<ParseResult, int> action) => command.Does(arguments => Task.FromResult(action(arguments)));
+
+    /// <summary>The parser takes a mistyped option for an argument where a command has one that may be left out.</summary>
+    private static void RefuseUnknownOptions(ParseResult arguments)
+    {
+        if (arguments.Tokens.Any(token => token.Type == TokenType.DoubleDash))
+        {
+            return;
+        }
+
+        var words = arguments.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
+        if (words.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) is { } option)
+        {
+            var command = arguments.CommandResult.Command.Name;
+            throw new ArgumentException($"There is no option {option}; `lab {command} --help` lists them. After -- it is an argument: lab {command} -- {option}");
+        }
+    }
 }

@@ -19,10 +19,10 @@ public static class DiffCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("diff", "Holds two runs against each other: options, inputs, versions, seed, results and times. Only what differs, unless --all.");
-        var left = new Argument<string>("run") { Description = "A run: its id or the beginning of it, a recipe's name for its newest run, @1 for the newest of all, @2 for the one before." };
+        var command = new Command("diff", "Compares two runs: options, inputs, versions, seed, results and times. Shows only what differs, unless --all is given.");
+        var left = new Argument<string>("run") { Description = "A run: its id or the beginning of it, a recipe's name for its newest run, @1 for the newest run of all, @2 for the one before." };
         var right = new Argument<string>("other") { Description = "The run to compare it with." };
-        var all = new Option<bool>("--all") { Description = "Also what is the same." };
+        var all = new Option<bool>("--all") { Description = "Also shows what is the same." };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
         command.Add(left);
@@ -67,7 +67,7 @@ public static class DiffCommand
 
         table.Write(Console.Out);
         Console.WriteLine(shown.All(value => value.IsTime)
-            ? $"The runs differ in nothing but times; {all} values compared."
+            ? $"The runs differ only in their times; {all} values compared."
             : $"{shown.Count(value => !value.IsSame)} of {all} values differ.");
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Diagnosis;
 using Experiments.Engine.Runs;
-using Experiments.Engine.Tracking;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Workers.Local;
 
@@ -14,7 +13,7 @@ public static class DoctorCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("doctor", "Looks at the machine: SDK, libtorch, processor, memory, GPU, disk, MLflow, git. Each line is ok, a warning or a problem with its remedy; exits with 1 on a problem.");
+        var command = new Command("doctor", "Checks the machine: SDK, libtorch, processor, memory, GPU, disk, tracking, git. Each line is ok, a warning or a problem with its remedy. The exit code is 1 if there is a problem.");
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
         command.Add(runs);
@@ -41,7 +40,7 @@ public static class DoctorCommand
         const string Kernel = "/proc";
         var own = OwnCommand.Of(ProbeCommand.Name);
         var hasCuda = File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cuda.so"));
-        var recipeUri = new RunCatalog(runsFolder).Runs.FirstOrDefault()?.Resolved?["tracking"]?["uri"];
+        var catalog = Wiring.Catalog();
         return
         [
             new DotnetCheck(Programs.AskAsync),
@@ -50,7 +49,7 @@ public static class DoctorCommand
             new MemoryCheck(Kernel, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
             new GpuCheck("/dev", hasCuda, Programs.AskAsync),
             new DiskCheck(runsFolder, Kernel, TimeProvider.System),
-            new TrackingCheck(() => TrackingTarget.Resolve((string?)recipeUri, Environment.GetEnvironmentVariable(TrackingTarget.Variable), runsFolder), TimeProvider.System),
+            new TrackingCheck(() => new RecordedTracking(runsFolder, catalog(), TimeProvider.System, _ => { }).Open(new RunCatalog(runsFolder).Runs.FirstOrDefault())),
             new GitCheck(Programs.AskAsync),
         ];
     }

@@ -19,9 +19,9 @@ public static class EstimateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("estimate", "Says what each training of a recipe will cost before it is paid for: parameters, operations, tokens, memory, disk, and time on this machine, which is measured for about ten seconds a model.");
+        var command = new Command("estimate", "Estimates the cost of each training of a recipe before it runs: parameters, operations, tokens, memory, disk, and time. For the time it measures this machine, about ten seconds per model.");
         var recipeOptions = new RecipeOptions(command);
-        var noCalibration = new Option<bool>("--no-calibration") { Description = "Measures nothing: sizes and operations only, at once." };
+        var noCalibration = new Option<bool>("--no-calibration") { Description = "Skips the measurement: shows only sizes and operations, at once." };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
         command.Add(noCalibration);
@@ -39,7 +39,8 @@ public static class EstimateCommand
             Dictionary<string, Calibration> measured = [];
             foreach (var stage in sizes.Where(stage => stage.Size is { Architecture: not null } or { Training: not null }))
             {
-                var calibration = stage.Size is { Training.Device: "cpu" } && !arguments.GetValue(noCalibration) ? await MeasureAsync(stage, recipe, measured).ConfigureAwait(false) : null;
+                var isMeasured = stage.Size is { Training.Device: "cpu" } && !arguments.GetValue(noCalibration);
+                var calibration = isMeasured ? await MeasureAsync(stage, recipe, measured).ConfigureAwait(false) : null;
                 display.Write(stage, calibration);
             }
 
@@ -49,7 +50,7 @@ public static class EstimateCommand
         return command;
     }
 
-    /// <summary>Measures a model's work in a process of its own; what was measured for the same work is not measured again.</summary>
+    /// <summary>Measures a model's work in a separate process. The same work is measured only once.</summary>
     private static async Task<Calibration> MeasureAsync(SizedStage stage, CheckedRecipe recipe, Dictionary<string, Calibration> measured)
     {
         var training = stage.Size.Training!;
@@ -69,7 +70,7 @@ public static class EstimateCommand
             var answer = await Programs.AskAsync(own.Program, [.. own.Arguments, request], CancellationToken.None).ConfigureAwait(false);
             measured[request] = calibration = answer is { ExitCode: 0 }
                 ? Calibration.Read(answer.Output.Split('\n')[^1])
-                : throw new InvalidDataException($"'{stage.Planned.Stage.Name}' could not be measured: {answer?.Errors.Split('\n')[0]} (--no-calibration tells its sizes)");
+                : throw new InvalidDataException($"'{stage.Planned.Stage.Name}' could not be measured: {answer?.Errors.Split('\n')[0]} (--no-calibration shows its sizes)");
         }
 
         return calibration;

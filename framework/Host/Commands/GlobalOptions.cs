@@ -16,12 +16,14 @@ public static class GlobalOptions
         HelpName = "folder",
     };
 
-    /// <summary>Where plugins are kept that were compiled: in the folder of runs; null for a command that has none.</summary>
+    /// <summary>
+    /// The cache of compiled plugins, which is in the folder of runs; null for a command without that folder.
+    /// </summary>
     public static string? PluginCache(ParseResult arguments) =>
         arguments.CommandResult.Command.Options.FirstOrDefault(option => option.Name == RunsName) is Option<string> runs
             ? PluginFiles.CacheIn(arguments.GetRequiredValue(runs))
             : null;
 
-    /// <summary>Output for scripts.</summary>
+    /// <summary>Switches to output for scripts.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Writes JSON lines, for scripts." };
 }

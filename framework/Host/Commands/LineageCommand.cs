@@ -19,9 +19,9 @@ public static class LineageCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("lineage", "Shows what an artifact was made from, up to the files from outside: plugins, keys, when, how long, with what results.");
-        var reference = new Argument<string>("artifact") { Description = "Its folder, the folder's name, the beginning of its key, RUN/STAGE as in @1/base, or a stage of the newest run that has it." };
-        var graph = new Option<bool>("--graph") { Description = "Writes it as a Mermaid flowchart, to be pasted into Markdown." };
+        var command = new Command("lineage", "Shows what an artifact was made from, back to the external files: plugins, keys, times, durations and results.");
+        var reference = new Argument<string>("artifact") { Description = "Its folder, the folder's name, the beginning of its key, RUN/STAGE as in @1/base, or a stage's name, in the newest run that has this stage." };
+        var graph = new Option<bool>("--graph") { Description = "Writes a Mermaid flowchart to paste into Markdown." };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
         command.Add(reference);
@@ -73,7 +73,7 @@ public static class LineageCommand
     {
         if (node.Artifact is not { Manifest: var manifest })
         {
-            return $"{Name(node)}, gone from the store";
+            return $"{Name(node)}, no longer in the store";
         }
 
         var results = manifest.Results.Where(result => !result.Key.Contains('/', StringComparison.Ordinal) && !result.Key.EndsWith("_per_second", StringComparison.Ordinal))
@@ -87,7 +87,7 @@ public static class LineageCommand
         node.Artifact is { Manifest: var manifest } ? $"{manifest.Plugin}@{manifest.Identity["plugin"]?["version"]} {node.Key[..KeyDigits]}" : node.Key[..KeyDigits];
 
     private static string Files(ExternalSource? files) => files is null
-        ? "files from outside, whose names were not recorded"
+        ? "external files, whose names were not recorded"
         : $"file:{files.Pattern}, {files.Files.Count} {(files.Files.Count == 1 ? "file" : "files")} in {files.Folder}: {string.Join(", ", files.Files.Take(FilesShown))}{(files.Files.Count > FilesShown ? ", ..." : "")}";
 
     private static void WriteJson(Lineage node, HashSet<string> shown)

@@ -16,8 +16,8 @@ public static class ListCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("ls", "Lists the runs, the newest first: how each stands, how long it took, and its newest result.");
-        var recipe = new Argument<string?>("recipe") { Description = "Only the runs of this recipe, by its name.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("ls", "Lists the runs, the newest first: the status, duration and newest result of each.");
+        var recipe = new Argument<string?>("recipe") { Description = "The name of a recipe; lists only its runs.", Arity = ArgumentArity.ZeroOrOne };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
         command.Add(recipe);
@@ -52,7 +52,7 @@ public static class ListCommand
     {
         if (summaries.Count == 0)
         {
-            Console.WriteLine($"{folder} has no runs. Make one: ./lab run recipes/quickstart.yaml");
+            Console.WriteLine($"{folder} has no runs. Start one: ./lab run recipes/quickstart.yaml");
             return;
         }
 

@@ -3,18 +3,19 @@ using Experiments.Engine.Plugins;
 
 namespace Experiments.Host.Commands;
 
-/// <summary>A tokenizer as a user names it.</summary>
-/// <param name="Name">What it is called in what is shown.</param>
+/// <summary>A tokenizer that a user named.</summary>
+/// <param name="Name">The name to show.</param>
 /// <param name="Tokenizer">The tokenizer.</param>
 public sealed record NamedTokenizer(string Name, ITokenizer Tokenizer)
 {
     private const string Fallback = "cl100k_base";
 
-    /// <summary>Opens a folder, a file, a published tokenizer, or what a stage made: the newest one in the folder of runs.</summary>
-    /// <param name="name">The name; null takes the newest tokenizer of the runs, or cl100k_base where there is none.</param>
+    /// <summary>Opens a folder, a file, a published tokenizer, or the newest tokenizer that a stage made.</summary>
+    /// <param name="name">The name; null for the newest tokenizer of the runs, or cl100k_base if there is none.</param>
     /// <param name="runsFolder">The folder of runs and artifacts.</param>
     /// <param name="plugins">The plugins.</param>
-    /// <exception cref="InvalidDataException">Nothing of that name is a tokenizer; the message says what is.</exception>
+    /// <exception cref="InvalidDataException">There is no tokenizer of that name. The message lists the known
+    /// names.</exception>
     public static NamedTokenizer Open(string? name, string runsFolder, PluginCatalog plugins)
     {
         if (name is null)
@@ -32,7 +33,7 @@ public sealed record NamedTokenizer(string Name, ITokenizer Tokenizer)
         return new ArtifactLookup(runsFolder, nameof(Tokenizer)).MadeBy(name) is { } made
             ? new(name, plugins.OpenTokenizer(made.Folder))
             : throw new InvalidDataException(
-                $"'{name}' is no tokenizer that a plugin can open, nor a stage that made one in {runsFolder}. "
+                $"'{name}' is neither a tokenizer that a plugin can open nor a stage that made one in {runsFolder}. "
                 + $"Known: {string.Join("; ", plugins.All<ITokenizerFormat>().Select(format => format.Opens))}");
     }
 }

@@ -13,9 +13,9 @@ public static class PlanCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("plan", "Says what a run would do with each stage, why, and about how long it takes, without running anything. `lab why STAGE RECIPE` tells more of one stage.");
+        var command = new Command("plan", "Shows what a run would do with each stage, why, and about how long it would take. Runs nothing. `lab why STAGE RECIPE` explains one stage.");
         var recipeOptions = new RecipeOptions(command);
-        var graph = new Option<bool>("--graph") { Description = "Writes the stages as a Mermaid flowchart, to be pasted into Markdown." };
+        var graph = new Option<bool>("--graph") { Description = "Writes the stages as a Mermaid flowchart to paste into Markdown." };
         var runs = GlobalOptions.Runs();
         var json = GlobalOptions.Json();
         command.Add(graph);
@@ -85,10 +85,11 @@ public static class PlanCommand
 
         var unknown = estimate.Unknown;
         var time = unknown.Count == estimate.Stages.Count
-            ? "no time is known, for none of their plugins has run"
-            : $"about {ProgressMeter.Clock(estimate.Total)} one after another{(unknown.Count == 0 ? "" : $", and what {string.Join(", ", unknown)} will take: never run yet")}";
+            ? "the time is unknown, because none of their plugins has run yet"
+            : $"about {ProgressMeter.Clock(estimate.Total)} one after another"
+                + (unknown.Count == 0 ? "" : $", plus {string.Join(", ", unknown)}, whose plugins have never run");
         var isGuess = estimate.Stages.Values.Any(stage => stage is { Changes.Count: > 0 });
-        return $"{hits} of {plan.Count} stages are in the store, {plan.Count - hits} to run: {time}.{(isGuess ? " ?: taken from a run with other options." : "")}";
+        return $"{hits} of {plan.Count} stages are in the store, {plan.Count - hits} to run: {time}.{(isGuess ? " ?: the time is from a run with different options." : "")}";
     }
 
     private static void WriteJson(IReadOnlyList<PlannedStage> plan, PlanEstimate estimate)

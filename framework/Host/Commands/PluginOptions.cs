@@ -4,12 +4,14 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Commands;
 
-/// <summary>The plugins of a command that reads no recipe: those that are always there, and those of the files that <c>--plugin</c> names.</summary>
+/// <summary>
+/// The plugins of a command that reads no recipe: the shipped ones, and those of the files given by <c>--plugin</c>.
+/// </summary>
 public sealed class PluginOptions
 {
     private readonly Option<string[]> _plugin = new("--plugin")
     {
-        Description = "Adds the plugins of a file, as a recipe's 'plugins' does: a C# file or an assembly. May be repeated.",
+        Description = "Adds the plugins of a C# file or an assembly, as 'plugins' in a recipe does. May be repeated.",
         HelpName = "file",
     };
 
@@ -17,7 +19,7 @@ public sealed class PluginOptions
     public PluginOptions(Command command) => command.Add(_plugin);
 
     /// <summary>The plugins.</summary>
-    /// <exception cref="RecipeException">A file cannot be used; all that is wrong is in the exception.</exception>
+    /// <exception cref="RecipeException">A file cannot be used. The exception holds all problems.</exception>
     public PluginCatalog Catalog(ParseResult arguments)
     {
         var problems = new RecipeProblems();

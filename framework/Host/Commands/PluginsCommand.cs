@@ -10,7 +10,7 @@ public static class PluginsCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("plugins", "Lists the plugins: all by kind, or one with its inputs, outputs and options.");
+        var command = new Command("plugins", "Lists all plugins by kind, or shows one with its inputs, outputs and options.");
         var name = new Argument<string?>("name") { Description = "A plugin, or a kind such as filter.", Arity = ArgumentArity.ZeroOrOne };
         command.Add(name);
         var plugins = new PluginOptions(command);
@@ -23,7 +23,7 @@ public static class PluginsCommand
             var listed = catalog.Plugins.Where(plugin => wanted is null || plugin.Kind == wanted).ToList();
             if (named.Count == 0 && listed.Count == 0)
             {
-                throw new ArgumentException($"No plugin and no kind is called '{wanted}'. Kinds: {string.Join(", ", catalog.Plugins.Select(plugin => plugin.Kind).Distinct())}");
+                throw new ArgumentException($"There is no plugin or kind of plugin named '{wanted}'. Kinds: {string.Join(", ", catalog.Plugins.Select(plugin => plugin.Kind).Distinct())}");
             }
 
             named.ForEach(Describe);
@@ -62,10 +62,10 @@ public static class PluginsCommand
         {
             Console.WriteLine($"  input   {input.Name}: {input.ArtifactType.Name}{input.Cardinality switch
             {
-                InputCardinality.List => ", one or several",
-                InputCardinality.Map => ", a map of names",
+                InputCardinality.List => ", one or more",
+                InputCardinality.Map => ", a mapping of names",
                 _ => "",
-            }}{(input.IsOptional ? ", may be left out" : "")}");
+            }}{(input.IsOptional ? ", optional" : "")}");
         }
 
         foreach (var output in plugin.Outputs)
@@ -76,7 +76,7 @@ public static class PluginsCommand
         foreach (var option in plugin.Options)
         {
             var allowed = option.Allowed is null ? "" : $", {option.Allowed}";
-            var value = option.IsRequired ? ", must be given" : option.Default is null ? "" : $", default {option.Default}";
+            var value = option.IsRequired ? ", required" : option.Default is null ? "" : $", default {option.Default}";
             Console.WriteLine($"  option  {option.Name}: {option.Type}{allowed}{value}");
             Console.WriteLine($"          {option.Summary}");
         }

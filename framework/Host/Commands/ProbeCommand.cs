@@ -5,7 +5,10 @@ using Experiments.Learning;
 
 namespace Experiments.Host.Commands;
 
-/// <summary><c>lab probe</c>, which the doctor starts to see whether libtorch loads: it never loads it itself.</summary>
+/// <summary>
+/// <c>lab probe</c>. <c>lab doctor</c> starts it to check whether libtorch loads, because it never loads libtorch
+/// itself.
+/// </summary>
 public static class ProbeCommand
 {
     /// <summary>The command's name.</summary>

@@ -6,26 +6,26 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Commands;
 
-/// <summary>The arguments that name a recipe and change it, shared by the commands that read one.</summary>
+/// <summary>The arguments that name and change a recipe, shared by all commands that read one.</summary>
 public sealed class RecipeOptions
 {
     private readonly Argument<string?> _recipe;
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Sets one value of the recipe: PATH=YAML, as in --set vars.vocab=1024 or --set stages.base.with.steps=500. May be repeated.",
+        Description = "Sets one value of the recipe: PATH=YAML, such as --set vars.vocab=1024 or --set stages.base.with.steps=500. May be repeated.",
         HelpName = "path=value",
     };
 
-    private readonly Option<string?> _profile = new("--profile") { Description = "Lays one of the recipe's profiles over it.", HelpName = "name" };
+    private readonly Option<string?> _profile = new("--profile") { Description = "Applies one of the recipe's profiles.", HelpName = "name" };
 
-    /// <summary>Adds them to a command.</summary>
+    /// <summary>Adds the arguments to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="isOptional">Whether the recipe may be left out, for that of the newest run.</param>
+    /// <param name="isOptional">Whether the recipe may be left out; then the recipe of the newest run is used.</param>
     public RecipeOptions(Command command, bool isOptional = false)
     {
         _recipe = new("recipe")
         {
-            Description = isOptional ? "The recipe: a YAML file. Default: that of the newest run, as it was asked for." : "The recipe: a YAML file.",
+            Description = isOptional ? "The recipe: a YAML file. Default: the recipe of the newest run, with its settings and profile." : "The recipe: a YAML file.",
             Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
         };
         command.Add(_recipe);
@@ -34,16 +34,19 @@ public sealed class RecipeOptions
     }
 
     /// <summary>Reads and checks the recipe.</summary>
-    /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
+    /// <exception cref="RecipeException">The recipe has problems. The exception holds all of them.</exception>
     public CheckedRecipe Read(ParseResult arguments, Func<PluginCatalog> catalog) =>
         Reader(arguments, catalog).Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
 
-    /// <summary>What reads recipes for a command.</summary>
+    /// <summary>The reader of recipes for a command.</summary>
     public RecipeReader Reader(ParseResult arguments, Func<PluginCatalog> catalog) => new(catalog) { PluginCache = GlobalOptions.PluginCache(arguments) };
 
-    /// <summary>Reads and checks the recipe that is named, or that of the newest run with the arguments laid over those of then.</summary>
-    /// <exception cref="RecipeException">It has problems; all are in the exception.</exception>
-    /// <exception cref="ArgumentException">No recipe is named, and no run recorded how it was asked for.</exception>
+    /// <summary>
+    /// Reads and checks the recipe that is named. Without a name, reads that of the newest run, with its arguments and
+    /// then the given ones.
+    /// </summary>
+    /// <exception cref="RecipeException">The recipe has problems. The exception holds all of them.</exception>
+    /// <exception cref="ArgumentException">No recipe is named, and no run recorded its recipe.</exception>
     public CheckedRecipe Read(ParseResult arguments, Func<PluginCatalog> catalog, RunCatalog runs)
     {
         if (arguments.GetValue(_recipe) is not null)
@@ -52,7 +55,7 @@ public sealed class RecipeOptions
         }
 
         var call = runs.Runs.Select(run => run.Call).FirstOrDefault(call => call is not null)
-            ?? throw new ArgumentException("No run says which recipe is meant: name it.");
+            ?? throw new ArgumentException("There is no run whose recipe could be used. Name a recipe.");
         var given = Given(arguments);
         return new RecipeReader(catalog) { WorkingDirectory = call.WorkingDirectory, PluginCache = GlobalOptions.PluginCache(arguments) }
             .Read(call.Recipe, new RecipeArguments { Sets = [.. call.Arguments.Sets, .. given.Sets], Profile = given.Profile ?? call.Arguments.Profile });

@@ -11,10 +11,10 @@ public static class ResumeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("resume", "Goes on with a run that was broken off or failed: the same as `lab run` with its recipe, settings and profile, in the folder where it was asked for.");
+        var command = new Command("resume", "Resumes a run that was interrupted or failed: the same as `lab run` with its recipe, settings and profile, in the same working directory.");
         var reference = new Argument<string?>("run")
         {
-            Description = "The run: its id or the beginning of it, a recipe's name for its newest run, @1 for the newest of all. Default: the newest that is not done.",
+            Description = "The run: its id or the beginning of it, a recipe's name for its newest run, @1 for the newest run of all. Default: the newest run that is not done.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var runs = GlobalOptions.Runs();
@@ -33,7 +33,7 @@ public static class ResumeCommand
             var recipe = new RecipeReader(parts.Catalog) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(call.Recipe, call.Arguments);
             if (!run.Folder.IsOf(recipe.Resolved))
             {
-                await Console.Error.WriteLineAsync($"{call.Recipe} is not as it was then: this is a new run, which takes from the store what still fits.").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"{call.Recipe} has changed since then, so this is a new run. It uses what is still valid in the store.").ConfigureAwait(false);
             }
 
             var request = new RunRequest(recipe, call.Selection) { Jobs = call.Jobs };

@@ -12,22 +12,22 @@ public static class RunCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("run", "Runs a recipe. What is in the store is not run again; what was broken off goes on from its last checkpoint.");
+        var command = new Command("run", "Runs a recipe. Stages whose artifact is in the store are not run again. Interrupted stages resume from their last checkpoint.");
         var recipeOptions = new RecipeOptions(command);
-        var only = new Option<string[]>("--only") { Description = "Runs only this stage; what it reads must be in the store. May be repeated.", HelpName = "stage" };
-        var from = new Option<string?>("--from") { Description = "Runs this stage and all that depends on it.", HelpName = "stage" };
-        var until = new Option<string?>("--until") { Description = "Runs this stage and all that it depends on.", HelpName = "stage" };
-        var force = new Option<string[]>("--force") { Description = "Makes this stage again although it is in the store. May be repeated.", HelpName = "stage" };
+        var only = new Option<string[]>("--only") { Description = "Runs only this stage. What it reads must be in the store. May be repeated.", HelpName = "stage" };
+        var from = new Option<string?>("--from") { Description = "Runs only this stage and all stages that depend on it.", HelpName = "stage" };
+        var until = new Option<string?>("--until") { Description = "Runs only this stage and all stages that it depends on.", HelpName = "stage" };
+        var force = new Option<string[]>("--force") { Description = "Makes this stage again even if its artifact is in the store. May be repeated.", HelpName = "stage" };
         var jobs = new Option<int?>("--jobs")
         {
-            Description = "Runs this many stages side by side at most, and gives each that trains its share of the cores. Default: stages run side by side as threads are free; one that trains takes all cores.",
+            Description = "The largest number of stages that run at the same time. Each stage that trains gets its share of the cores. Default: as many stages as there are free threads; a stage that trains uses all cores.",
             HelpName = "n",
         };
         jobs.Validators.Add(result =>
         {
             if (result.GetValue(jobs) is < 1)
             {
-                result.AddError("--jobs wants a whole number from 1.");
+                result.AddError("--jobs must be a whole number from 1.");
             }
         });
         var trial = new Option<string?>(TrialMark.Option) { Hidden = true };
@@ -57,7 +57,7 @@ public static class RunCommand
         return command;
     }
 
-    /// <summary>Runs a recipe and shows how it goes.</summary>
+    /// <summary>Runs a recipe and shows its progress.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ExecutionParts parts, RunRequest request, bool json)
     {
@@ -89,16 +89,28 @@ public static class RunCommand
         try
         {
             return await parts.Execution
-                .RunAsync(request, run => [log = new RunLog(run, parts.Time), display], text => log!.Warn(text), interruption)
+                .RunAsync(request, run => [log = new RunLog(run, parts.Time), display], Warn, interruption)
                 .ConfigureAwait(false);
         }
         finally
         {
             log?.Dispose();
         }
+
+        void Warn(string text)
+        {
+            if (log is null)
+            {
+                Console.Error.WriteLine(text); // before the run has a folder
+            }
+            else
+            {
+                log.Warn(text);
+            }
+        }
     }
 
-    /// <summary>Where to look next: the report, when the run made one.</summary>
+    /// <summary>Prints warnings, and the path of the report if the run made one.</summary>
     private static void Conclude(RunResult result, bool json)
     {
         if (json)

@@ -12,7 +12,7 @@ public static class SchemaCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("schema", "Writes the JSON schema of recipes, by which editors complete, explain and check them. The shipped recipes name runs/recipe.schema.json.");
+        var command = new Command("schema", "Writes the JSON schema of recipes. Editors use it to complete, explain and check them. The shipped recipes refer to runs/recipe.schema.json.");
         var target = new Option<string?>("--out") { Description = "The file to write, such as runs/recipe.schema.json. Default: standard output.", HelpName = "file" };
         command.Add(target);
         command.Does(arguments =>

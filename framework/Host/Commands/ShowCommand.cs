@@ -13,11 +13,11 @@ public static class ShowCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("show", "Prints a recipe with all that it extends, its variables and defaults in place: YAML that is itself a recipe, with a comment on each value that comes from elsewhere.");
+        var command = new Command("show", "Prints a recipe merged with the recipes that it extends, with variables replaced and defaults filled in. The output is itself a recipe. Comments mark values that come from elsewhere.");
         var recipeOptions = new RecipeOptions(command);
         var explain = new Option<string?>("--explain")
         {
-            Description = "Says where one value comes from and what it took the place of: stages.base.with.optimizer.learning_rate, vars.vocab, stages.clean.with.steps.1.keep.",
+            Description = "Shows where one value comes from and what it replaced: stages.base.with.optimizer.learning_rate, vars.vocab, stages.clean.with.steps.1.keep.",
             HelpName = "path",
         };
         var json = new Option<bool>("--json") { Description = "Writes JSON, for scripts." };

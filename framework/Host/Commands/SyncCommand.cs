@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Experiments.Engine.Runs;
-using Experiments.Engine.Tracking;
 using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Commands;
@@ -11,13 +10,14 @@ public static class SyncCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("sync", "Sends to MLflow what earlier runs could not, and ends there the runs that died.");
+        var command = new Command("sync", "Sends data that earlier runs could not send to the tracker, and marks runs that died as ended.");
+        var plugins = new PluginOptions(command);
         var runs = GlobalOptions.Runs();
         command.Add(runs);
         command.Does(async arguments =>
         {
             var folder = Path.GetFullPath(arguments.GetRequiredValue(runs));
-            var earlier = new EarlierRuns(folder, Environment.GetEnvironmentVariable(TrackingTarget.Variable), TimeProvider.System, Console.Error.WriteLine);
+            var earlier = new EarlierRuns(folder, plugins.Catalog(arguments), TimeProvider.System, Console.Error.WriteLine);
             var exitCode = ExitCodes.Done;
             await foreach (var run in earlier.SendAsync(onlyUnsent: false).ConfigureAwait(false))
             {

@@ -15,10 +15,10 @@ public static class TokenizeCommand
     private const string Examples = """
         Examples:
           lab tokenize "I like strawberries"                          tokens in colours, with ids and bytes
-          lab tokenize --file notes.txt --tokenizer gpt2              a file; a folder, tokenizer.json or .tiktoken will do for gpt2
+          lab tokenize --file notes.txt --tokenizer gpt2              a file; instead of gpt2: a folder, tokenizer.json or .tiktoken
           lab tokenize strawberry --merges                            how the bytes of a word were merged
           lab tokenize --file poem.txt --tokenizer gpt2 --tokenizer o200k_base --html page.html
-          lab tokenize --chat talk.json --html page.html              a conversation; underlined is what a model learns of it
+          lab tokenize --chat talk.json --html page.html              a conversation; what a model learns is underlined
           lab tokenize --jsonl <texts.jsonl >ids.jsonl                {"text": "..."} becomes {"ids": [...]}, on all cores
           lab tokenize --jsonl --decode <ids.jsonl >texts.jsonl       and back
           lab tokenize --decode 15339 1917 --tokenizer cl100k_base    ids as text; from a file or standard input too
@@ -29,7 +29,7 @@ public static class TokenizeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("tokenize", "Shows the tokens of a text: ids, bytes and merges, in the terminal, as a page or as JSON lines; and turns ids back into text.");
+        var command = new Command("tokenize", "Shows the tokens of a text with ids, bytes and merges: in the terminal, as a web page or as JSON lines. Also decodes ids.");
         var options = new TokenizeOptions(command);
         command.ShowsExamples(Examples);
         command.Does(arguments =>
@@ -60,7 +60,7 @@ public static class TokenizeCommand
         {
             var text = Encoding.UTF8.GetString(ReadText(call));
             ShowEach(tokenizers, (display, named) => display.Show(
-                (named.Tokenizer as ITracedTokenizer ?? throw new InvalidDataException($"{named.Name}: this tokenizer cannot tell how it merges.")).Trace(text), named.Tokenizer));
+                (named.Tokenizer as ITracedTokenizer ?? throw new InvalidDataException($"{named.Name}: this tokenizer cannot show its merges.")).Trace(text), named.Tokenizer));
         }
         else
         {
@@ -86,11 +86,11 @@ public static class TokenizeCommand
     {
         if (Path.Exists(target))
         {
-            throw new ArgumentException($"{target} is there already. Name another, or remove it.");
+            throw new ArgumentException($"{target} already exists. Choose another name, or remove it.");
         }
 
         var formats = call.Plugins.All<ITokenizerFormat>().OfType<IWritableTokenizerFormat>();
-        (formats.FirstOrDefault(format => format.CanWrite(target)) ?? throw new ArgumentException($"{target}: no form of tokenizers has this ending. Known: .tiktoken, .json, or none for a folder.")).Write(named.Tokenizer, target);
+        (formats.FirstOrDefault(format => format.CanWrite(target)) ?? throw new ArgumentException($"{target}: no tokenizer format has this extension. Known: .tiktoken, .json, or no extension for a folder.")).Write(named.Tokenizer, target);
         Console.WriteLine(target);
     }
 
@@ -112,7 +112,7 @@ public static class TokenizeCommand
             var tokens = TokenizedText.Of(named.Name, named.Tokenizer, named.Tokenizer.Encode(text, call.Rules));
             if (tokens.Text.Length != text.Length)
             {
-                Console.Error.WriteLine($"{named.Name}: the tokens hold {tokens.Text.Length} of the text's {text.Length} bytes; this tokenizer does not keep all text as it is.");
+                Console.Error.WriteLine($"{named.Name}: the tokens have {tokens.Text.Length} bytes, the text has {text.Length}: this tokenizer does not preserve all text.");
             }
 
             return tokens;
@@ -156,7 +156,7 @@ public static class TokenizeCommand
     }
 
     private static IEnumerable<int> Ids(string word) => word.Split([',', ' ', '[', ']', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)
-        .Select(id => int.TryParse(id, out var value) ? value : throw new ArgumentException($"'{id}' is no id. Give whole numbers: --decode 15339 1917"));
+        .Select(id => int.TryParse(id, out var value) ? value : throw new ArgumentException($"'{id}' is not an id. Ids are whole numbers: --decode 15339 1917"));
 
     private static void ConvertLines(TokenizeCall call, NamedTokenizer named)
     {
@@ -177,7 +177,7 @@ public static class TokenizeCommand
     {
         if (!Console.IsInputRedirected)
         {
-            Console.Error.WriteLine("Type or paste; Ctrl-D on a line of its own ends.");
+            Console.Error.WriteLine("Type or paste a text. End it with Ctrl-D on a line of its own.");
         }
 
         using var input = Console.OpenStandardInput();

@@ -10,7 +10,7 @@ public static class ValidateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("validate", "Checks a recipe and reports all its problems at once.");
+        var command = new Command("validate", "Checks a recipe and reports all problems at once.");
         var recipeOptions = new RecipeOptions(command);
         command.Add(GlobalOptions.Runs());
         command.Does(arguments =>

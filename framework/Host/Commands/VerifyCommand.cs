@@ -10,14 +10,14 @@ public static class VerifyCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("verify", "Reads every byte of every artifact and compares it with what was written; sets damaged ones aside.");
+        var command = new Command("verify", "Compares every byte of every artifact with what was written, and sets damaged artifacts aside.");
         var runs = GlobalOptions.Runs();
         command.Add(runs);
         command.Does(arguments =>
         {
             var store = new ArtifactStore(Path.Combine(arguments.GetRequiredValue(runs), "artifacts"), Console.WriteLine);
             var (whole, damaged) = store.Verify();
-            Console.WriteLine($"{whole} artifacts are whole, {damaged} were damaged.");
+            Console.WriteLine($"{whole} artifacts are intact, {damaged} were damaged.");
             return damaged == 0 ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;

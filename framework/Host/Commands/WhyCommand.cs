@@ -17,7 +17,7 @@ public static class WhyCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("why", "Says why a stage would run or be found: all that goes into its key, and each difference to its last run, followed upstream to where it began.");
+        var command = new Command("why", "Explains why a stage would run or not: everything that its key depends on, and each difference from its last run, with the upstream change that caused it.");
         var name = new Argument<string>("stage") { Description = "The stage." };
         command.Add(name);
         var recipeOptions = new RecipeOptions(command, isOptional: true);
@@ -93,7 +93,7 @@ public static class WhyCommand
         }
 
         var roots = cause.Roots().ToList();
-        Console.WriteLine(roots.Count == 0 ? $"Nothing in it differs from run {run.Id}." : $"What differs from run {run.Id}, and where that began:");
+        Console.WriteLine(roots.Count == 0 ? $"Nothing has changed since run {run.Id}." : $"Changes since run {run.Id}, and their causes:");
         foreach (var root in roots)
         {
             var place = root.Way.Count == 0 ? "" : $"  ({plan.First(each => each.Stage.Name == root.Stage).Stage.Location})";
@@ -111,7 +111,7 @@ public static class WhyCommand
     {
         StageOutput output => $"{output.Stage}{(output.Part.Length == 0 ? "" : "." + output.Part)}, {Phrases.Of(plan.First(stage => stage.Stage.Name == output.Stage))}",
         ExternalFiles files => $"file:{files.Pattern}, {files.Files.Count} {(files.Files.Count == 1 ? "file" : "files")}",
-        _ => throw new NotSupportedException($"{source.GetType().Name} is no source of an input."),
+        _ => throw new NotSupportedException($"{source.GetType().Name} is not a known source of an input."),
     };
 
     private static JsonObject Json(PlannedStage stage, Cause cause) => new()

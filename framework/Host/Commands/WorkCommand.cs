@@ -5,7 +5,7 @@ using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Host.Commands;
 
-/// <summary><c>lab worker</c>, which the host starts for each stage.</summary>
+/// <summary><c>lab worker</c>, which the host starts for each attempt at a stage.</summary>
 public static class WorkCommand
 {
     /// <summary>The command.</summary>

@@ -1,6 +1,6 @@
 namespace Experiments.Host.Display;
 
-/// <summary>Lines of text whose columns stand below each other.</summary>
+/// <summary>Lines of text with aligned columns.</summary>
 public sealed class Columns
 {
     private const string Gap = "  ";
@@ -9,9 +9,11 @@ public sealed class Columns
     /// <summary>Adds a row.</summary>
     public void Add(params string[] cells) => _rows.Add(cells);
 
-    /// <summary>Writes the rows. Every column but a row's last one is as wide as its widest cell.</summary>
-    /// <param name="output">Takes them.</param>
-    /// <param name="indent">Stands before each row.</param>
+    /// <summary>
+    /// Writes the rows. A column is as wide as its widest cell. The last cell of a row is not padded.
+    /// </summary>
+    /// <param name="output">Receives the rows.</param>
+    /// <param name="indent">Text before each row.</param>
     public void Write(TextWriter output, string indent = "")
     {
         List<int> widths = [];

@@ -5,17 +5,17 @@ using Experiments.Engine.Planning;
 
 namespace Experiments.Host.Display;
 
-/// <summary>Shows what trainings will cost: a block of lines each, or a JSON object each.</summary>
-/// <param name="output">Takes it.</param>
-/// <param name="json">JSON.</param>
+/// <summary>Shows what trainings will cost: a block of lines or a JSON object for each.</summary>
+/// <param name="output">Receives the output.</param>
+/// <param name="json">Whether to write JSON.</param>
 public sealed class EstimateDisplay(TextWriter output, bool json)
 {
     private const double Peta = 1e15;
     private readonly List<TimeSpan?> _times = [];
 
-    /// <summary>Shows a stage that trains, or one whose model is not known yet.</summary>
+    /// <summary>Shows a stage that trains, or a stage whose model is not known yet.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="calibration">What was measured for it, or null.</param>
+    /// <param name="calibration">The measurements for it, or null.</param>
     public void Write(SizedStage stage, Calibration? calibration)
     {
         var estimate = stage.Size is { Model: { } model, Training: { } training }
@@ -28,14 +28,14 @@ public sealed class EstimateDisplay(TextWriter output, bool json)
             return;
         }
 
-        var state = stage.Planned.State switch { StageState.Hit => ", in the store already", StageState.Resume => $", goes on at step {stage.Planned.Step}", _ => "" };
+        var state = stage.Planned.State switch { StageState.Hit => ", already in the store", StageState.Resume => $", resumes at step {stage.Planned.Step}", _ => "" };
         output.WriteLine($"{stage.Planned.Stage.Name} ({stage.Planned.Stage.Plugin.Name}{state})");
         var table = new Columns();
         if (estimate is null)
         {
-            table.Add("not known", stage.Size.VocabularySize is null
-                ? "the size of the vocabulary: the tokenizer has yet to be made, and its stage does not tell"
-                : "the size of the model: its architecture does not tell");
+            table.Add("unknown", stage.Size.VocabularySize is null
+                ? "the size of the vocabulary: the tokenizer does not exist yet, and its stage does not predict the size"
+                : "the size of the model: its architecture does not report it");
         }
         else
         {
@@ -47,7 +47,7 @@ public sealed class EstimateDisplay(TextWriter output, bool json)
         output.WriteLine();
     }
 
-    /// <summary>Ends the page.</summary>
+    /// <summary>Writes the last line.</summary>
     public void End()
     {
         if (json)
@@ -59,7 +59,7 @@ public sealed class EstimateDisplay(TextWriter output, bool json)
         var trainings = _times.Count == 1 ? "1 training" : $"{_times.Count} trainings";
         output.WriteLine(_times.Count == 0 ? "No stage of this recipe trains a model."
             : known == TimeSpan.Zero ? $"{trainings}."
-            : $"{trainings}, about {ProgressMeter.Clock(known)} one after another{(_times.Contains(null) ? ", and those of which no time is known" : "")}.");
+            : $"{trainings}, about {ProgressMeter.Clock(known)} one after another{(_times.Contains(null) ? ", plus trainings whose time is unknown" : "")}.");
     }
 
     private static void AddSizes(Columns table, TrainingEstimate estimate)
@@ -67,11 +67,11 @@ public sealed class EstimateDisplay(TextWriter output, bool json)
         var (model, training) = (estimate.Model, estimate.Training);
         table.Add("parameters", $"{Short(model.Parameters)}: {string.Join(", ", model.Groups.Select(group => $"{group.Name} {Short(group.Count)}"))}");
         table.Add("shape", $"{model.Layers} layers of width {model.Width}, {model.AttentionHeads / Math.Max(1, model.Layers)} heads of {model.HeadWidth}, vocabulary {model.VocabularySize:N0}, context {model.Context:N0}");
-        table.Add("operations", $"{Short(estimate.OperationsPerToken)} FLOPs a token at {training.SequenceLength:N0} positions (6N + 12LDT){(estimate.Operations is { } all ? $", {Number(all / Peta)} PFLOPs in all" : "")}");
+        table.Add("operations", $"{Short(estimate.OperationsPerToken)} FLOPs per token at {training.SequenceLength:N0} positions (6N + 12LDT){(estimate.Operations is { } all ? $", {Number(all / Peta)} PFLOPs in total" : "")}");
         var atMost = training.IsAtMost ? "at most " : "";
         table.Add("training", training is { Steps: { } steps, Tokens: { } tokens }
-            ? $"{steps:N0} steps of {atMost}{training.TokensPerStep:N0} tokens: {Short(tokens)}, {Number(estimate.TokensPerParameter!.Value)} a parameter"
-            : $"steps of {atMost}{training.TokensPerStep:N0} tokens; how many depends on {training.Missing}");
+            ? $"{steps:N0} steps of {atMost}{training.TokensPerStep:N0} tokens: {Short(tokens)}, {Number(estimate.TokensPerParameter!.Value)} per parameter"
+            : $"steps of {atMost}{training.TokensPerStep:N0} tokens; their number depends on {training.Missing}");
     }
 
     private static void AddCosts(Columns table, TrainingEstimate estimate)
@@ -83,12 +83,12 @@ public sealed class EstimateDisplay(TextWriter output, bool json)
             ("bf16 copies", memory.Copies), ($"activations of {training.SequencesAtOnce:N0} sequences", memory.Activations), ("the process itself", MemoryEstimate.Process),
         };
         table.Add("memory", $"{ProgressMeter.Bytes(memory.Peak)} at the peak: {string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{part.Name} {ProgressMeter.Bytes(part.Bytes)}"))}");
-        table.Add("disk", $"{ProgressMeter.Bytes(estimate.DiskBytes)} at most: {estimate.CheckpointsKept} checkpoints of {ProgressMeter.Bytes(estimate.CheckpointBytes)} and one in the making, the model {ProgressMeter.Bytes(estimate.ModelBytes)}");
+        table.Add("disk", $"{ProgressMeter.Bytes(estimate.DiskBytes)} at most: {estimate.CheckpointsKept} checkpoints of {ProgressMeter.Bytes(estimate.CheckpointBytes)} and one being written, the model {ProgressMeter.Bytes(estimate.ModelBytes)}");
         if (estimate.Calibration is not { } calibration)
         {
             if (training.Device != "cpu")
             {
-                table.Add("time", $"not known: it computes on {training.Device}, and only processors are measured");
+                table.Add("time", $"unknown: it runs on {training.Device}, and only processors are measured");
             }
 
             return;
@@ -97,7 +97,7 @@ public sealed class EstimateDisplay(TextWriter output, bool json)
         table.Add("machine", $"products {string.Join(", ", calibration.Products.Select(product => $"{product.In}x{product.Out} {product.OperationsPerSecond / 1e9:0}"))} GFLOP/s; memory {calibration.MemoryBytesPerSecond / 1e9:0} GB/s");
         var how = estimate.IsMeasured
             ? $"steps of {calibration.SequencesAtOnce} sequences were measured"
-            : "put together from its products, for a step of the model is too long or too large to be tried";
+            : "computed from its matrix products, because a step of the model takes too long or too much memory to measure";
         var speed = estimate.TokensPerSecond!.Value;
         var time = estimate.Time is { } duration ? $"{(training.IsAtMost ? "at most" : "about")} {ProgressMeter.Clock(duration)}, at " : "";
         table.Add("time", $"{time}{speed:N0} tokens/s, {speed * estimate.OperationsPerToken / 1e9:N0} GFLOP/s: {how}");
@@ -118,7 +118,7 @@ public sealed class EstimateDisplay(TextWriter output, bool json)
 /// <summary>An estimate as JSON.</summary>
 internal static class EstimateJson
 {
-    /// <summary>All figures in plain units: parameters, tokens, bytes, seconds.</summary>
+    /// <summary>All numbers in base units: parameters, tokens, bytes, seconds.</summary>
     public static JsonObject Of(SizedStage stage, TrainingEstimate? estimate) => estimate is not { Model: var model, Training: var training }
         ? new() { ["stage"] = stage.Planned.Stage.Name, ["plugin"] = stage.Planned.Stage.Plugin.Name, ["parameters"] = null }
         : new()

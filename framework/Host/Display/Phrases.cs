@@ -10,7 +10,7 @@ public static class Phrases
 {
     private const int FiguresShown = 4;
 
-    /// <summary>What is done about a stage: <c>hit</c>, <c>resume at step 120</c>, <c>run</c>.</summary>
+    /// <summary>What a run does with a stage: <c>hit</c>, <c>resume at step 120</c>, <c>run</c>.</summary>
     public static string Of(PlannedStage stage) => stage.State switch
     {
         StageState.Hit => "hit",
@@ -28,7 +28,9 @@ public static class Phrases
         _ => "interrupted",
     };
 
-    /// <summary>The figures that tell most of a stage: those that its gates read, then the first others.</summary>
+    /// <summary>
+    /// The most important results of a stage: those that its conditions check, then the first others.
+    /// </summary>
     public static string Figures(StageRun run)
     {
         if (run.Artifact is not { Manifest.Results: var results })
@@ -56,7 +58,7 @@ public static class Phrases
         return result.ExitCode switch
         {
             ExitCodes.Done => $"Run {run.Id} done in {time}: {made} stages made, {result.Stages.Count(stage => stage.Outcome == StageOutcome.Found)} up to date.",
-            ExitCodes.Interrupted => $"Run {run.Id} interrupted after {time}; the same command goes on from the last checkpoint.",
+            ExitCodes.Interrupted => $"Run {run.Id} interrupted after {time}; the same command resumes it from the last checkpoint.",
             _ => $"Run {run.Id} failed after {time}; its log: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(run.Path, RunLog.FileName))}",
         };
     }

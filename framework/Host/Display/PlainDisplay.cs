@@ -6,7 +6,10 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Display;
 
-/// <summary>A run as plain lines, for a pipe or a file: a line when a stage begins, every few seconds, and when it ends.</summary>
+/// <summary>
+/// A run as plain lines, for a pipe or a file: one line when a stage starts, one every few seconds, and one when it
+/// ends.
+/// </summary>
 public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunObserver
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -19,7 +22,7 @@ public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunObs
     public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
     {
         _width = recipe.Stages.Max(stage => stage.Name.Length);
-        output.WriteLine($"{recipe.Name}: run {run.Id} {(isResumed ? "goes on" : "begins")}, {recipe.Stages.Count} stages");
+        output.WriteLine($"{recipe.Name}: run {run.Id} {(isResumed ? "resumes" : "starts")}, {recipe.Stages.Count} stages");
     }
 
     /// <inheritdoc/>

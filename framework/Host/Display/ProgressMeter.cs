@@ -3,17 +3,20 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Display;
 
-/// <summary>Turns a stage's reports into share, rate and time left. The rate counts from the first report of this attempt, so a resumed stage does not flatter itself.</summary>
+/// <summary>
+/// Computes the share done, the rate and the time left from a stage's reports. The rate counts from the first report of
+/// this attempt, so that earlier progress of a resumed stage does not raise it.
+/// </summary>
 public sealed class ProgressMeter(TimeProvider time)
 {
     private long _start;
     private double _startDone;
     private Progressed? _last;
 
-    /// <summary>Share done, 0 to 1, or null when the total is unknown.</summary>
+    /// <summary>The share that is done, 0 to 1; null when the total is unknown.</summary>
     public double? Share => _last is { Total: > 0 } last ? Math.Clamp(last.Done / last.Total.Value, 0, 1) : null;
 
-    /// <summary>Takes a report.</summary>
+    /// <summary>Adds a report.</summary>
     public void Update(Progressed progress)
     {
         if (_last is null || progress.Unit != _last.Unit || progress.Done < _last.Done)
@@ -24,7 +27,9 @@ public sealed class ProgressMeter(TimeProvider time)
         _last = progress;
     }
 
-    /// <summary>A line such as <c>1,200/2,000 steps, 41.3 steps/s, 0:19 left, loss 3.21</c>; empty before the first report.</summary>
+    /// <summary>
+    /// A line such as <c>1,200/2,000 steps, 41.3 steps/s, 0:19 left, loss 3.21</c>; empty before the first report.
+    /// </summary>
     public override string ToString()
     {
         if (_last is not { } last)
@@ -58,14 +63,16 @@ public sealed class ProgressMeter(TimeProvider time)
         : duration.TotalHours >= 1 ? $"{(int)duration.TotalHours}:{duration:mm\\:ss}"
         : $"{(int)duration.TotalMinutes}:{duration:ss}";
 
-    /// <summary>How long ago something was: <c>just now</c>, <c>12 min ago</c>, <c>3 h ago</c>, <c>5 days ago</c>.</summary>
+    /// <summary>
+    /// How long ago something was: <c>just now</c>, <c>12 min ago</c>, <c>3 h ago</c>, <c>5 days ago</c>.
+    /// </summary>
     public static string Ago(TimeSpan age) =>
         age.TotalMinutes < 1 ? "just now"
         : age.TotalHours < 1 ? $"{(int)age.TotalMinutes} min ago"
         : age.TotalDays < 2 ? $"{(int)age.TotalHours} h ago"
         : $"{(int)age.TotalDays} days ago";
 
-    /// <summary>A size in bytes, by thousands: <c>12 B</c>, <c>3.4 MB</c>.</summary>
+    /// <summary>A size in bytes, in decimal units: <c>12 B</c>, <c>3.4 MB</c>.</summary>
     public static string Bytes(double size)
     {
         string[] units = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -78,7 +85,7 @@ public sealed class ProgressMeter(TimeProvider time)
         return string.Create(CultureInfo.InvariantCulture, $"{size.ToString(unit > 0 && size < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} {units[unit]}");
     }
 
-    /// <summary>A figure with three or four significant digits and thousands separators.</summary>
+    /// <summary>A number with three or four significant digits and thousands separators.</summary>
     public static string Number(double value)
     {
         var magnitude = Math.Abs(value);

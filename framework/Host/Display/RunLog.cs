@@ -7,16 +7,16 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Display;
 
-/// <summary>Keeps everything that was said in the run's <c>log.txt</c>.</summary>
+/// <summary>Writes all events and messages of a run to its <c>log.txt</c>.</summary>
 public sealed class RunLog : IRunObserver, IDisposable
 {
-    /// <summary>The log's name in the run's folder.</summary>
+    /// <summary>The name of the log file in the run's folder.</summary>
     public const string FileName = "log.txt";
 
     private readonly StreamWriter _writer;
     private readonly TimeProvider _time;
 
-    /// <summary>Opens the log of a run, to append.</summary>
+    /// <summary>Opens the log of a run for appending.</summary>
     public RunLog(RunFolder run, TimeProvider time)
     {
         _writer = new StreamWriter(Path.Combine(run.Path, FileName), append: true) { AutoFlush = true };
@@ -24,7 +24,7 @@ public sealed class RunLog : IRunObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe) => Write(recipe.Name, $"run {run.Id} {(isResumed ? "goes on" : "begins")}: {recipe.Path}");
+    public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe) => Write(recipe.Name, $"run {run.Id} {(isResumed ? "resumes" : "starts")}: {recipe.Path}");
 
     /// <inheritdoc/>
     public void StageStarted(PlannedStage stage) => Write(stage.Stage.Name, $"{Phrases.Of(stage)}: {stage.Reason}");
@@ -36,7 +36,7 @@ public sealed class RunLog : IRunObserver, IDisposable
         {
             Logged { IsWarning: true } logged => "warning: " + logged.Text,
             Logged logged => logged.Text,
-            Resumed resumed => $"goes on from the checkpoint at step {resumed.Step}",
+            Resumed resumed => $"resumes from the checkpoint at step {resumed.Step}",
             Checkpointed checkpointed => $"checkpoint at step {checkpointed.Step}",
             _ => null,
         };
@@ -59,7 +59,7 @@ public sealed class RunLog : IRunObserver, IDisposable
     /// <inheritdoc/>
     public void RunEnded(RunResult result) => Write("", Phrases.Of(result));
 
-    /// <summary>Takes a warning that belongs to no stage.</summary>
+    /// <summary>Writes a warning that belongs to no stage.</summary>
     public void Warn(string message) => Write("", "warning: " + message);
 
     /// <inheritdoc/>

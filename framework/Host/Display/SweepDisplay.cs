@@ -5,7 +5,9 @@ using Experiments.Engine.Workers;
 
 namespace Experiments.Host.Display;
 
-/// <summary>A sweep as plain lines: one when a trial begins and one when it ends, and at the end the points by objective.</summary>
+/// <summary>
+/// A sweep as plain lines: one when a trial starts, one when it ends, and at the end the points ordered by objective.
+/// </summary>
 public sealed class SweepDisplay(TextWriter output) : ISweepObserver
 {
     private SweepPlan? _plan;
@@ -15,11 +17,13 @@ public sealed class SweepDisplay(TextWriter output) : ISweepObserver
     {
         _plan = standings.Plan;
         var method = _plan.Method.ToString().ToLowerInvariant();
-        output.WriteLine($"sweep {folder.Id} {(isResumed ? "goes on" : "begins")}: {method}, {_plan.Points} points x {_plan.Seeds.Count} {(_plan.Seeds.Count == 1 ? "seed" : "seeds")}, {_plan.Objective}{(standings.Ended > 0 ? $"; {standings.Ended} of {_plan.Trials} trials are done" : "")}");
+        var seeds = $"{_plan.Seeds.Count} {(_plan.Seeds.Count == 1 ? "seed" : "seeds")}";
+        var ended = standings.Ended > 0 ? $"; {standings.Ended} of {_plan.Trials} trials are done" : "";
+        output.WriteLine($"sweep {folder.Id} {(isResumed ? "resumes" : "starts")}: {method}, {_plan.Points} points x {seeds}, {_plan.Objective}{ended}");
     }
 
     /// <inheritdoc/>
-    public void TrialStarted(Trial trial) => output.WriteLine($"  {Head(trial)}  begins");
+    public void TrialStarted(Trial trial) => output.WriteLine($"  {Head(trial)}  starts");
 
     /// <inheritdoc/>
     public void TrialEnded(Trial trial, TrialEnd end, SweepStandings standings)
@@ -47,7 +51,7 @@ public sealed class SweepDisplay(TextWriter output) : ISweepObserver
 
         var standings = result.Standings;
         output.WriteLine(result.ExitCode == ExitCodes.Interrupted
-            ? $"Sweep {result.Folder.Id} interrupted, {standings.Ended} of {standings.Plan.Trials} trials ended; the same command goes on."
+            ? $"Sweep {result.Folder.Id} interrupted, {standings.Ended} of {standings.Plan.Trials} trials ended; the same command resumes it."
             : $"Sweep {result.Folder.Id}: {standings.Plan.Trials} trials, {standings.Failed} failed. Report: {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder.ReportFile)}");
     }
 

@@ -5,7 +5,7 @@ using Experiments.Engine.Sweeps;
 
 namespace Experiments.Host.Display;
 
-/// <summary>A sweep as JSON lines, for scripts. The first line names its id and folder.</summary>
+/// <summary>A sweep as JSON lines, for scripts. The first line has its id and folder.</summary>
 public sealed class SweepJsonDisplay(TextWriter output) : ISweepObserver
 {
     /// <inheritdoc/>

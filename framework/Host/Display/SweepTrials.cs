@@ -8,10 +8,13 @@ namespace Experiments.Host.Display;
 /// <summary>The trials of a sweep before they are run: <c>lab sweep --plan</c>.</summary>
 public static class SweepTrials
 {
-    /// <summary>Lists them, with what is known of those that were begun. Points that depend on earlier ones are only counted.</summary>
+    /// <summary>
+    /// Lists the trials, with the state of those that were started. Points whose choice depends on earlier results are
+    /// only counted.
+    /// </summary>
     /// <param name="plan">The sweep.</param>
-    /// <param name="folder">Where it was begun, or null.</param>
-    /// <param name="json">As JSON lines.</param>
+    /// <param name="folder">The folder of the sweep if it was started, or null.</param>
+    /// <param name="json">Whether to write JSON lines.</param>
     public static void Write(SweepPlan plan, SweepFolder? folder, bool json)
     {
         var method = ISweepMethod.Of(plan);
@@ -42,7 +45,7 @@ public static class SweepTrials
         if (!json)
         {
             table.Write(Console.Out);
-            Console.WriteLine($"{plan.Trials} trials, {plan.Objective}{(open > 0 ? $"; {open} of {plan.Points} points are chosen by what the earlier ones give" : "")}.");
+            Console.WriteLine($"{plan.Trials} trials, {plan.Objective}{(open > 0 ? $"; {open} of {plan.Points} points are chosen from the results of earlier ones" : "")}.");
         }
     }
 }

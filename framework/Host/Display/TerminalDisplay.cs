@@ -8,7 +8,9 @@ using Spectre.Console.Rendering;
 
 namespace Experiments.Host.Display;
 
-/// <summary>A run in the terminal: a line a stage, redrawn in place, with a bar, rate and time left for the one that runs.</summary>
+/// <summary>
+/// A run in the terminal: one line per stage, redrawn in place. A running stage has a bar, its rate and the time left.
+/// </summary>
 public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : IRunObserver
 {
     private const int WarningsShown = 3;
@@ -21,7 +23,7 @@ public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : I
     private string _title = "";
     private string _end = "";
 
-    /// <summary>Shows a run while it goes.</summary>
+    /// <summary>Shows a run while it executes.</summary>
     public async Task<RunResult> ShowAsync(Func<Task<RunResult>> run)
     {
         RunResult? result = null;
@@ -46,7 +48,7 @@ public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : I
     {
         lock (_gate)
         {
-            _title = $"[bold]{Markup.Escape(recipe.Name)}[/] [grey]{run.Id}{(isResumed ? ", goes on" : "")}[/]";
+            _title = $"[bold]{Markup.Escape(recipe.Name)}[/] [grey]{run.Id}{(isResumed ? ", resumed" : "")}[/]";
             foreach (var stage in recipe.Stages)
             {
                 _rows[stage.Name] = new Row("[grey]·[/]", $"[grey]{Markup.Escape(stage.Plugin.Name)}[/]", null);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
@@ -18,7 +17,7 @@ public sealed class ArtifactSizes(PluginCatalog catalog)
         TokenShards tokens => new() { Tokens = Count(tokens) },
         Conversations conversations => new() { Rows = conversations.Read().LongCount() },
         Problems problems => new() { Rows = problems.Read().LongCount() },
-        Checkpoint => OfCheckpoint(Path.Combine(artifact.Folder, "model.json")),
+        Checkpoint => OfCheckpoint(artifact.Folder),
         _ => new(),
     };
 
@@ -36,15 +35,14 @@ public sealed class ArtifactSizes(PluginCatalog catalog)
         return count;
     }
 
-    private StageSize OfCheckpoint(string recipe)
+    private StageSize OfCheckpoint(string folder)
     {
-        if (!File.Exists(recipe))
+        if (!ModelRecord.IsIn(folder))
         {
             return new();
         }
 
-        var root = JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(recipe));
-        var (architecture, vocabulary) = (root.GetProperty("model"), root.GetProperty("vocabulary_size").GetInt32());
+        var (architecture, vocabulary) = ModelRecord.Read(folder);
         return new() { VocabularySize = vocabulary, Architecture = architecture, Model = catalog.Create<IModelArchitecture>(architecture).Size(vocabulary) };
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Experiments.Contracts;
+using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Engine.Estimates;
 using Experiments.Learning;

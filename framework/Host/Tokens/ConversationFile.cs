@@ -4,13 +4,15 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Host.Tokens;
 
-/// <summary>A file with one conversation: <c>{"messages": [{"role": "user", "content": "..."}]}</c>, or the list alone.</summary>
+/// <summary>
+/// A file with one conversation: <c>{"messages": [{"role": "user", "content": "..."}]}</c>, or only the list.
+/// </summary>
 public static class ConversationFile
 {
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the conversation.</summary>
     /// <param name="json">The file.</param>
-    /// <param name="source">Its name in errors.</param>
-    /// <exception cref="InvalidDataException">It has another shape; the message says where.</exception>
+    /// <param name="source">The file's name for messages.</param>
+    /// <exception cref="InvalidDataException">The JSON has a different shape. The message says where.</exception>
     public static IReadOnlyList<Message> Read(ReadOnlySpan<byte> json, string source)
     {
         try

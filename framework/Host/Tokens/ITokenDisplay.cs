@@ -5,7 +5,7 @@ namespace Experiments.Host.Tokens;
 /// <summary>Shows tokens and merges.</summary>
 public interface ITokenDisplay
 {
-    /// <summary>Says which tokenizer is meant in what follows.</summary>
+    /// <summary>Starts the output of a tokenizer. The calls that follow show its tokens.</summary>
     void Begin(string tokenizer, ITokenizer open);
 
     /// <summary>Shows a text's tokens.</summary>

@@ -7,16 +7,22 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Host.Tokens;
 
-/// <summary>The lines of JSON that texts and ids come and go in: <c>{"text": "..."}</c> and <c>{"ids": [...]}</c>. Other properties are passed over.</summary>
+/// <summary>
+/// The lines of JSON for texts, <c>{"text": "..."}</c>, and for ids, <c>{"ids": [...]}</c>. Other properties are
+/// ignored.
+/// </summary>
 public static class JsonLine
 {
     private const int MostEscapedDigits = 4;
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Reads a text as UTF-8. Half a surrogate pair, which no text may hold and which <c>GetString</c> refuses, becomes U+FFFD; bytes that are no UTF-8 come through.</summary>
+    /// <summary>
+    /// Reads a text as UTF-8. An unpaired surrogate, which <c>GetString</c> rejects, becomes U+FFFD. Bytes that are not
+    /// UTF-8 are kept.
+    /// </summary>
     /// <param name="line">The line.</param>
-    /// <param name="text">Takes the text.</param>
-    /// <exception cref="InvalidDataException">The line has another shape; the message says where.</exception>
+    /// <param name="text">Receives the text.</param>
+    /// <exception cref="InvalidDataException">The line has a different shape. The message says where.</exception>
     public static void ReadText(ReadOnlySpan<byte> line, ArrayBufferWriter<byte> text)
     {
         var isThere = false;
@@ -24,7 +30,7 @@ public static class JsonLine
         {
             if (reader.TokenType != JsonTokenType.String)
             {
-                throw new InvalidDataException("'text' is no string");
+                throw new InvalidDataException("'text' is not a string");
             }
 
             text.ResetWrittenCount();
@@ -38,7 +44,7 @@ public static class JsonLine
     }
 
     /// <summary>Reads ids.</summary>
-    /// <exception cref="InvalidDataException">The line has another shape; the message says where.</exception>
+    /// <exception cref="InvalidDataException">The line has a different shape. The message says where.</exception>
     public static List<int> ReadIds(ReadOnlySpan<byte> line)
     {
         List<int>? ids = null;
@@ -47,14 +53,14 @@ public static class JsonLine
             ids = [];
             if (reader.TokenType != JsonTokenType.StartArray)
             {
-                throw new InvalidDataException("'ids' is no list");
+                throw new InvalidDataException("'ids' is not a list");
             }
 
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 ids.Add(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var id)
                     ? id
-                    : throw new InvalidDataException($"'{Encoding.UTF8.GetString(reader.ValueSpan)}' in 'ids' is no id"));
+                    : throw new InvalidDataException($"'{Encoding.UTF8.GetString(reader.ValueSpan)}' in 'ids' is not an id"));
             }
         });
         return ids ?? throw new InvalidDataException("""no 'ids'; expected {"ids": [...]}""");
@@ -79,7 +85,9 @@ public static class JsonLine
         output.Advance(at + 3);
     }
 
-    /// <summary>Writes <c>{"text":"..."}</c> and a line end. JSON is Unicode: bytes that are no UTF-8 become U+FFFD.</summary>
+    /// <summary>
+    /// Writes <c>{"text":"..."}</c> and a line end. Bytes that are not UTF-8 become U+FFFD, because JSON is Unicode.
+    /// </summary>
     public static void WriteText(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
     {
         using (var writer = new Utf8JsonWriter(output, Plain))
@@ -95,7 +103,8 @@ public static class JsonLine
     /// <summary>The bytes of tokens.</summary>
     /// <param name="ids">The tokens.</param>
     /// <param name="tokenizer">Their tokenizer.</param>
-    /// <param name="special">What special tokens become; one that is not here vanishes.</param>
+    /// <param name="special">The decoded form of special tokens by id. A special token that is not in it is left
+    /// out.</param>
     /// <exception cref="InvalidDataException">The tokenizer has no such id.</exception>
     public static byte[] Decode(IEnumerable<int> ids, ITokenizer tokenizer, IReadOnlyDictionary<int, byte[]> special)
     {
@@ -104,7 +113,7 @@ public static class JsonLine
         {
             if (id < 0 || id >= tokenizer.VocabularySize)
             {
-                throw new InvalidDataException($"no token has the id {id}; ids go from 0 to {tokenizer.VocabularySize - 1}");
+                throw new InvalidDataException($"no token has the id {id}; ids range from 0 to {tokenizer.VocabularySize - 1}");
             }
 
             text.Write(special.TryGetValue(id, out var written) ? written : tokenizer.Bytes(id));
@@ -158,7 +167,15 @@ public static class JsonLine
             }
             else
             {
-                text.Write([letter switch { (byte)'n' => (byte)'\n', (byte)'t' => (byte)'\t', (byte)'r' => (byte)'\r', (byte)'b' => (byte)'\b', (byte)'f' => (byte)'\f', _ => letter }]);
+                text.Write([letter switch
+                {
+                    (byte)'n' => (byte)'\n',
+                    (byte)'t' => (byte)'\t',
+                    (byte)'r' => (byte)'\r',
+                    (byte)'b' => (byte)'\b',
+                    (byte)'f' => (byte)'\f',
+                    _ => letter,
+                }]);
             }
         }
 

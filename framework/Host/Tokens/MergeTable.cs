@@ -3,10 +3,10 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Host.Tokens;
 
-/// <summary>The merges of a piece as lines whose parts stand below the bytes that they are made of.</summary>
+/// <summary>The merges of a piece as lines. Each part is below the bytes that it is made of.</summary>
 public static class MergeTable
 {
-    /// <summary>The lines: the bytes, then one a merge.</summary>
+    /// <summary>The lines: one with the bytes, then one per merge.</summary>
     public static IReadOnlyList<MergeLine> Lines(TracedPiece piece, ITokenizer tokenizer)
     {
         var parts = piece.Parts.ToList();
@@ -29,10 +29,12 @@ public static class MergeTable
         return lines;
     }
 
-    /// <summary>The tokens of a piece, with bars between.</summary>
+    /// <summary>The tokens of a piece, separated by bars.</summary>
     public static string Tokens(TracedPiece piece, ITokenizer tokenizer) => string.Join('|', piece.Ids.Select(id => Name(id, tokenizer)));
 
-    /// <summary>A token so that all of it can be seen; a byte that is no character is <c>\xE2</c>.</summary>
+    /// <summary>
+    /// A token with all characters visible. A byte that is not a character is written as <c>\xE2</c>.
+    /// </summary>
     public static string Name(int id, ITokenizer tokenizer) => VisibleText.Show(tokenizer.Bytes(id));
 
     private static MergeLine Line(List<int> parts, List<(int Start, int Length)> columns, int? made, TracedMerge? merge, ITokenizer tokenizer)
@@ -56,9 +58,9 @@ public static class MergeTable
 }
 
 /// <summary>A line of the table.</summary>
-/// <param name="Before">What stands before the token that the merge made; empty on the first line.</param>
+/// <param name="Before">The text before the token that the merge made; empty on the first line.</param>
 /// <param name="Made">The token that the merge made; empty on the first line.</param>
-/// <param name="After">What stands behind it.</param>
+/// <param name="After">The text after that token.</param>
 /// <param name="Width">The width of the table in characters.</param>
 /// <param name="Merge">The merge; null on the first line.</param>
 public sealed record MergeLine(string Before, string Made, string After, int Width, TracedMerge? Merge);

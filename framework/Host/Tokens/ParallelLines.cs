@@ -2,20 +2,21 @@ using System.Buffers;
 
 namespace Experiments.Host.Tokens;
 
-/// <summary>Turns a line, without its end, into output.</summary>
+/// <summary>Converts a line, without its line end, into output.</summary>
 /// <exception cref="InvalidDataException">The line is malformed; the message says how.</exception>
 public delegate void LineConversion(ReadOnlySpan<byte> line, ArrayBufferWriter<byte> output);
 
-/// <summary>Turns lines into output on several threads, in order, as they come in.</summary>
-/// <param name="source">The name of the input in errors.</param>
-/// <param name="threads">Threads, at least 1.</param>
+/// <summary>Converts lines on several threads, while they arrive. The output keeps their order.</summary>
+/// <param name="source">The name of the input for messages.</param>
+/// <param name="threads">Number of threads, at least 1.</param>
 public sealed class ParallelLines(string source, int threads)
 {
     private const int BlockBytes = 1 << 22;
     private const int SharesPerThread = 4;
 
     /// <summary>Reads to the end.</summary>
-    /// <exception cref="InvalidDataException">A line is malformed; the message names it. The output of the lines before it was written.</exception>
+    /// <exception cref="InvalidDataException">A line is malformed. The message has its number. The output of the lines
+    /// before it was written.</exception>
     public void Convert(Stream input, Stream output, LineConversion conversion)
     {
         var line = 1L;
@@ -38,7 +39,9 @@ public sealed class ParallelLines(string source, int threads)
         }
     }
 
-    /// <summary>Whole lines, as many as came in; what a block holds is overwritten by the next.</summary>
+    /// <summary>
+    /// Blocks of whole lines, as they arrive. The next block overwrites the memory of the previous one.
+    /// </summary>
     private static IEnumerable<ReadOnlyMemory<byte>> Blocks(Stream input)
     {
         var buffer = new byte[BlockBytes];
@@ -83,15 +86,15 @@ public sealed class ParallelLines(string source, int threads)
         return shares;
     }
 
-    /// <summary>What one thread does at a time.</summary>
+    /// <summary>The lines that one thread converts at a time.</summary>
     private sealed class Share(ReadOnlyMemory<byte> text)
     {
         public ArrayBufferWriter<byte> Output { get; } = new();
 
-        /// <summary>Lines that were converted.</summary>
+        /// <summary>Number of converted lines.</summary>
         public long Lines { get; private set; }
 
-        /// <summary>What is wrong with the line behind those.</summary>
+        /// <summary>What is wrong with the line after those; null when nothing is.</summary>
         public InvalidDataException? Problem { get; private set; }
 
         public void Convert(LineConversion conversion)

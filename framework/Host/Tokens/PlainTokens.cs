@@ -2,10 +2,14 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Host.Tokens;
 
-/// <summary>Tokens for scripts: a line a token with its id, a tab and its text in backslash escapes. What is not data goes to the notes.</summary>
-/// <param name="output">Takes the lines.</param>
-/// <param name="notes">Takes the tokenizer's name and the figures.</param>
-/// <param name="isOneOfSeveral">Whether several tokenizers are shown: each one's lines then begin with <c># NAME</c>.</param>
+/// <summary>
+/// Tokens for scripts: one line per token, with its id, a tab and its text with backslash escapes. Everything else goes
+/// to the notes.
+/// </summary>
+/// <param name="output">Receives the lines.</param>
+/// <param name="notes">Receives the tokenizer's name and the totals.</param>
+/// <param name="isOneOfSeveral">Whether several tokenizers are shown. Then <c># NAME</c> comes before the lines of
+/// each.</param>
 public sealed class PlainTokens(TextWriter output, TextWriter notes, bool isOneOfSeveral = false) : ITokenDisplay
 {
     /// <inheritdoc/>
@@ -45,6 +49,6 @@ public sealed class PlainTokens(TextWriter output, TextWriter notes, bool isOneO
         output.Flush();
     }
 
-    /// <summary>Whether a piece became one token that no merges lead to.</summary>
+    /// <summary>Whether the whole piece is one token, without any merges.</summary>
     internal static bool IsWhole(TracedPiece piece) => piece.Merges.Count == 0 && piece.Parts.Count > 1 && piece.Ids.Count == 1;
 }

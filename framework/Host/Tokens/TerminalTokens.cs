@@ -4,7 +4,7 @@ using Columns = Experiments.Host.Display.Columns;
 
 namespace Experiments.Host.Tokens;
 
-/// <summary>Tokens in the terminal: the text in colours, a list of ids and bytes, the figures.</summary>
+/// <summary>Tokens in the terminal: the text in colours, a list of ids and bytes, and the totals.</summary>
 public sealed class TerminalTokens(IAnsiConsole console) : ITokenDisplay
 {
     private const int MostListed = 200;
@@ -61,7 +61,7 @@ public sealed class TerminalTokens(IAnsiConsole console) : ITokenDisplay
                 console.Write(new Text(place + 1 < piece.Ids.Count ? "|" : "  "));
             }
 
-            console.MarkupLineInterpolated($"[grey]{string.Join(' ', piece.Ids)}{(PlainTokens.IsWhole(piece) ? "  the whole piece is a token: no merges were needed" : "")}[/]");
+            console.MarkupLineInterpolated($"[grey]{string.Join(' ', piece.Ids)}{(PlainTokens.IsWhole(piece) ? "  the whole piece is one token: no merges were needed" : "")}[/]");
             console.WriteLine();
         }
     }
@@ -80,7 +80,7 @@ public sealed class TerminalTokens(IAnsiConsole console) : ITokenDisplay
         console.Write(new Text(list.ToString()));
         if (tokens.Count > MostListed)
         {
-            console.MarkupLineInterpolated($"[grey]... and {tokens.Count - MostListed:#,0} more: pipe the output, or give --html, to have all[/]");
+            console.MarkupLineInterpolated($"[grey]... and {tokens.Count - MostListed:#,0} more: pipe the output or use --html to see all[/]");
         }
     }
 }

@@ -4,7 +4,10 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Host.Tokens;
 
-/// <summary>One text under one tokenizer or several, as a page of HTML that needs nothing else: <c>TokenPage.html</c> with the tokens put in as JSON.</summary>
+/// <summary>
+/// A self-contained HTML page of one text under one or more tokenizers: <c>TokenPage.html</c> with the tokens inserted
+/// as JSON.
+/// </summary>
 public static class TokenPage
 {
     private const string DataMark = "{{data}}";
@@ -16,8 +19,8 @@ public static class TokenPage
     };
 
     /// <summary>Writes the page.</summary>
-    /// <param name="path">The file; what was there is replaced.</param>
-    /// <param name="texts">A column each.</param>
+    /// <param name="path">The file. An existing file is replaced.</param>
+    /// <param name="texts">The texts, one per column.</param>
     /// <param name="isConversation">Whether the text is a conversation, whose learned tokens are underlined.</param>
     public static void Write(string path, IReadOnlyList<TokenizedText> texts, bool isConversation)
     {

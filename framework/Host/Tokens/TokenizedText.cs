@@ -4,25 +4,25 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Host.Tokens;
 
-/// <summary>A text as tokens, each at its place.</summary>
+/// <summary>A text as tokens, each with its position.</summary>
 /// <param name="Tokenizer">The tokenizer's name.</param>
-/// <param name="Text">The bytes that the tokens stand for, special tokens written out.</param>
+/// <param name="Text">The bytes of the tokens. Special tokens have the bytes of their text.</param>
 /// <param name="Tokens">The tokens, in order.</param>
-/// <param name="Characters">Unicode characters of the text; a broken one counts as one.</param>
+/// <param name="Characters">Number of Unicode characters of the text. A broken character counts as one.</param>
 public sealed record TokenizedText(string Tokenizer, byte[] Text, IReadOnlyList<PlacedToken> Tokens, int Characters)
 {
-    /// <summary>The mean length of a token, special ones included; 0 when there is none.</summary>
+    /// <summary>The mean length of a token, including special tokens; 0 without tokens. Unit: bytes.</summary>
     public double BytesPerToken => Tokens.Count == 0 ? 0 : (double)Text.Length / Tokens.Count;
 
-    /// <summary>The figures in one line.</summary>
+    /// <summary>The totals in one line.</summary>
     public string Summary =>
         $"{Tokens.Count:#,0} {(Tokens.Count == 1 ? "token" : "tokens")}, {Text.Length:#,0} bytes, {Characters:#,0} characters, {BytesPerToken:0.00} bytes per token";
 
-    /// <summary>Places tokens one behind the other.</summary>
+    /// <summary>Places tokens one after the other.</summary>
     /// <param name="name">The tokenizer's name.</param>
     /// <param name="tokenizer">The tokenizer of the ids.</param>
     /// <param name="ids">The tokens.</param>
-    /// <param name="learned">Whether each is learned; null when nothing is.</param>
+    /// <param name="learned">Whether each token is learned; null when none is.</param>
     public static TokenizedText Of(string name, ITokenizer tokenizer, IReadOnlyList<int> ids, IReadOnlyList<bool>? learned = null)
     {
         var special = SpecialTexts(tokenizer);
@@ -49,7 +49,7 @@ public sealed record TokenizedText(string Tokenizer, byte[] Text, IReadOnlyList<
     public static IReadOnlyDictionary<int, byte[]> SpecialTexts(ITokenizer tokenizer) =>
         tokenizer.SpecialTokens.GroupBy(token => token.Value).ToDictionary(group => group.Key, group => Encoding.UTF8.GetBytes(group.First().Key));
 
-    /// <summary>Goes through the characters, and gives each token its share of them.</summary>
+    /// <summary>Splits the characters of the text at the ends of the tokens.</summary>
     private static (IReadOnlyList<TokenSpan>[] Spans, int Characters) Cut(byte[] text, int[] ends)
     {
         List<Stretch>[] stretches = [.. ends.Select(_ => new List<Stretch>())];
@@ -74,7 +74,7 @@ public sealed record TokenizedText(string Tokenizer, byte[] Text, IReadOnlyList<
         return ([.. stretches.Select(token => token.ConvertAll(stretch => stretch.In(text)))], characters);
     }
 
-    /// <summary>Adds a stretch, or lengthens the last one when both are whole characters.</summary>
+    /// <summary>Adds a part, or extends the last one when both are whole characters.</summary>
     private static void Extend(List<Stretch> stretches, Stretch next)
     {
         if (stretches is [.., { IsText: true } last] && next.IsText)

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Documents packed into rows so that each begins at its beginning and as few as possible are cut: best-fit packing (Ding et al. 2024). A document that is longer than a row is
-/// cut into rows; what is left of it, and every shorter one, goes into the row with the least sufficient room. Room that stays is padding, and no token is left out.
+/// Documents packed into rows so that as few as possible are cut: best-fit packing (Ding et al. 2024). A document
+/// longer than a row is cut into rows. Its rest, and every shorter document, goes into the row with the least
+/// sufficient room. Remaining room is padded. No token is left out.
 /// </summary>
 public sealed class PackedDocuments : ITokenRows
 {
@@ -19,9 +20,11 @@ public sealed class PackedDocuments : ITokenRows
     /// <summary>Packs a split.</summary>
     /// <param name="tokens">The shards.</param>
     /// <param name="split"><see cref="TokenShards.Train"/> or <see cref="TokenShards.Validation"/>.</param>
-    /// <param name="length">Positions a row.</param>
-    /// <param name="endOfText">The token that every document begins with; it is also what follows its last token.</param>
-    /// <param name="keepsApart">Whether positions see their own document only.</param>
+    /// <param name="length">Positions per row.</param>
+    /// <param name="endOfText">
+    /// The token that every document begins with. It is also the target after a document's last token.
+    /// </param>
+    /// <param name="keepsApart">Whether positions see only their own document.</param>
     /// <param name="seed">Decides which documents share a row.</param>
     public PackedDocuments(TokenShards tokens, string split, int length, int endOfText, bool keepsApart, ulong seed)
     {
@@ -32,7 +35,7 @@ public sealed class PackedDocuments : ITokenRows
         if (_rows.Count == 0)
         {
             Dispose();
-            throw new InvalidDataException($"{tokens.Folder}: the {split} part has no document.");
+            throw new InvalidDataException($"{tokens.Folder}: the {split} part has no documents.");
         }
     }
 
@@ -43,7 +46,8 @@ public sealed class PackedDocuments : ITokenRows
     public int Length { get; }
 
     /// <summary>Share of all positions that are padding. Unit: fraction.</summary>
-    public double PaddedShare => 1 - (_rows.Sum(row => (double)row.Sum(piece => piece.Length)) / ((double)Count * Length));
+    public double PaddedShare =>
+        1 - (_rows.Sum(row => (double)row.Sum(piece => piece.Length)) / ((double)Count * Length));
 
     /// <inheritdoc/>
     public int Learned(int row) => _rows[row].Sum(piece => piece.Length);
@@ -84,7 +88,7 @@ public sealed class PackedDocuments : ITokenRows
         }
     }
 
-    /// <summary>The token behind a piece: the rest of its document, or the end of text.</summary>
+    /// <summary>The token after a piece: the next one of its document, or the end-of-text token.</summary>
     private long Next(Piece piece)
     {
         if (piece.IsEnd)
@@ -109,7 +113,10 @@ public sealed class PackedDocuments : ITokenRows
         }
     }
 
-    /// <summary>Puts each piece into the open row with the least sufficient room. Of too many open rows the fullest is closed.</summary>
+    /// <summary>
+    /// Puts each piece into the open row with the least sufficient room. If too many rows are open, the fullest is
+    /// closed.
+    /// </summary>
     private static List<Piece[]> Pack(Piece[] pieces, int length)
     {
         var open = new SortedSet<(int Room, int Row)>();

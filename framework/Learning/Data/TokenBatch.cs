@@ -5,24 +5,32 @@ namespace Experiments.Learning;
 
 /// <summary>Rows of tokens to train on.</summary>
 /// <param name="Inputs">[rows, length], int64.</param>
-/// <param name="Targets">[rows, length], int64: for each position the token that follows; negative where none is learned.</param>
-/// <param name="Documents">[rows, length], int64: what <see cref="LanguageModel.States"/> takes; null where a position may see its whole row.</param>
+/// <param name="Targets">
+/// [rows, length], int64: the token that follows each position; negative if it is not learned.
+/// </param>
+/// <param name="Documents">
+/// [rows, length], int64: the documents, as in <see cref="LanguageModel.States"/>; null if positions see their whole
+/// row.
+/// </param>
 /// <param name="HasPadding">Whether some targets are negative.</param>
 public sealed record TokenBatch(Tensor Inputs, Tensor Targets, Tensor? Documents, bool HasPadding)
 {
-    /// <summary>What stands as target where nothing is learned.</summary>
+    /// <summary>The target of a position that is not learned.</summary>
     public const long NoTarget = -100;
 
-    /// <summary>The batch on the device of a model; a copy to a GPU goes on while the processor works.</summary>
+    /// <summary>Moves the batch to a device. A copy to a GPU is asynchronous.</summary>
     public TokenBatch To(Device device)
     {
         return device.type == TorchSharp.DeviceType.CPU ? this
-            : this with { Inputs = Moved(Inputs), Targets = Moved(Targets), Documents = Documents is null ? null : Moved(Documents) };
+            : this with
+            {
+                Inputs = Moved(Inputs), Targets = Moved(Targets), Documents = Documents is null ? null : Moved(Documents),
+            };
 
         Tensor Moved(Tensor tensor) => tensor.pin_memory().to(device, non_blocking: true);
     }
 
-    /// <summary>The summed loss of the learned tokens, in nats.</summary>
+    /// <summary>The summed loss of the learned tokens. Unit: nats.</summary>
     public Tensor Loss(LanguageModel model)
     {
         var (states, targets) = (model.States(Inputs, Documents).flatten(0, 1), Targets.flatten());
@@ -36,16 +44,16 @@ public sealed record TokenBatch(Tensor Inputs, Tensor Targets, Tensor? Documents
     }
 }
 
-/// <summary>Token shards laid out as rows of equal length, in an order that depends on nothing but the shards.</summary>
+/// <summary>Token shards as rows of equal length, in a fixed order.</summary>
 public interface ITokenRows : IDisposable
 {
-    /// <summary>Rows in all.</summary>
+    /// <summary>Number of rows.</summary>
     int Count { get; }
 
-    /// <summary>Positions a row.</summary>
+    /// <summary>Positions per row.</summary>
     int Length { get; }
 
-    /// <summary>Positions of a row that predict a token.</summary>
+    /// <summary>Number of positions in a row that predict a token.</summary>
     int Learned(int row);
 
     /// <summary>Reads rows.</summary>

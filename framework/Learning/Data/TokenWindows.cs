@@ -3,8 +3,14 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>A split of token shards cut into windows of equal length, each overlapping the next by the one token that is the target of its last position.</summary>
-/// <remarks>Documents lie one behind the other, as in GPT-2's training: a window may begin in the middle of one and end in another. What is left at the end of a shard is not read.</remarks>
+/// <summary>
+/// A split of token shards, cut into windows of equal length. The target of a window's last position is the first token
+/// of the next window.
+/// </summary>
+/// <remarks>
+/// Documents are concatenated, as in GPT-2's training: a window may begin in the middle of one document and end in
+/// another. The rest at the end of a shard, which does not fill a window, is not read.
+/// </remarks>
 public sealed class TokenWindows : ITokenRows
 {
     private readonly IReadOnlyList<TokenShard> _shards;
@@ -15,9 +21,14 @@ public sealed class TokenWindows : ITokenRows
     /// <summary>Opens a split.</summary>
     /// <param name="tokens">The shards.</param>
     /// <param name="split"><see cref="TokenShards.Train"/> or <see cref="TokenShards.Validation"/>.</param>
-    /// <param name="length">Positions a window. A split that is shorter gives one shorter window.</param>
-    /// <param name="documentStart">The token that every document begins with, to keep the documents of a window apart; null to let a position see its whole window.</param>
-    /// <exception cref="InvalidDataException">The split holds less than two tokens, or more windows than 2^31.</exception>
+    /// <param name="length">Positions per window. A shorter split gives one shorter window.</param>
+    /// <param name="documentStart">
+    /// The token that every document begins with, to separate the documents of a window; null to let a position see its
+    /// whole window.
+    /// </param>
+    /// <exception cref="InvalidDataException">
+    /// The split has fewer than two tokens, or more than 2^31 - 1 windows.
+    /// </exception>
     public TokenWindows(TokenShards tokens, string split, int length, int? documentStart = null)
     {
         _shards = tokens.Open(split);
@@ -32,8 +43,8 @@ public sealed class TokenWindows : ITokenRows
         if (_length < 1 || _firstWindow[^1] > int.MaxValue)
         {
             Dispose();
-            throw new InvalidDataException(_length < 1 ? $"{tokens.Folder}: the {split} part has less than two tokens."
-                : $"{tokens.Folder}: the {split} part has {_firstWindow[^1]:N0} windows of {_length} tokens, at most {int.MaxValue:N0} are read. Take longer ones.");
+            throw new InvalidDataException(_length < 1 ? $"{tokens.Folder}: the {split} part has fewer than two tokens."
+                : $"{tokens.Folder}: the {split} part has {_firstWindow[^1]:N0} windows of {_length} tokens; the maximum is {int.MaxValue:N0}. Use longer windows.");
         }
     }
 
@@ -60,7 +71,9 @@ public sealed class TokenWindows : ITokenRows
             window[1..].CopyTo(targets.AsSpan(i * _length));
         }
 
-        return new(Shaped(inputs), Shaped(targets), _documentStart is { } start ? Shaped(Numbered(inputs, start)) : null, HasPadding: false);
+        return new(
+            Shaped(inputs), Shaped(targets), _documentStart is { } start ? Shaped(Numbered(inputs, start)) : null,
+            HasPadding: false);
     }
 
     /// <inheritdoc/>

@@ -2,9 +2,11 @@ using System.Text;
 
 namespace Experiments.Learning;
 
-/// <summary>The text of tokens as they come: whole characters, searched for texts that end it or let it pause.</summary>
-/// <param name="stops">Texts that end it; it stops in front of them.</param>
-/// <param name="pauses">Texts behind which it pauses; they stay.</param>
+/// <summary>
+/// The text of tokens as they arrive: whole characters, searched for texts that end or pause the completion.
+/// </summary>
+/// <param name="stops">Texts that end it. The text is cut before them.</param>
+/// <param name="pauses">Texts after which it pauses. They stay part of the text.</param>
 internal sealed class CompletionText(IReadOnlyList<string> stops, IReadOnlyList<string> pauses)
 {
     private readonly Utf8Pieces _pieces = new();
@@ -12,24 +14,26 @@ internal sealed class CompletionText(IReadOnlyList<string> stops, IReadOnlyList<
     private int _shown;
     private int _searched;
 
-    /// <summary>The stop text that was met, or null.</summary>
+    /// <summary>The stop text that was found, or null.</summary>
     public string? Stop { get; private set; }
 
-    /// <summary>Takes the bytes of a token.</summary>
-    /// <returns>The text that it paused behind, or null.</returns>
+    /// <summary>Adds the bytes of a token.</summary>
+    /// <returns>The text after which it pauses, or null.</returns>
     public string? Add(ReadOnlySpan<byte> bytes) => Search(_pieces.Add(bytes));
 
-    /// <summary>Takes bytes that the model did not write: nothing is looked for in them.</summary>
+    /// <summary>Adds bytes that the model did not write. They are not searched.</summary>
     public void Inject(ReadOnlySpan<byte> bytes)
     {
         _all.Append(_pieces.Add(bytes));
         _searched = _all.Length;
     }
 
-    /// <summary>Takes what stands for a character that never became complete.</summary>
+    /// <summary>Ends the text. An incomplete last character becomes U+FFFD.</summary>
     public void End() => Search(_pieces.End());
 
-    /// <summary>What may be shown now and was not shown yet. What may be the beginning of a stop text is held back until the end.</summary>
+    /// <summary>
+    /// Returns the text that was not returned before. The possible beginning of a stop text is held back until the end.
+    /// </summary>
     public string Show(bool isLast)
     {
         var end = _all.Length - (isLast || Stop is not null ? 0 : LongestBeginning());
@@ -80,7 +84,7 @@ internal sealed class CompletionText(IReadOnlyList<string> stops, IReadOnlyList<
         return (first, found);
     }
 
-    /// <summary>Characters at the end that may be the beginning of a stop text.</summary>
+    /// <summary>Number of characters at the end that may be the beginning of a stop text.</summary>
     private int LongestBeginning()
     {
         var longest = stops.Select(text => text.Length - 1).DefaultIfEmpty(0).Max();

@@ -1,8 +1,12 @@
+using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Rows on their way through one session: some live, the others waiting. Prompts are read in the same passes in which live rows go on.</summary>
+/// <summary>
+/// The rows of one session. Some are live, the others wait. Prompts are read in the same passes in which live rows
+/// continue.
+/// </summary>
 internal sealed class DecodingBatch : IDisposable
 {
     private const int RowsAtOnce = 256;
@@ -20,11 +24,12 @@ internal sealed class DecodingBatch : IDisposable
         _vocabularySize = model.VocabularySize;
         _tokens = model.TokenCount;
         _sampler = new(options, _tokens);
-        _unread = new(rows.GroupBy(row => row.Prompt, (IEqualityComparer<int[]>)ReferenceEqualityComparer.Instance).Select(group => new PromptGroup(group.Key, new(group))));
+        var groups = rows.GroupBy(row => row.Prompt, (IEqualityComparer<int[]>)ReferenceEqualityComparer.Instance);
+        _unread = new(groups.Select(group => new PromptGroup(group.Key, new(group))));
         _session = model.StartDecoding();
     }
 
-    /// <summary>Draws a token for every live row; rows that wait take the free places first.</summary>
+    /// <summary>Draws a token for every live row, then lets waiting rows take the free places.</summary>
     /// <returns>False when all rows have ended.</returns>
     public bool Advance()
     {
@@ -59,7 +64,7 @@ internal sealed class DecodingBatch : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    /// <summary>Prompts whose rows find a place in this pass.</summary>
+    /// <summary>Starts the prompts whose rows have a place in this pass.</summary>
     private List<PromptGroup> Begin()
     {
         List<PromptGroup> begun = [];
@@ -75,7 +80,7 @@ internal sealed class DecodingBatch : IDisposable
         return begun;
     }
 
-    /// <summary>Lets rows whose prompts were read take the free places and draw their first tokens.</summary>
+    /// <summary>Lets rows whose prompts were read take the free places and draw their first token.</summary>
     private void Enter()
     {
         while (_live.Count < RowsAtOnce && _read.TryPeek(out var group))
@@ -109,7 +114,7 @@ internal sealed class DecodingBatch : IDisposable
         _live = [.. _live.Where(row => !row.IsDone)];
     }
 
-    /// <summary>Rows with one prompt.</summary>
+    /// <summary>Rows with the same prompt.</summary>
     private sealed class PromptGroup(int[] prompt, Queue<DecodingRow> waiting)
     {
         public int[] Prompt => prompt;

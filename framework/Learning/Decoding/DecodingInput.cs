@@ -2,11 +2,14 @@ using Experiments.Contracts.Torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Looks at what a session is asked to read before it computes.</summary>
+/// <summary>Checks what a session is asked to read, before it computes.</summary>
 internal static class DecodingInput
 {
-    /// <summary>Refuses what does not fit.</summary>
-    /// <exception cref="InvalidDataException">A sequence becomes longer than the context, a token is none of the vocabulary's, a part is empty or a sequence occurs twice.</exception>
+    /// <summary>Throws if a part cannot be read.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A sequence would exceed the context, a token is not in the vocabulary, a part is empty, or a sequence occurs
+    /// twice.
+    /// </exception>
     public static void Check(IReadOnlyList<SequenceTokens> parts, TransformerWeights weights, Func<int, int> length)
     {
         var vocabulary = (int)weights.Embedding.shape[0];
@@ -16,19 +19,21 @@ internal static class DecodingInput
             var longer = length(part.Sequence) + part.Tokens.Length;
             if (longer > weights.Context)
             {
-                throw new InvalidDataException($"A sequence of {longer} tokens; the model's context is {weights.Context}.");
+                throw new InvalidDataException(
+                    $"A sequence has {longer} tokens; the model's context is {weights.Context}.");
             }
 
             if (part.Tokens.IsEmpty || !seen.Add(part.Sequence))
             {
-                throw new InvalidDataException($"Sequence {part.Sequence} is to read {(part.Tokens.IsEmpty ? "nothing" : "twice in one pass")}.");
+                throw new InvalidDataException(
+                    $"Sequence {part.Sequence} is to read {(part.Tokens.IsEmpty ? "nothing" : "twice in one pass")}.");
             }
 
             foreach (var id in part.Tokens.Span)
             {
                 if ((uint)id >= (uint)vocabulary)
                 {
-                    throw new InvalidDataException($"Token {id} is none of the model's {vocabulary}.");
+                    throw new InvalidDataException($"Token {id} is not in the model's vocabulary of {vocabulary}.");
                 }
             }
         }

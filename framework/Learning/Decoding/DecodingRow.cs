@@ -18,7 +18,8 @@ internal sealed class DecodingRow
     private RandomStream _random;
     private bool _isStopped;
 
-    public DecodingRow(int index, int[] prompt, int limit, DecodingRules rules, ITokenizer? tokenizer, RandomStream random)
+    public DecodingRow(
+        int index, int[] prompt, int limit, DecodingRules rules, ITokenizer? tokenizer, RandomStream random)
     {
         (_index, Prompt, _limit, _rules, _tokenizer, _random) = (index, prompt, limit, rules, tokenizer, random);
         _seen = rules.Sampling.RepetitionPenalty is null ? [] : [.. prompt];
@@ -38,7 +39,7 @@ internal sealed class DecodingRow
 
     public bool IsDone { get; private set; }
 
-    /// <summary>Draws a token, and lets a tool answer where it is time.</summary>
+    /// <summary>Draws a token, and lets a tool answer if the completion pauses.</summary>
     public void Draw(Sampler sampler, ReadOnlySpan<float> logits)
     {
         var drawn = sampler.Draw(logits, _seen, ref _random);
@@ -81,7 +82,9 @@ internal sealed class DecodingRow
         IsDone = tokens is null || Tokens.Count >= _limit;
     }
 
-    private void Add(int token, bool isSampled, float logProbability, float modelLogProbability, IReadOnlyList<TokenLikelihood> alternatives)
+    private void Add(
+        int token, bool isSampled, float logProbability, float modelLogProbability,
+        IReadOnlyList<TokenLikelihood> alternatives)
     {
         Tokens.Add(token);
         _isSampled.Add(isSampled);

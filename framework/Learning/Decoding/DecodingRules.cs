@@ -1,6 +1,8 @@
+using Experiments.Contracts.Text;
+
 namespace Experiments.Learning;
 
-/// <summary>How completions are drawn, what ends them and what interrupts them.</summary>
+/// <summary>How tokens are drawn, and what ends or pauses a completion.</summary>
 public sealed record DecodingRules
 {
     /// <summary>How tokens are chosen, and the stop texts.</summary>
@@ -9,25 +11,30 @@ public sealed record DecodingRules
     /// <summary>Tokens that end a completion.</summary>
     public IReadOnlyList<int> StopTokens { get; init; } = [];
 
-    /// <summary>Calls of tools; null for none.</summary>
+    /// <summary>When to pause for a tool; null for never.</summary>
     public ToolPause? Pause { get; init; }
 }
 
-/// <summary>Lets a completion pause so that a tool may answer; what it answers is read in the same cache, and the model writes on.</summary>
+/// <summary>
+/// Pauses a completion so that a tool can answer. The model reads the answer into the same cache and continues.
+/// </summary>
 public sealed record ToolPause
 {
-    /// <summary>Tokens behind which it pauses.</summary>
+    /// <summary>Tokens after which it pauses.</summary>
     public IReadOnlyList<int> Tokens { get; init; } = [];
 
-    /// <summary>Texts behind which it pauses. They may begin in the middle of a token.</summary>
+    /// <summary>Texts after which it pauses. They may begin in the middle of a token.</summary>
     public IReadOnlyList<string> Texts { get; init; } = [];
 
-    /// <summary>What is injected. They count towards the limit of tokens and are marked as not sampled; what goes beyond the model's context ends the completion.</summary>
+    /// <summary>
+    /// Gives the answer. Its tokens count towards the limit and are marked as not sampled. An answer that exceeds the
+    /// limit or the model's context ends the completion.
+    /// </summary>
     public required ToolAnswer Answer { get; init; }
 }
 
 /// <summary>Answers a pause.</summary>
 /// <param name="row">The index of the prompt.</param>
-/// <param name="soFar">The tokens so far, and their text where the decoder has a tokenizer.</param>
-/// <returns>Tokens that the model reads; null ends the completion.</returns>
+/// <param name="soFar">The completion so far, with its text if the decoder has a tokenizer.</param>
+/// <returns>The tokens of the answer; null ends the completion.</returns>
 public delegate int[]? ToolAnswer(int row, Completion soFar);

@@ -1,27 +1,30 @@
 using System.Runtime.Intrinsics;
 using Experiments.Contracts;
+using Experiments.Contracts.Text;
 
 namespace Experiments.Learning;
 
-/// <summary>A token that was drawn.</summary>
+/// <summary>A sampled token.</summary>
 /// <param name="Token">Its id.</param>
-/// <param name="LogProbability">Under the distribution drawn from.</param>
-/// <param name="ModelLogProbability">Under the model's own.</param>
-/// <param name="Alternatives">The likeliest tokens, where they were asked for.</param>
-internal readonly record struct DrawnToken(int Token, float LogProbability, float ModelLogProbability, IReadOnlyList<TokenLikelihood> Alternatives);
+/// <param name="LogProbability">Its log-probability under the distribution that it was drawn from.</param>
+/// <param name="ModelLogProbability">Its log-probability under the model's own distribution.</param>
+/// <param name="Alternatives">The likeliest tokens, if they were asked for.</param>
+internal readonly record struct DrawnToken(
+    int Token, float LogProbability, float ModelLogProbability, IReadOnlyList<TokenLikelihood> Alternatives);
 
-/// <summary>Draws tokens from logits, with one random number a token.</summary>
+/// <summary>Draws tokens from logits, with one random number per token.</summary>
 internal sealed class Sampler(SamplingOptions options, int vocabularySize)
 {
     private readonly float[] _penalized = new float[options.RepetitionPenalty is null ? 0 : vocabularySize];
     private readonly WeightTable _weights = new(vocabularySize);
 
     private bool IsModelsOwn =>
-        options.Temperature is 0 or 1 && options is { TopK: null, TopP: null, MinP: null or 0, RepetitionPenalty: null };
+        options.Temperature is 0 or 1
+            && options is { TopK: null, TopP: null, MinP: null or 0, RepetitionPenalty: null };
 
     /// <summary>Draws one token by inverting the cumulative distribution.</summary>
-    /// <param name="logits">The model's.</param>
-    /// <param name="seen">Tokens that occurred before, for the repetition penalty.</param>
+    /// <param name="logits">The model's logits.</param>
+    /// <param name="seen">Tokens that already occurred, for the repetition penalty.</param>
     /// <param name="random">The row's stream.</param>
     public DrawnToken Draw(ReadOnlySpan<float> logits, IReadOnlyCollection<int> seen, ref RandomStream random)
     {
@@ -52,7 +55,8 @@ internal sealed class Sampler(SamplingOptions options, int vocabularySize)
         }
 
         var own = IsModelsOwn && logProbability is { } same ? same : logits[token] - (float)LogSumExp(logits);
-        return new(token, logProbability ?? own, own, options.Alternatives is { } number ? Likeliest(logits, number) : []);
+        return new(
+            token, logProbability ?? own, own, options.Alternatives is { } number ? Likeliest(logits, number) : []);
     }
 
     private ReadOnlySpan<float> Penalize(ReadOnlySpan<float> logits, IReadOnlyCollection<int> seen)

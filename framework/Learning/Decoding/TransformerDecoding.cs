@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Decoding of transformers that are given as data.</summary>
+/// <summary>Decoding of transformers given as data.</summary>
 public static class TransformerDecoding
 {
     /// <summary>
-    /// A session that keeps keys and values: on the processor, for float32 and bfloat16, by kernels of our own that read the weights in place; on other devices, and for other types of
-    /// numbers, by operations of libtorch.
+    /// Starts a session with a cache of keys and values. On the processor, float32 and bfloat16 use kernels that read
+    /// the weights in place. Other devices and number types use libtorch's operations.
     /// </summary>
-    /// <param name="weights">The model. It must not change while the session is open.</param>
+    /// <param name="weights">The weights. They must not change while the session is open.</param>
     public static IDecodingSession Start(TransformerWeights weights) => (weights.Embedding.device_type, weights.Embedding.dtype) switch
     {
         (DeviceType.CPU, ScalarType.BFloat16) => new TransformerSession<BFloat16Format>(weights),

@@ -3,11 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace Experiments.Learning;
 
-/// <summary>Weights of all tokens in a draw, the likeliest 1. Nothing sorts the vocabulary: a histogram over the leading bits of the weights finds where to cut.</summary>
+/// <summary>
+/// The weights of all tokens in a draw; the likeliest has weight 1. The vocabulary is never sorted: a histogram over
+/// the leading bits of the weights finds the cut.
+/// </summary>
 internal sealed class WeightTable(int vocabularySize)
 {
     private const int Block = 256;
-    private const int BitsBelowBucket = 19; // exponent and 4 bits of the fraction: a bucket's weights differ by 1/16 at most
+    private const int BitsBelowBucket = 19; // a bucket is the exponent and 4 bits of the fraction, so its weights differ by 1/16 at most
     private static readonly int Buckets = Bucket(1) + 1;
     private readonly float[] _weights = new float[vocabularySize];
     private readonly double[] _blockSums = new double[(vocabularySize + Block - 1) / Block];
@@ -18,7 +21,7 @@ internal sealed class WeightTable(int vocabularySize)
     /// <summary>The weight of a token.</summary>
     public float this[int token] => _weights[token];
 
-    /// <summary>The first of the largest logits.</summary>
+    /// <summary>The index of the largest logit; the first one among equals.</summary>
     public static int ArgMax(ReadOnlySpan<float> logits)
     {
         var largest = float.NegativeInfinity;
@@ -51,7 +54,8 @@ internal sealed class WeightTable(int vocabularySize)
         var i = 0;
         for (; i <= logits.Length - LaneMath.Count; i += LaneMath.Count)
         {
-            LaneMath.Exp((Vector512.Create(logits.Slice(i, LaneMath.Count)) - Vector512.Create(largest)) * factor).CopyTo(_weights, i);
+            LaneMath.Exp((Vector512.Create(logits.Slice(i, LaneMath.Count)) - Vector512.Create(largest)) * factor)
+                .CopyTo(_weights, i);
         }
 
         for (; i < logits.Length; i++)
@@ -60,7 +64,7 @@ internal sealed class WeightTable(int vocabularySize)
         }
     }
 
-    /// <summary>Drops tokens whose weight is below a share of the likeliest's.</summary>
+    /// <summary>Drops tokens whose weight is below a share of the largest weight.</summary>
     public void DropBelow(float share)
     {
         foreach (ref var weight in _weights.AsSpan())
@@ -69,7 +73,10 @@ internal sealed class WeightTable(int vocabularySize)
         }
     }
 
-    /// <summary>Keeps the likeliest tokens, at most so many, and none behind those that reach the mass; at least one. Ties go to the smaller id.</summary>
+    /// <summary>
+    /// Keeps the likeliest tokens: at most <paramref name="count"/>, and no more than are needed to reach the mass; at
+    /// least one. Among equal weights, smaller ids are kept first.
+    /// </summary>
     public void KeepLikeliest(int count, double mass)
     {
         Count();
@@ -120,7 +127,7 @@ internal sealed class WeightTable(int vocabularySize)
         return total;
     }
 
-    /// <summary>The first token at which the cumulative weight passes a share of the whole.</summary>
+    /// <summary>The first token at which the cumulative weight exceeds a share of the total.</summary>
     public int Invert(double share, int fallback)
     {
         var target = share * Sum();

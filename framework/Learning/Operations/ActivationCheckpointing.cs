@@ -3,11 +3,19 @@ using static TorchSharp.torch.autograd;
 
 namespace Experiments.Learning;
 
-/// <summary>Forgets what a layer computed on its way forward and computes it anew for backward (Chen et al. 2016): a third more work, a fraction of the memory.</summary>
+/// <summary>
+/// Discards the activations of a layer after the forward pass and recomputes them in the backward pass (Chen et al.
+/// 2016): a third more work for a fraction of the memory.
+/// </summary>
 public static class ActivationCheckpointing
 {
-    /// <summary>The layer's output. Gradients of its parameters arrive as without it, in the same order, so the result is the same to the bit.</summary>
-    /// <param name="layer">A function of its argument and of parameters; it must compute the same whenever it is called.</param>
+    /// <summary>
+    /// The output of a layer. The gradients of its parameters are computed in the same order as without checkpointing,
+    /// so the results are bit-identical.
+    /// </summary>
+    /// <param name="layer">
+    /// A function of its argument and of parameters. It must compute the same at every call.
+    /// </param>
     /// <param name="x">The argument.</param>
     public static Tensor Run(Func<Tensor, Tensor> layer, Tensor x) =>
         is_grad_enabled() && x.requires_grad ? Recomputed.apply(x, layer) : layer(x);

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>The functions inside feed-forward networks.</summary>
+/// <summary>The activation functions of feed-forward networks.</summary>
 public static class Activations
 {
-    /// <summary>The activation of a kind.</summary>
+    /// <summary>Applies an activation.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="up">[..., inner]; for SwiGLU [..., 2 · inner], the gate first.</param>
     /// <returns>[..., inner].</returns>
@@ -28,10 +28,10 @@ public static class Activations
             : nn.functional.silu(joint.narrow(-1, 0, inner)) * joint.narrow(-1, inner, inner);
     }
 
-    /// <summary>x · Φ(x), with the error function.</summary>
+    /// <summary>GELU with the error function: x · Φ(x).</summary>
     public static Tensor Gelu(Tensor x) => nn.functional.gelu(x);
 
-    /// <summary>The approximation of GELU by tanh (Hendrycks and Gimpel 2016), which GPT-2 was trained with.</summary>
+    /// <summary>The tanh approximation of GELU (Hendrycks and Gimpel 2016), as in GPT-2.</summary>
     public static Tensor GeluTanh(Tensor x)
     {
         if (Fused.Takes(x, x.shape[^1]))

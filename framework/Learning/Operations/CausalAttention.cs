@@ -5,16 +5,18 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Causal attention over whole sequences: softmax(q · kᵀ / √W) · v, where a position sees itself and those before it, of its own document only. Made once for a batch, used by
-/// every layer.
+/// Causal attention over whole sequences: softmax(q · kᵀ / √W) · v. A position sees itself and the positions before it
+/// in its own document. Created once per batch and used by every layer.
 /// </summary>
 /// <remarks>
-/// On processors it is written out as product, softmax, product, which is up to three times as fast as libtorch's fused attention; the softmax is a kernel that knows what is hidden.
-/// Long sequences go by blocks of queries, each against the keys up to its end, so that half of the products is never computed. On a GPU it is libtorch's fused attention.
+/// On the processor it is computed as product, softmax, product, which is up to three times as fast as libtorch's fused
+/// attention; the softmax is a kernel that skips hidden positions. Long sequences are computed in blocks of queries,
+/// each with the keys up to its end, which avoids almost half of the products. On a GPU, libtorch's fused attention is
+/// used.
 /// </remarks>
 public sealed class CausalAttention
 {
-    // Finite, so that nothing becomes NaN; large enough that the softmax makes it zero, in bfloat16 too.
+    // Finite, so that nothing becomes NaN; so low that softmax gives zero, in bfloat16 too.
     private const double Hidden = -1e9;
     private const int ShortestBlocked = 512;
     private readonly long _time;
@@ -23,12 +25,18 @@ public sealed class CausalAttention
     private readonly Tensor? _begins; // [B, T], int64: the first position that a position sees
     private readonly Block[] _blocks;
 
-    /// <summary>Attention over sequences; H heads of queries share K heads of keys and values in groups, the first H / K of them the first, as in Hugging Face's Llama.</summary>
-    /// <param name="time">Positions a sequence, T.</param>
-    /// <param name="documents">[B, T], int64: which document a position belongs to, rising along a row; null when each row is one.</param>
-    /// <param name="heads">H.</param>
-    /// <param name="sharedHeads">K.</param>
-    /// <param name="like">A tensor of the type and on the device that queries will have.</param>
+    /// <summary>
+    /// Prepares attention over sequences. H heads of queries share K heads of keys and values: the first H / K query
+    /// heads use the first, and so on, as in Hugging Face's Llama.
+    /// </summary>
+    /// <param name="time">Positions per sequence, T.</param>
+    /// <param name="documents">
+    /// [B, T], int64: the number of the document of each position, increasing along a row; null if each row is one
+    /// document.
+    /// </param>
+    /// <param name="heads">Number of query heads, H.</param>
+    /// <param name="sharedHeads">Number of heads of keys and values, K.</param>
+    /// <param name="like">A tensor with the type and device that queries will have.</param>
     public CausalAttention(long time, Tensor? documents, int heads, int sharedHeads, Tensor like)
     {
         (_time, _shared, _group) = (time, sharedHeads, heads / sharedHeads);
@@ -47,7 +55,7 @@ public sealed class CausalAttention
         _begins = documents is null || isFused ? null : DocumentRows.Begins(documents);
     }
 
-    /// <summary>Mixes values by attention.</summary>
+    /// <summary>Computes attention.</summary>
     /// <param name="queries">[B, H, T, W].</param>
     /// <param name="keys">[B, K, T, W].</param>
     /// <param name="values">[B, K, T, W].</param>
@@ -58,7 +66,9 @@ public sealed class CausalAttention
         if (queries.device_type != DeviceType.CPU)
         {
             var mask = _blocks[0].Mask;
-            return nn.functional.scaled_dot_product_attention(queries, keys.repeat_interleave(_group, 1), values.repeat_interleave(_group, 1), mask, is_casual: mask is null);
+            return nn.functional.scaled_dot_product_attention(
+                queries, keys.repeat_interleave(_group, 1), values.repeat_interleave(_group, 1), mask,
+                is_casual: mask is null);
         }
 
         var grouped = queries.reshape(batch * _shared, _group, _time, width);
@@ -67,12 +77,16 @@ public sealed class CausalAttention
         {
             var end = block.Start + block.Rows;
             var q = grouped.narrow(2, block.Start, block.Rows).reshape(batch * _shared, _group * block.Rows, width);
-            return Attend(block, q, k.narrow(1, 0, end), v.narrow(1, 0, end)).view(batch * _shared, _group, block.Rows, width);
+            return Attend(block, q, k.narrow(1, 0, end), v.narrow(1, 0, end)).view(
+                batch * _shared, _group, block.Rows, width);
         })];
         return (parts.Length == 1 ? parts[0] : cat(parts, 2)).view(batch, _shared * _group, _time, width);
     }
 
-    /// <summary>[B·K, G·rows, W], from queries of that shape and the keys and values up to the last of them.</summary>
+    /// <summary>
+    /// Attention of a block of queries, [B·K, G·rows, W], over keys and values up to the last query. The result has the
+    /// shape of the queries.
+    /// </summary>
     private Tensor Attend(Block block, Tensor queries, Tensor keys, Tensor values)
     {
         var scale = (float)(1 / Math.Sqrt(queries.shape[2]));
@@ -87,7 +101,9 @@ public sealed class CausalAttention
             : CausalAttentionFunction.Forward(queries, keys, values, places, scale);
     }
 
-    /// <summary>What is added to the scores of some queries against the keys up to the last of them: [1 or B, rows, keys].</summary>
+    /// <summary>
+    /// The mask that is added to the scores of some queries with the keys up to the last query: [1 or B, rows, keys].
+    /// </summary>
     private static Tensor Mask(long start, long rows, Tensor? documents, Tensor like)
     {
         var end = start + rows;
@@ -100,9 +116,9 @@ public sealed class CausalAttention
         return hidden.to(like.dtype).Times(Hidden);
     }
 
-    /// <summary>Queries that are computed together.</summary>
-    /// <param name="Start">The position of the first.</param>
-    /// <param name="Rows">How many.</param>
-    /// <param name="Mask">What hides from them what they may not see; null where a kernel knows.</param>
+    /// <summary>A block of queries that are computed together.</summary>
+    /// <param name="Start">The position of the first query.</param>
+    /// <param name="Rows">Number of queries.</param>
+    /// <param name="Mask">The mask that hides other positions; null if a kernel does that.</param>
     private sealed record Block(long Start, long Rows, Tensor? Mask);
 }

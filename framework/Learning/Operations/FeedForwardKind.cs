@@ -1,6 +1,6 @@
 namespace Experiments.Learning;
 
-/// <summary>The network between the attention of a layer and the next layer.</summary>
+/// <summary>The feed-forward network of a layer.</summary>
 public enum FeedForwardKind
 {
     /// <summary>down(silu(gate(x)) · up(x)), as in Llama (Shazeer 2020).</summary>
@@ -9,7 +9,7 @@ public enum FeedForwardKind
     /// <summary>down(gelu(up(x))) with the error function.</summary>
     Gelu,
 
-    /// <summary>down(gelu(up(x))) with GELU's approximation by tanh, as in GPT-2.</summary>
+    /// <summary>down(gelu(up(x))) with the tanh approximation of GELU, as in GPT-2.</summary>
     GeluTanh,
 
     /// <summary>down(relu(up(x))²) (So et al. 2021), as in nanochat.</summary>

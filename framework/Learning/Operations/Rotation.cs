@@ -2,13 +2,16 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Frequencies of the rotary position embedding (RoPE, Su et al. 2021): pair i of a head turns by base^(-2i/width) a position.</summary>
+/// <summary>
+/// Frequencies of the rotary position embedding (RoPE, Su et al. 2021): pair i of a head is rotated by base^(-2i/width)
+/// per position.
+/// </summary>
 public sealed class RotaryFrequencies
 {
     private readonly double[] _frequencies;
     private readonly Dictionary<Device, Tensor> _onDevice = [];
 
-    /// <summary>Frequencies of a head.</summary>
+    /// <summary>The usual frequencies.</summary>
     /// <param name="headWidth">Width of a head, even.</param>
     /// <param name="ropeBase">The base, such as 10000.</param>
     public RotaryFrequencies(int headWidth, double ropeBase)
@@ -16,19 +19,20 @@ public sealed class RotaryFrequencies
     {
     }
 
-    /// <summary>Given frequencies, one a pair. Unit: radians a position.</summary>
+    /// <summary>Uses given frequencies, one per pair. Unit: radians per position.</summary>
     public RotaryFrequencies(double[] frequencies) => _frequencies = frequencies;
 
-    /// <summary>One a pair. Unit: radians a position.</summary>
+    /// <summary>The frequencies, one per pair. Unit: radians per position.</summary>
     public IReadOnlyList<double> Values => _frequencies;
 
-    /// <summary>The rotation of positions.</summary>
+    /// <summary>The rotation at given positions.</summary>
     /// <param name="positions">[positions], int64.</param>
     public Rotation At(Tensor positions)
     {
         if (!_onDevice.TryGetValue(positions.device, out var frequencies))
         {
-            _onDevice[positions.device] = frequencies = tensor(_frequencies, device: positions.device).DetachFromDisposeScope();
+            _onDevice[positions.device] = frequencies = tensor(_frequencies, device: positions.device)
+                .DetachFromDisposeScope();
         }
 
         var angles = positions.to(ScalarType.Float64).unsqueeze(1) * frequencies; // [positions, W/2]
@@ -36,7 +40,9 @@ public sealed class RotaryFrequencies
     }
 }
 
-/// <summary>Turns queries and keys by their positions.</summary>
-/// <param name="Cosine">[time, width/2] where all rows have the same positions, or [batch · time, width/2]; float32.</param>
+/// <summary>Rotates queries and keys by their positions.</summary>
+/// <param name="Cosine">
+/// [time, width/2] if all rows have the same positions, otherwise [batch · time, width/2]; float32.
+/// </param>
 /// <param name="Sine">As the cosine.</param>
 public sealed record Rotation(Tensor Cosine, Tensor Sine);

@@ -4,17 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Experiments.Learning;
 
-/// <summary>Between float32 and bfloat16, which is float32 without its lower 16 bits.</summary>
+/// <summary>Conversions between float32 and bfloat16, which is float32 without its lower 16 bits.</summary>
 public static class BrainFloats
 {
-    /// <summary>One bfloat16 as float32; exact.</summary>
+    /// <summary>Converts a bfloat16 to float32, exactly.</summary>
     public static float Widen(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
 
-    /// <summary>The nearest bfloat16, halves to even; NaN stays NaN.</summary>
+    /// <summary>Rounds to the nearest bfloat16, ties to even. NaN stays NaN.</summary>
     public static ushort Narrow(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+        return float.IsNaN(value)
+            ? (ushort)((bits >> 16) | 0x40)
+            : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 
     /// <summary>target := source · factor.</summary>
@@ -33,7 +35,7 @@ public static class BrainFloats
         }
     }
 
-    /// <summary>target := source, rounded.</summary>
+    /// <summary>target := source, rounded to bfloat16.</summary>
     public static void Narrow(ReadOnlySpan<float> source, Span<ushort> target)
     {
         var count = Vector512<float>.Count;
@@ -49,7 +51,7 @@ public static class BrainFloats
         }
     }
 
-    /// <summary>16 numbers as float32.</summary>
+    /// <summary>Loads 16 numbers as float32.</summary>
     public static unsafe Vector512<float> Load(ushort* source) => Widen(Vector256.Load(source));
 
     /// <summary>Rounds and stores 16 numbers.</summary>
@@ -74,6 +76,8 @@ public static class BrainFloats
         var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
         var isNumber = Vector512.Equals(values, values).AsUInt32();
         rounded = Vector512.ConditionalSelect(isNumber, rounded, (bits >> 16) | Vector512.Create(0x40u));
-        return Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(rounded) : Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
+        return Avx512F.IsSupported
+            ? Avx512F.ConvertToVector256UInt16(rounded)
+            : Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
     }
 }

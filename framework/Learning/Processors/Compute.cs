@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>The numbers that a model computes with.</summary>
+/// <summary>The number type that a model computes with.</summary>
 public enum Precision
 {
-    /// <summary>bf16 where the processor or GPU multiplies it faster, float32 elsewhere.</summary>
+    /// <summary>bf16 if the processor or GPU multiplies it faster, otherwise float32.</summary>
     Auto,
 
     /// <summary>float32 throughout.</summary>
@@ -16,10 +16,10 @@ public enum Precision
     Bf16,
 }
 
-/// <summary>Where a model computes.</summary>
+/// <summary>The device that a model computes on.</summary>
 public enum ComputeDevice
 {
-    /// <summary>A GPU where there is one, the processor elsewhere.</summary>
+    /// <summary>A GPU if there is one, otherwise the processor.</summary>
     Auto,
 
     /// <summary>The processor.</summary>
@@ -29,7 +29,7 @@ public enum ComputeDevice
     Cuda,
 }
 
-/// <summary>Where and with which numbers a model computes.</summary>
+/// <summary>The device and number type that a model computes with.</summary>
 /// <param name="Device">The device.</param>
 /// <param name="Type">float32 or bfloat16; float64 in tests.</param>
 public sealed record Compute(Device Device, ScalarType Type)
@@ -39,27 +39,37 @@ public sealed record Compute(Device Device, ScalarType Type)
     /// <summary>float32 on the processor.</summary>
     public static Compute Float32 { get; } = new(CPU, ScalarType.Float32);
 
-    /// <summary>Chooses by what was asked for and what the machine has. Products in the chosen numbers are tried against float64 first.</summary>
-    /// <exception cref="InvalidDataException">There is no GPU, or the machine's bfloat16 products are wrong.</exception>
+    /// <summary>
+    /// Chooses by the settings and the machine. Before bfloat16 is used on the processor, a product is compared with
+    /// float64.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// There is no GPU, or the machine's bfloat16 products are wrong.
+    /// </exception>
     public static Compute Choose(Precision precision, ComputeDevice device)
     {
         var hasGpu = device != ComputeDevice.Cpu && cuda.is_available();
         if (device == ComputeDevice.Cuda && !hasGpu)
         {
-            throw new InvalidDataException("device: cuda, but libtorch sees no GPU. Build with -p:Torch=cuda on a machine with one, or say device: cpu.");
+            throw new InvalidDataException("device: cuda, but libtorch sees no GPU. Build with -p:Torch=cuda on a machine with a GPU, or set device: cpu.");
         }
 
-        var isBf16 = precision == Precision.Bf16 || (precision == Precision.Auto && (hasGpu || ProcessorFeatures.MultipliesBf16));
+        var isBf16 = precision == Precision.Bf16
+            || (precision == Precision.Auto && (hasGpu || ProcessorFeatures.MultipliesBf16));
         var isRight = !isBf16 || hasGpu || TorchRuntime.ProductError(ScalarType.BFloat16) < GoodBf16;
         return isRight ? new(hasGpu ? CUDA : CPU, isBf16 ? ScalarType.BFloat16 : ScalarType.Float32)
             : precision == Precision.Auto ? Float32
-            : throw new InvalidDataException("precision: bf16, but this machine's bfloat16 products are wrong by more than 1 %. Say precision: float32.");
+            : throw new InvalidDataException("precision: bf16, but this machine's bfloat16 products are wrong by more than 1 %. Set precision: float32.");
     }
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        var numbers = Type == ScalarType.BFloat16 ? "bfloat16 with float32 master weights" : $"{Type}".ToLowerInvariant();
-        return Device.type == DeviceType.CPU ? $"{numbers} on {ProcessorFeatures.Products(Type)}" : $"{numbers} on {Device}";
+        var numbers = Type == ScalarType.BFloat16
+            ? "bfloat16 with float32 master weights"
+            : $"{Type}".ToLowerInvariant();
+        return Device.type == DeviceType.CPU
+            ? $"{numbers} on {ProcessorFeatures.Products(Type)}"
+            : $"{numbers} on {Device}";
     }
 }

@@ -4,11 +4,15 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Settings of libtorch for the whole process. Every stage that trains or decodes calls <see cref="Start"/> before its first tensor.</summary>
+/// <summary>
+/// Settings of libtorch for the whole process. Every stage that trains or decodes calls <see cref="Start"/> before its
+/// first tensor.
+/// </summary>
 /// <remarks>
-/// On Linux, activations are kept by the allocator instead of being mapped and unmapped at every step, and float32 products go to oneDNN where
-/// a self-test shows that they stay true float32: on processors other than Intel's that is more than twice as fast as MKL. Elsewhere both are
-/// left as they are, and the results differ in the last bits only.
+/// On Linux, the allocator keeps the memory of activations instead of mapping and unmapping it at every step. On Linux
+/// and x64, oneDNN computes float32 products if a self-test shows that they stay true float32; on processors not made
+/// by Intel that is more than twice as fast as MKL. Elsewhere nothing is changed, and results differ only in the last
+/// bits.
 /// </remarks>
 public static unsafe partial class TorchRuntime
 {
@@ -21,14 +25,18 @@ public static unsafe partial class TorchRuntime
     private const int AllowBf16 = 3;
     private const double TrueFloat32 = 1e-5;
 
-    /// <summary>Sets threads, allocator, the path of products, and libtorch's own generator.</summary>
-    /// <param name="threads">Threads within one operation, at least 1. Another number gives other last bits.</param>
-    /// <param name="seed">For libtorch's generator, from which this framework draws nothing but a model's first weights where its modules do.</param>
+    /// <summary>Sets threads, allocator, the library for products, and libtorch's random generator.</summary>
+    /// <param name="threads">
+    /// Threads per operation, at least 1. Another number changes the last bits of results.
+    /// </param>
+    /// <param name="seed">
+    /// The seed of libtorch's generator. It is used only by modules that draw their own initial weights.
+    /// </param>
     public static void Start(int threads, ulong seed)
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = mallopt(ArenaCount, 1); // other arenas give memory back at 64 MB, and every page that comes anew costs a fault
+            _ = mallopt(ArenaCount, 1); // other arenas return memory at 64 MB, and each new page costs a fault
             _ = mallopt(MapThreshold, 1 << 30);
             _ = mallopt(TrimThreshold, 2_000_000_000);
         }
@@ -41,7 +49,9 @@ public static unsafe partial class TorchRuntime
         }
     }
 
-    /// <summary>The relative error (Frobenius) of a product of two 256 x 256 matrices of a type, against float64.</summary>
+    /// <summary>
+    /// The relative error (Frobenius norm) of a product of two 256 x 256 matrices of a type, compared with float64.
+    /// </summary>
     public static double ProductError(ScalarType type)
     {
         using var _ = no_grad();
@@ -54,10 +64,14 @@ public static unsafe partial class TorchRuntime
         return (product - truth).norm().item<double>() / truth.norm().item<double>();
     }
 
-    /// <summary>Lets oneDNN take float32 products, or gives them back to libtorch's own choice. The setting allows less than float32, so it is kept only where products stay true (not with AMX).</summary>
+    /// <summary>
+    /// Lets oneDNN compute float32 products, or restores libtorch's default. The setting permits lower precision, so it
+    /// is kept only if products stay true float32 (not with AMX).
+    /// </summary>
     public static void RouteProducts(bool toOneDnn)
     {
-        // The C++ names of libtorch 2.10: at::globalContext() and at::Context::setFloat32Precision(backend, operation, precision).
+        // The C++ names of libtorch 2.10: at::globalContext() and at::Context::setFloat32Precision(backend, operation,
+        // precision).
         if (TorchLibrary.Find("_ZN2at13globalContextEv") is var globalContext and not 0
             && TorchLibrary.Find("_ZN2at7Context19setFloat32PrecisionENS_14Float32BackendENS_9Float32OpENS_16Float32PrecisionE") is var setPrecision and not 0)
         {

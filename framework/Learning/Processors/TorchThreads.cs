@@ -3,10 +3,11 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Work in parallel on the threads that libtorch itself uses.</summary>
+/// <summary>Runs work in parallel on the threads that libtorch uses.</summary>
 /// <remarks>
-/// Between two operations libtorch's threads (OpenMP's, in libgomp) wait actively, so threads of .NET would fight with them for the cores. Work given to OpenMP begins on them
-/// at once. Where libgomp isn't found (not Linux) the parts run one after the other; what they compute must not depend on it.
+/// Between operations, libtorch's threads (OpenMP, in libgomp) wait actively, so .NET threads would compete with them
+/// for the cores. Work given to OpenMP starts on them at once. Without libgomp (not on Linux) the parts run one after
+/// another; their results must not depend on that.
 /// </remarks>
 public static unsafe class TorchThreads
 {
@@ -15,7 +16,7 @@ public static unsafe class TorchThreads
 
     static TorchThreads()
     {
-        _ = get_num_threads(); // libtorch is loaded now
+        _ = get_num_threads(); // loads libtorch
         if (Loaded() is { } path && NativeLibrary.TryLoad(path, out var library))
         {
             Parallel = (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)NativeLibrary.GetExport(library, "GOMP_parallel");
@@ -23,15 +24,18 @@ public static unsafe class TorchThreads
         }
     }
 
-    /// <summary>Threads that one operation of libtorch uses.</summary>
+    /// <summary>Number of threads that an operation of libtorch uses.</summary>
     public static int Count => get_num_threads();
 
-    /// <summary>Whether parts run side by side here.</summary>
+    /// <summary>Whether parts run in parallel on this machine.</summary>
     public static bool IsParallel => Parallel is not null;
 
-    /// <summary>Calls the body once with each of 0 ... parts - 1 and returns when all have returned. It must not throw: the process would end.</summary>
-    /// <param name="parts">Parts; as many as <see cref="Count"/> at most run side by side.</param>
-    /// <param name="body">The work of a part; it must not run parallel work itself.</param>
+    /// <summary>
+    /// Calls the body once with each of 0 ... parts - 1, and returns when all calls have returned. The body must not
+    /// throw: that would end the process.
+    /// </summary>
+    /// <param name="parts">Number of parts; at most <see cref="Count"/> run in parallel.</param>
+    /// <param name="body">The work of a part. It must not start parallel work.</param>
     public static void Run(int parts, Action<int> body)
     {
         var threads = Math.Min(parts, Count);
@@ -51,10 +55,10 @@ public static unsafe class TorchThreads
         handle.Free();
     }
 
-    /// <summary>Cuts a range into even pieces, one a thread, each a multiple of the grain but for the last.</summary>
-    /// <param name="length">The range is 0 to this.</param>
-    /// <param name="grain">What is never cut.</param>
-    /// <param name="body">Takes start and end of a piece.</param>
+    /// <summary>Splits a range into even pieces, one per thread. All but the last are multiples of the grain.</summary>
+    /// <param name="length">The end of the range, which starts at 0.</param>
+    /// <param name="grain">The size of blocks that are never split.</param>
+    /// <param name="body">Gets start and end of a piece.</param>
     public static void ForRange(int length, int grain, Action<int, int> body)
     {
         var grains = (length + grain - 1) / grain;
@@ -74,9 +78,10 @@ public static unsafe class TorchThreads
         }
     }
 
-    /// <summary>The libgomp that libtorch has loaded: its file name carries a hash.</summary>
+    /// <summary>The path of the libgomp that libtorch has loaded; its file name contains a hash.</summary>
     private static string? Loaded() => OperatingSystem.IsLinux()
-        ? File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).FirstOrDefault(path => Path.GetFileName(path).StartsWith("libgomp", StringComparison.Ordinal))
+        ? File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..])
+            .FirstOrDefault(path => Path.GetFileName(path).StartsWith("libgomp", StringComparison.Ordinal))
         : null;
 
     private sealed record Work(Action<int> Body, int Parts, int Threads);

@@ -2,15 +2,18 @@ using Experiments.Contracts;
 
 namespace Experiments.Learning;
 
-/// <summary>An endless walk over items in which each epoch is a permutation of its own: the i-th item is a function of the seed and i.</summary>
+/// <summary>
+/// An endless sequence of items in which each epoch is a new permutation. The i-th item is a function of the seed and
+/// i.
+/// </summary>
 /// <param name="seed">The recipe's seed.</param>
-/// <param name="count">Items, at least one.</param>
+/// <param name="count">Number of items, at least 1.</param>
 public sealed class EpochOrder(ulong seed, int count)
 {
     private int[] _permutation = [];
     private long _epoch = -1;
 
-    /// <summary>The item at a place of the walk.</summary>
+    /// <summary>The item at an index of the sequence.</summary>
     public int this[long index]
     {
         get
@@ -26,7 +29,7 @@ public sealed class EpochOrder(ulong seed, int count)
         }
     }
 
-    /// <summary>The items in the order of an epoch.</summary>
+    /// <summary>The order of the items in an epoch.</summary>
     public int[] Permutation(long epoch)
     {
         int[] items = [.. Enumerable.Range(0, count)];

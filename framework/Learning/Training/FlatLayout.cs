@@ -3,10 +3,13 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Where the parameters of a model lie in one long buffer: one behind the other, each padded to 64 bytes.</summary>
+/// <summary>The places of a model's parameters in one long buffer: consecutive, each padded to 64 bytes.</summary>
 internal sealed class FlatLayout
 {
-    /// <summary>Numbers of a piece at most: weights, gradients and state of one fit the processor's second cache together.</summary>
+    /// <summary>
+    /// Largest number of numbers in a piece: its weights, gradients and state together fit the processor's second-level
+    /// cache.
+    /// </summary>
     public const int LongestPiece = 1 << 14;
 
     private const int Padding = 16;
@@ -27,18 +30,25 @@ internal sealed class FlatLayout
     /// <summary>The parameters in the model's order.</summary>
     public IReadOnlyList<ParameterBlock> Blocks { get; }
 
-    /// <summary>The parameters, cut into pieces.</summary>
+    /// <summary>The parameters, split into pieces.</summary>
     public FlatPiece[] Pieces { get; }
 
-    /// <summary>Numbers of the whole buffer.</summary>
+    /// <summary>Length of the whole buffer. Unit: numbers.</summary>
     public long Length { get; }
 
-    /// <summary>A parameter in its shape, as a view of a buffer.</summary>
-    public static Tensor View(Tensor flat, ParameterBlock block) => flat.narrow(0, block.Start, block.Length).view([.. block.Shape]);
+    /// <summary>A parameter as a view of a buffer, in its shape.</summary>
+    public static Tensor View(Tensor flat, ParameterBlock block) =>
+        flat.narrow(0, block.Start, block.Length).view([.. block.Shape]);
 
-    /// <summary>By its shape for tokens, by its name for positions, whose number may be a width as well.</summary>
+    /// <summary>
+    /// Recognizes token embeddings by shape, and position embeddings by name, because the number of positions may equal
+    /// a width.
+    /// </summary>
     private static bool IsEmbedding(string name, long[] shape, int vocabularySize) =>
-        shape.Length == 2 && (shape.Contains(vocabularySize) || name.Contains("embed", StringComparison.Ordinal) || name.Contains("position", StringComparison.Ordinal) || name.Contains("wpe", StringComparison.Ordinal));
+        shape.Length == 2 && (shape.Contains(vocabularySize)
+            || name.Contains("embed", StringComparison.Ordinal)
+            || name.Contains("position", StringComparison.Ordinal)
+            || name.Contains("wpe", StringComparison.Ordinal));
 
     private static IEnumerable<FlatPiece> Cut(ParameterBlock block)
     {
@@ -51,6 +61,6 @@ internal sealed class FlatLayout
 
 /// <summary>A piece of one parameter.</summary>
 /// <param name="Block">The parameter.</param>
-/// <param name="Start">Where it begins in the buffer.</param>
-/// <param name="Length">How many numbers it has.</param>
+/// <param name="Start">Where it begins in the buffer. Unit: numbers.</param>
+/// <param name="Length">Its length. Unit: numbers.</param>
 internal readonly record struct FlatPiece(ParameterBlock Block, long Start, int Length);

@@ -8,8 +8,10 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// All parameters of a model in one float32 buffer, each padded to 64 bytes, with their gradients and the optimizer's state beside them. The model's own parameters become views
-/// of it, or of a copy in the type that it computes in: backward adds straight into one flat gradient, and clipping, an optimizer or a checkpoint is a pass over a few long arrays.
+/// All parameters of a model in one float32 buffer, each padded to 64 bytes, with buffers for their gradients and the
+/// optimizer's state. The model's parameters become views of the buffer, or of a copy in the type that the model
+/// computes with. The backward pass adds directly to one flat gradient, and clipping, optimizer and checkpoint are
+/// passes over a few long arrays.
 /// </summary>
 public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
 {
@@ -17,7 +19,7 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     private readonly FlatLayout _layout;
     private readonly ScalarType _type;
     private readonly Tensor _weights;
-    private readonly Tensor _computed; // what the model computes with; the weights themselves in float32
+    private readonly Tensor _computed; // what the model computes with; the same tensor as the weights if that is float32
     private readonly Tensor _gradients; // in the model's type
     private readonly Tensor[] _state;
     private Tensor? _sum; // of the gradients of several micro-batches, float32
@@ -27,8 +29,8 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
 
     /// <summary>Moves the parameters of a model into flat buffers.</summary>
     /// <param name="model">The model, in float32.</param>
-    /// <param name="compute">Where and in which type it is to compute; it is moved there.</param>
-    /// <param name="stateBuffers">The optimizer's buffers.</param>
+    /// <param name="compute">The device and type to compute with; the model is moved there.</param>
+    /// <param name="stateBuffers">Number of the optimizer's state buffers.</param>
     public FlatParameters(LanguageModel model, Compute compute, int stateBuffers)
     {
         using var _ = no_grad();
@@ -58,10 +60,10 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     /// <inheritdoc/>
     public bool IsOnProcessor => _weights.device_type == DeviceType.CPU;
 
-    /// <summary>The master weights, padding included, as one tensor of one dimension.</summary>
+    /// <summary>The master weights with padding, as a tensor of one dimension.</summary>
     public Tensor Weights => _weights;
 
-    /// <summary>The optimizer's buffers.</summary>
+    /// <summary>The optimizer's state buffers.</summary>
     public IReadOnlyList<Tensor> State => _state;
 
     /// <summary>Begins a step: sets the gradients to zero.</summary>
@@ -72,7 +74,10 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         (_isSummed, _gradientFactor) = (false, 1);
     }
 
-    /// <summary>Adds the gradients of a micro-batch to those before it, in float32, when the model's own type is smaller: many small sums would be lost in bfloat16.</summary>
+    /// <summary>
+    /// Adds the gradients of a micro-batch to those before it, in float32, because small terms would be lost in
+    /// bfloat16. Does nothing if the model computes in float32, where the backward pass already adds them.
+    /// </summary>
     public void Accumulate()
     {
         if (_type == ScalarType.Float32)
@@ -95,7 +100,10 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         _gradients.zero_();
     }
 
-    /// <summary>The global norm of the gradients (Euclidean), summed in float64 by fixed pieces, so that threads don't change it.</summary>
+    /// <summary>
+    /// The global Euclidean norm of the gradients. On the processor it is summed in float64 by fixed pieces, so that it
+    /// does not depend on the number of threads.
+    /// </summary>
     public double GradientNorm()
     {
         if (!IsOnProcessor)
@@ -109,7 +117,7 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         return Math.Sqrt(sums.Sum());
     }
 
-    /// <summary>Scales the gradients by a factor; it takes effect in the update.</summary>
+    /// <summary>Scales the gradients by a factor, which takes effect in the update.</summary>
     public void ScaleGradients(double factor) => _gradientFactor = (float)factor;
 
     /// <inheritdoc/>
@@ -120,12 +128,16 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     }
 
     /// <inheritdoc/>
-    public void UpdateTensors(ParameterBlock block, Action<ParameterTensors> update) => Update(tensor => FlatLayout.View(tensor, block), _ => ones(1, device: _weights.device).Times(block.IsMatrix ? 1 : 0), update);
+    public void UpdateTensors(ParameterBlock block, Action<ParameterTensors> update) =>
+        Update(
+            tensor => FlatLayout.View(tensor, block),
+            _ => ones(1, device: _weights.device).Times(block.IsMatrix ? 1 : 0), update);
 
     /// <inheritdoc/>
-    public void UpdateAll(Action<ParameterTensors> update) => Update(tensor => tensor.alias(), _ => _decayed ??= Decayed(), update);
+    public void UpdateAll(Action<ParameterTensors> update) =>
+        Update(tensor => tensor.alias(), _ => _decayed ??= Decayed(), update);
 
-    /// <summary>Writes the model's own weights anew from the master weights, after these were read from a checkpoint.</summary>
+    /// <summary>Copies the master weights to the model's weights, after they were read from a checkpoint.</summary>
     public void Publish()
     {
         if (_type != ScalarType.Float32)
@@ -135,7 +147,7 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         }
     }
 
-    /// <summary>Ends the training: the model has its master weights again, in float32 on the processor.</summary>
+    /// <summary>Ends the training: the model gets the master weights, in float32 on the processor.</summary>
     public void Release()
     {
         using var _ = no_grad();
@@ -161,7 +173,7 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         }
     }
 
-    /// <summary>Gradients of the whole step, not scaled.</summary>
+    /// <summary>Gradients of the whole step, before scaling.</summary>
     private Tensor Gradients => _isSummed ? _sum! : _gradients;
 
     [SkipLocalsInit]
@@ -173,7 +185,8 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         update(new(block, Slice(_weights, start, length), gradients[..length], StateSlice(0), StateSlice(1)));
         if (_type == ScalarType.BFloat16)
         {
-            BrainFloats.Narrow(Slice(_weights, start, length), new((ushort*)TensorMemory.Pointer(_computed) + start, length));
+            BrainFloats.Narrow(
+                Slice(_weights, start, length), new((ushort*)TensorMemory.Pointer(_computed) + start, length));
         }
 
         Span<float> StateSlice(int buffer) => buffer < _state.Length ? Slice(_state[buffer], start, length) : [];
@@ -206,7 +219,8 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
     {
         if (Gradients.dtype == ScalarType.BFloat16)
         {
-            BrainFloats.Widen(new((ushort*)TensorMemory.Pointer(_gradients) + start, gradients.Length), gradients, _gradientFactor);
+            BrainFloats.Widen(
+                new((ushort*)TensorMemory.Pointer(_gradients) + start, gradients.Length), gradients, _gradientFactor);
         }
         else
         {
@@ -259,5 +273,6 @@ public sealed unsafe class FlatParameters : IParameterBuffers, IDisposable
         }
     });
 
-    private static Span<float> Slice(Tensor flat, long start, int length) => new((float*)TensorMemory.Pointer(flat) + start, length);
+    private static Span<float> Slice(Tensor flat, long start, int length) =>
+        new((float*)TensorMemory.Pointer(flat) + start, length);
 }

@@ -5,22 +5,22 @@ namespace Experiments.Learning;
 
 /// <summary>A sequence of which only some tokens are learned.</summary>
 /// <param name="Tokens">The tokens.</param>
-/// <param name="Learned">For each token whether predicting it is trained; false for the first, which nothing predicts.</param>
+/// <param name="Learned">Whether each token is learned; false for the first, which nothing predicts.</param>
 public sealed record PartlyLearned(int[] Tokens, bool[] Learned)
 {
-    /// <summary>How many tokens are learned.</summary>
+    /// <summary>Number of learned tokens.</summary>
     public int LearnedCount => Learned.Count(isLearned => isLearned);
 }
 
 /// <summary>
-/// A batch of sequences, padded on the right, that computes logits only where a token is learned. Causal attention never looks at the padding,
-/// so no mask is needed, and a token that is not learned has a gradient of exactly zero at its logits.
+/// A batch of sequences, padded on the right. Logits are computed only for learned tokens. Causal attention never sees
+/// the padding, so no mask is needed, and tokens that are not learned have no gradient.
 /// </summary>
 public sealed class LearnedTokens
 {
-    /// <summary>Lays out a batch.</summary>
+    /// <summary>Builds a batch.</summary>
     /// <param name="rows">The sequences.</param>
-    /// <param name="device">Where the model computes.</param>
+    /// <param name="device">The device of the model.</param>
     public LearnedTokens(IReadOnlyList<PartlyLearned> rows, Device device)
     {
         var time = rows.Max(row => row.Tokens.Length) - 1;
@@ -48,10 +48,12 @@ public sealed class LearnedTokens
     /// <summary>[rows, time], int64.</summary>
     public Tensor Inputs { get; }
 
-    /// <summary>Where, in the flattened rows, the state stands that predicts each learned token: [learned].</summary>
+    /// <summary>
+    /// The index, in the flattened rows, of the state that predicts each learned token: [learned], int64.
+    /// </summary>
     public Tensor Places { get; }
 
-    /// <summary>The learned tokens: [learned].</summary>
+    /// <summary>The learned tokens: [learned], int64.</summary>
     public Tensor Targets { get; }
 
     /// <summary>The states that predict the learned tokens: [learned, width].</summary>
@@ -60,6 +62,6 @@ public sealed class LearnedTokens
     /// <summary>The logits that predict the learned tokens: [learned, vocabulary].</summary>
     public Tensor Logits(LanguageModel model) => model.Logits(States(model));
 
-    /// <summary>The summed loss of the learned tokens, in nats.</summary>
+    /// <summary>The summed loss of the learned tokens. Unit: nats.</summary>
     public Tensor Loss(LanguageModel model) => TokenLoss.Sum(model, States(model), Targets);
 }

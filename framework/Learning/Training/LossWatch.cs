@@ -3,10 +3,12 @@ using System.Globalization;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Tells a training that diverges from one that stumbles: the loss is compared with its running mean and deviation. One step far above is a spike; a row of them, or a loss that
-/// is no number, is divergence.
+/// Detects a diverging training. Each loss is compared with the running mean and deviation, once there have been 50
+/// losses. A loss far above is a spike; 25 spikes in a row are divergence.
 /// </summary>
-/// <remarks>Loss spikes and their remedy, going back to an earlier checkpoint: Chowdhery et al. 2022 (PaLM), section 5.1.</remarks>
+/// <remarks>
+/// For loss spikes and their remedy, returning to an earlier checkpoint, see Chowdhery et al. 2022 (PaLM), section 5.1.
+/// </remarks>
 public sealed class LossWatch
 {
     private const double Memory = 0.98; // about the last 50 steps
@@ -20,20 +22,21 @@ public sealed class LossWatch
     private int _seen;
     private int _spikes;
 
-    /// <summary>Whether the newest loss was far above those before: not the time to keep a checkpoint.</summary>
+    /// <summary>Whether the newest loss was a spike. No checkpoint should be saved then.</summary>
     public bool IsSuspicious => _spikes > 0;
 
-    /// <summary>Looks at the loss of a step.</summary>
+    /// <summary>Records the loss of a step.</summary>
     /// <returns>Whether it is a spike.</returns>
-    /// <exception cref="InvalidDataException">The training has diverged; the message says when it began.</exception>
+    /// <exception cref="InvalidDataException">The training has diverged. The message says since when.</exception>
     public bool See(long step, double loss)
     {
         var mean = Mean;
-        var bound = mean + Math.Max(LeastDistance, Deviations * Math.Sqrt(Math.Max(0, (_square / Weight) - (mean * mean))));
+        var bound = mean + Math.Max(
+            LeastDistance, Deviations * Math.Sqrt(Math.Max(0, (_square / Weight) - (mean * mean))));
         if (_seen >= FirstSteps && loss > bound)
         {
             return ++_spikes < SpikesInARow ? true : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"Diverged: the loss has been above {bound:0.00} for {SpikesInARow} steps, since step {step - SpikesInARow + 1}; before it was {mean:0.00}. A lower learning rate, a longer warmup or a smaller clip is the usual remedy."));
+                $"Diverged: the loss has been above {bound:0.00} for {SpikesInARow} steps, since step {step - SpikesInARow + 1}; before it was {mean:0.00}. Usual remedies: a lower learning rate, a longer warmup or a smaller clip."));
         }
 
         _spikes = 0;
@@ -45,9 +48,10 @@ public sealed class LossWatch
     }
 
     /// <summary>The state, for a checkpoint.</summary>
-    public string Save() => string.Create(CultureInfo.InvariantCulture, $"{_mean:R} {_square:R} {_weight:R} {_seen} {_spikes}");
+    public string Save() =>
+        string.Create(CultureInfo.InvariantCulture, $"{_mean:R} {_square:R} {_weight:R} {_seen} {_spikes}");
 
-    /// <summary>Goes on from a saved state.</summary>
+    /// <summary>Restores a saved state.</summary>
     public void Load(string state)
     {
         var parts = state.Split(' ');

@@ -5,21 +5,24 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>One update of the weights: its losses, and how many tokens they are over.</summary>
+/// <summary>One update of the weights: its losses and its number of tokens.</summary>
 /// <param name="Losses">
-/// The micro-batches, computed one after the other. Each gives its summed loss divided by the tokens of the whole update, so that cutting an
-/// update into other micro-batches changes nothing.
+/// The losses of the micro-batches, computed one after another. Each is the summed loss divided by the tokens of the
+/// whole update, so that the division into micro-batches does not matter.
 /// </param>
-/// <param name="Tokens">Tokens that the model reads in this update; for the rate.</param>
+/// <param name="Tokens">
+/// Number of tokens that the model reads in this update, for the metric <c>tokens_per_second</c>.
+/// </param>
 public sealed record TrainingUpdate(IReadOnlyList<Func<Tensor>> Losses, long Tokens);
 
 /// <summary>
-/// The loop that all training shares: loss, backward, clipping by the global norm, schedule, optimizer, metrics, checkpoint. What a step trains
-/// on must be a function of its number alone; a run that was broken off then ends with the same bytes as one that was not.
+/// The loop of all training: loss, backward pass, clipping by the global norm, schedule, optimizer, metrics,
+/// checkpoints. The data of a step must be a function of its number alone; then an interrupted run ends with the same
+/// bytes as an uninterrupted one.
 /// </summary>
 public sealed class TrainingLoop : IDisposable
 {
-    /// <summary>The peak learning rate where nobody says one: for models of up to a few million parameters.</summary>
+    /// <summary>The default peak learning rate, for models of up to a few million parameters.</summary>
     public const double UsualLearningRate = 1e-3;
 
     private const string StateFile = "trainer.safetensors";
@@ -34,41 +37,56 @@ public sealed class TrainingLoop : IDisposable
 
     /// <summary>Prepares the training of a model.</summary>
     /// <param name="model">The model; its parameters move into flat buffers.</param>
-    /// <param name="compute">Where and with which numbers it computes.</param>
+    /// <param name="compute">The device and number type to compute with.</param>
     /// <param name="optimizer">Updates the weights.</param>
-    /// <param name="schedule">The course of the learning rate.</param>
+    /// <param name="schedule">The schedule of the learning rate.</param>
     /// <param name="context">Takes metrics, progress and checkpoints.</param>
-    public TrainingLoop(LanguageModel model, Compute compute, IOptimizer optimizer, ISchedule schedule, StageContext context)
+    public TrainingLoop(
+        LanguageModel model, Compute compute, IOptimizer optimizer, ISchedule schedule, StageContext context)
     {
         (_optimizer, _schedule, _context) = (optimizer, schedule, context);
         _parameters = new FlatParameters(model, compute, optimizer.StateBuffers);
         context.Log.Info($"computing in {compute}, {context.Threads} {(context.Threads == 1 ? "thread" : "threads")}");
     }
 
-    /// <summary>Steps in all.</summary>
+    /// <summary>Number of steps.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The peak learning rate where the optimizer was given none. Default: 0.001.</summary>
+    /// <summary>The peak learning rate if the optimizer has none. Default: 0.001.</summary>
     public double LearningRate { get; init; } = UsualLearningRate;
 
-    /// <summary>The largest global norm of the gradient; a longer one is shortened to it.</summary>
+    /// <summary>The largest global norm of the gradient. A larger gradient is scaled down to it. Default: 1.</summary>
     public double Clip { get; init; } = 1;
 
-    /// <summary>Metrics are recorded every so many steps, and at the last.</summary>
+    /// <summary>
+    /// Number of steps between records of metrics; they are also recorded at the last step. Default: 1.
+    /// </summary>
     public long MetricsEvery { get; init; } = 1;
 
-    /// <summary>Whether a loss that rises far above what it was ends the training. Right for losses that are nats a token; others may jump. Default: true.</summary>
+    /// <summary>
+    /// Whether the training ends when the loss diverges. Suitable for losses in nats per token; others may jump.
+    /// Default: true.
+    /// </summary>
     public bool StopsWhenDiverging { get; init; } = true;
 
-    /// <summary>Floating-point operations a token, for the rate at which they are done; null to leave that metric out.</summary>
+    /// <summary>
+    /// Floating-point operations per token, for the metric <c>gflops_per_second</c>; null to leave it out. Default:
+    /// null.
+    /// </summary>
     public double? OperationsPerToken { get; init; }
 
-    /// <summary>Trains from the newest checkpoint, or from the start, to the last step. Afterwards the model is in float32 on the processor.</summary>
-    /// <param name="updates">The updates of a step; the losses are computed while it is enumerated.</param>
-    /// <param name="evaluate">Called with the number of steps done: before the first step, and after every step.</param>
-    /// <param name="cancellationToken">Ends the loop after a step.</param>
+    /// <summary>
+    /// Trains to the last step, from the newest checkpoint if there is one. Afterwards the model is in float32 on the
+    /// processor.
+    /// </summary>
+    /// <param name="updates">Gives the updates of a step. Their losses are computed during the enumeration.</param>
+    /// <param name="evaluate">
+    /// Called with the number of finished steps, before the first step and after every step.
+    /// </param>
+    /// <param name="cancellationToken">Stops the loop after the current step.</param>
     /// <exception cref="InvalidDataException">A loss or a gradient is not finite, or the training diverges.</exception>
-    public void Run(Func<long, IEnumerable<TrainingUpdate>> updates, Action<long> evaluate, CancellationToken cancellationToken)
+    public void Run(
+        Func<long, IEnumerable<TrainingUpdate>> updates, Action<long> evaluate, CancellationToken cancellationToken)
     {
         var start = _context.Checkpoints.Latest is { } checkpoint ? Load(checkpoint.Step, checkpoint.Folder) : 0;
         if (start == 0)
@@ -140,11 +158,11 @@ public sealed class TrainingLoop : IDisposable
             }
         }
 
-        var (loss, norm) = ((double)sum!.item<float>(), _parameters.GradientNorm()); // a GPU is waited for here, once a step
+        var (loss, norm) = ((double)sum!.item<float>(), _parameters.GradientNorm()); // waits for a GPU, once per update
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"Step {step}: the loss is {loss}, the norm of the gradient {norm}. A lower learning rate or a longer warmup is the usual remedy."));
+                $"Step {step}: the loss is {loss}, the norm of the gradient {norm}. Usual remedies: a lower learning rate or a longer warmup."));
         }
 
         if (StopsWhenDiverging && _watch.See(step, loss))
@@ -185,7 +203,7 @@ public sealed class TrainingLoop : IDisposable
     private (string Name, Tensor Value)[] TrainerState() =>
         [("weights", _parameters.Weights), .. _parameters.State.Select((buffer, i) => ($"state.{i}", buffer))];
 
-    /// <summary>Tokens a second of training, without the time of evaluations and checkpoints.</summary>
+    /// <summary>Tokens per second of training, without the time for evaluations and checkpoints.</summary>
     private sealed class Rate(TimeProvider time)
     {
         private long _tokens;

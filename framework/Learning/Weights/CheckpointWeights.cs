@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// The weights of a checkpoint folder as Hugging Face lays them out: <c>model.safetensors</c>, or shards <c>model-00001-of-00003.safetensors</c> with
-/// <c>model.safetensors.index.json</c>, which says where each tensor lies.
+/// The weights of a checkpoint folder in Hugging Face's layout: <c>model.safetensors</c>, or shards
+/// <c>model-00001-of-00003.safetensors</c> with <c>model.safetensors.index.json</c>, which names the file of each
+/// tensor.
 /// </summary>
 public sealed class CheckpointWeights : IDisposable
 {
@@ -19,16 +20,21 @@ public sealed class CheckpointWeights : IDisposable
     private readonly string _path;
     private readonly Dictionary<string, SafetensorsFile> _files;
 
-    private CheckpointWeights(string path, Dictionary<string, SafetensorsFile> files) => (_path, _files) = (path, files);
+    private CheckpointWeights(string path, Dictionary<string, SafetensorsFile> files) =>
+        (_path, _files) = (path, files);
 
     /// <summary>The names of all tensors.</summary>
     public IReadOnlyCollection<string> Names => _files.Keys;
 
-    /// <summary>Writes tensors as float32, into one file where they fit.</summary>
-    /// <param name="folder">The folder; it must not hold weights.</param>
+    /// <summary>Writes tensors as float32, to one file if they fit.</summary>
+    /// <param name="folder">The folder; it must not contain weights.</param>
     /// <param name="tensors">The tensors.</param>
-    /// <param name="largestFile">Bytes of numbers in a file at most, unless a single tensor is larger. Default: 5 GB, as Hugging Face's tools split.</param>
-    public static void Write(string folder, IReadOnlyList<(string Name, Tensor Value)> tensors, long largestFile = LargestFile)
+    /// <param name="largestFile">
+    /// Largest size of a file's numbers, unless a single tensor is larger. Unit: bytes. Default: 5 GB, as in Hugging
+    /// Face's tools.
+    /// </param>
+    public static void Write(
+        string folder, IReadOnlyList<(string Name, Tensor Value)> tensors, long largestFile = LargestFile)
     {
         List<List<(string Name, Tensor Value)>> shards = [[]];
         var (size, total) = (0L, 0L);
@@ -54,7 +60,8 @@ public sealed class CheckpointWeights : IDisposable
         var map = new JsonObject();
         foreach (var (index, shard) in shards.Index())
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"model-{index + 1:00000}-of-{shards.Count:00000}.safetensors");
+            var name = string.Create(
+                CultureInfo.InvariantCulture, $"model-{index + 1:00000}-of-{shards.Count:00000}.safetensors");
             Safetensors.Write(Path.Combine(folder, name), shard);
             shard.ForEach(tensor => map[tensor.Name] = name);
         }
@@ -64,7 +71,10 @@ public sealed class CheckpointWeights : IDisposable
     }
 
     /// <summary>Opens the weights of a folder.</summary>
-    /// <exception cref="InvalidDataException">A file is missing, cut, or contradicts itself or the index; the message names it, and the tensor.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is missing, truncated, or inconsistent with itself or the index. The message names the file and the
+    /// tensor.
+    /// </exception>
     public static CheckpointWeights Open(string folder)
     {
         var (one, index) = (Path.Combine(folder, OneFile), Path.Combine(folder, IndexFile));
@@ -76,7 +86,9 @@ public sealed class CheckpointWeights : IDisposable
 
         if (!File.Exists(index))
         {
-            throw new InvalidDataException($"{one} is missing, and so is {IndexFile}, which would name its parts. Pickled weights are not read: save_pretrained of a current transformers writes safetensors.");
+            throw new InvalidDataException(
+                $"{one} is missing, and so is {IndexFile}, which would list its shards. Pickled weights are not supported: "
+                + "save_pretrained of a current transformers writes safetensors.");
         }
 
         Dictionary<string, SafetensorsFile> shards = [];
@@ -92,15 +104,15 @@ public sealed class CheckpointWeights : IDisposable
     }
 
     /// <summary>The shape of a tensor.</summary>
-    /// <exception cref="InvalidDataException">There is no such tensor.</exception>
+    /// <exception cref="InvalidDataException">The tensor does not exist.</exception>
     public IReadOnlyList<long> Shape(string name) => Find(name).Shape(name);
 
     /// <summary>Fills a tensor of the same shape and any floating-point type.</summary>
-    /// <exception cref="InvalidDataException">There is no such tensor, or it has another shape.</exception>
+    /// <exception cref="InvalidDataException">The tensor does not exist, or has another shape.</exception>
     public void ReadInto(string name, Tensor value) => Find(name).ReadInto(name, value);
 
-    /// <summary>Fills tensors; there must be no others.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, has another shape, or is too many.</exception>
+    /// <summary>Fills tensors. The files must contain no others.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, has another shape, or is superfluous.</exception>
     public void ReadInto(IReadOnlyList<(string Name, Tensor Value)> tensors)
     {
         foreach (var (name, value) in tensors)
@@ -123,9 +135,11 @@ public sealed class CheckpointWeights : IDisposable
         }
     }
 
-    private SafetensorsFile Find(string name) => _files.GetValueOrDefault(name) ?? throw new InvalidDataException($"{_path}: tensor '{name}' is missing.");
+    private SafetensorsFile Find(string name) =>
+        _files.GetValueOrDefault(name) ?? throw new InvalidDataException($"{_path}: tensor '{name}' is missing.");
 
-    private static Dictionary<string, SafetensorsFile> OpenShards(string folder, string index, Dictionary<string, SafetensorsFile> shards)
+    private static Dictionary<string, SafetensorsFile> OpenShards(
+        string folder, string index, Dictionary<string, SafetensorsFile> shards)
     {
         Dictionary<string, SafetensorsFile> files = [];
         foreach (var (tensor, shard) in ReadMap(index))
@@ -133,7 +147,8 @@ public sealed class CheckpointWeights : IDisposable
             var path = Path.Combine(folder, shard);
             if (shard != Path.GetFileName(shard) || !File.Exists(path))
             {
-                throw new InvalidDataException($"{path} is missing: {IndexFile} says that it holds tensor '{tensor}'.");
+                throw new InvalidDataException(
+                    $"{path} is missing: {IndexFile} says that it contains tensor '{tensor}'.");
             }
 
             if (!shards.TryGetValue(shard, out var file))
@@ -141,14 +156,16 @@ public sealed class CheckpointWeights : IDisposable
                 shards[shard] = file = new(path);
             }
 
-            files[tensor] = file.Names.Contains(tensor) ? file : throw new InvalidDataException($"{path}: tensor '{tensor}' is missing, though {IndexFile} says that it is here.");
+            files[tensor] = file.Names.Contains(tensor) ? file : throw new InvalidDataException(
+                $"{path}: tensor '{tensor}' is missing, though {IndexFile} says that it is here.");
         }
 
         foreach (var (shard, file) in shards)
         {
             if (file.Names.FirstOrDefault(name => !files.TryGetValue(name, out var named) || named != file) is { } other)
             {
-                throw new InvalidDataException($"{Path.Combine(folder, shard)}: tensor '{other}' is here, but {IndexFile} does not say so.");
+                throw new InvalidDataException(
+                    $"{Path.Combine(folder, shard)}: tensor '{other}' is here, but {IndexFile} does not say so.");
             }
         }
 
@@ -159,7 +176,8 @@ public sealed class CheckpointWeights : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(index)).GetProperty(MapKey).Deserialize<Dictionary<string, string>>() ?? throw new JsonException($"{MapKey} is null.");
+            return JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(index)).GetProperty(MapKey)
+                .Deserialize<Dictionary<string, string>>() ?? throw new JsonException($"{MapKey} is null.");
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
         {

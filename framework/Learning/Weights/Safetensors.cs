@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Files of named tensors in Hugging Face's safetensors format: the length of a JSON header in 8 bytes, the header with type, shape and place of each tensor, the data. Unlike
-/// pickled checkpoints such a file holds nothing that runs.
+/// Files of named tensors in Hugging Face's safetensors format: 8 bytes with the length of a JSON header, the header
+/// with type, shape and place of each tensor, and the data. Unlike a pickled checkpoint, such a file contains no code.
 /// </summary>
 public static class Safetensors
 {
@@ -17,10 +17,14 @@ public static class Safetensors
     /// <summary>Writes tensors in the given order.</summary>
     /// <param name="path">The file; it must not exist.</param>
     /// <param name="tensors">Tensors of any floating-point type; they are written as float32.</param>
-    /// <param name="metadata">Further texts for the header.</param>
-    public static void Write(string path, IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="metadata">More texts for the header.</param>
+    public static void Write(
+        string path, IReadOnlyList<(string Name, Tensor Value)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var texts = new JsonObject([new("format", "pt"), .. (metadata ?? new Dictionary<string, string>()).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))]);
+        var given = (metadata ?? new Dictionary<string, string>())
+            .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value));
+        var texts = new JsonObject([new("format", "pt"), .. given]);
         var header = new JsonObject { [Metadata] = texts };
         var end = 0L;
         foreach (var (name, value) in tensors)
@@ -49,12 +53,15 @@ public static class Safetensors
         }
     }
 
-    /// <summary>Fills tensors from a file that holds exactly them.</summary>
+    /// <summary>Fills tensors from a file that contains exactly these.</summary>
     /// <param name="path">A file with numbers of type F64, F32, F16 or BF16.</param>
     /// <param name="tensors">Tensors of any floating-point type; the numbers are converted.</param>
     /// <returns>The texts of the header.</returns>
-    /// <exception cref="InvalidDataException">The file is cut, contradicts itself, or holds other tensors; the message names file and tensor.</exception>
-    public static IReadOnlyDictionary<string, string> ReadInto(string path, IReadOnlyList<(string Name, Tensor Value)> tensors)
+    /// <exception cref="InvalidDataException">
+    /// The file is truncated, inconsistent, or contains other tensors. The message names file and tensor.
+    /// </exception>
+    public static IReadOnlyDictionary<string, string> ReadInto(
+        string path, IReadOnlyList<(string Name, Tensor Value)> tensors)
     {
         using var file = new SafetensorsFile(path);
         foreach (var (name, value) in tensors)

@@ -4,13 +4,18 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>A safetensors file that is being read. Its header is checked against its length when it is opened.</summary>
+/// <summary>
+/// A safetensors file, opened for reading. When it is opened, its header is compared with its length.
+/// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
     private const int LongestHeader = 100_000_000;
     private static readonly Dictionary<string, (ScalarType Type, int Bytes)> Types = new()
     {
-        ["F64"] = (ScalarType.Float64, 8), ["F32"] = (ScalarType.Float32, 4), ["F16"] = (ScalarType.Float16, 2), ["BF16"] = (ScalarType.BFloat16, 2),
+        ["F64"] = (ScalarType.Float64, 8),
+        ["F32"] = (ScalarType.Float32, 4),
+        ["F16"] = (ScalarType.Float16, 2),
+        ["BF16"] = (ScalarType.BFloat16, 2),
     };
 
     private readonly string _path;
@@ -19,7 +24,9 @@ public sealed class SafetensorsFile : IDisposable
     private readonly long _dataStart;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="InvalidDataException">It is cut, or contradicts itself; the message names file and tensor.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is truncated or inconsistent. The message names file and tensor.
+    /// </exception>
     public SafetensorsFile(string path)
     {
         (_path, _stream) = (path, File.OpenRead(path));
@@ -41,17 +48,19 @@ public sealed class SafetensorsFile : IDisposable
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
     /// <summary>The shape of a tensor.</summary>
-    /// <exception cref="InvalidDataException">There is no such tensor.</exception>
+    /// <exception cref="InvalidDataException">The tensor does not exist.</exception>
     public IReadOnlyList<long> Shape(string name) => Find(name).Shape;
 
     /// <summary>Fills a tensor of the same shape and any floating-point type.</summary>
-    /// <exception cref="InvalidDataException">There is no such tensor, or it has another shape or a type that is not read.</exception>
+    /// <exception cref="InvalidDataException">The tensor does not exist, or has another shape.</exception>
     public void ReadInto(string name, Tensor value)
     {
         var entry = Find(name);
         if (!entry.Shape.SequenceEqual(value.shape))
         {
-            throw new InvalidDataException($"{_path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], wanted [{string.Join(", ", value.shape)}].");
+            throw new InvalidDataException(
+                $"{_path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], "
+                + $"wanted [{string.Join(", ", value.shape)}].");
         }
 
         _stream.Position = _dataStart + entry.Start;
@@ -61,7 +70,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private Entry Find(string name) => _entries.GetValueOrDefault(name) ?? throw new InvalidDataException($"{_path}: tensor '{name}' is missing.");
+    private Entry Find(string name) =>
+        _entries.GetValueOrDefault(name) ?? throw new InvalidDataException($"{_path}: tensor '{name}' is missing.");
 
     private (Dictionary<string, Entry> Entries, IReadOnlyDictionary<string, string> Texts, long DataStart) ReadHeader()
     {
@@ -70,7 +80,7 @@ public sealed class SafetensorsFile : IDisposable
         var size = isWhole ? BinaryPrimitives.ReadInt64LittleEndian(length) : 0;
         if (size is <= 0 or > LongestHeader || sizeof(long) + size > _stream.Length)
         {
-            throw new InvalidDataException($"{_path}: no safetensors file, or cut off ({_stream.Length} bytes).");
+            throw new InvalidDataException($"{_path}: not a safetensors file, or truncated ({_stream.Length} bytes).");
         }
 
         var json = new byte[size];
@@ -79,14 +89,17 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             var header = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? throw new JsonException("it is null.");
-            var texts = header.Remove(Safetensors.Metadata, out var metadata) ? metadata.Deserialize<Dictionary<string, string>>() ?? [] : [];
+            var texts = header.Remove(Safetensors.Metadata, out var metadata)
+                ? metadata.Deserialize<Dictionary<string, string>>() ?? []
+                : [];
             var entries = header.ToDictionary(pair => pair.Key, pair => ReadEntry(pair.Key, pair.Value));
             var end = 0L;
             foreach (var (name, entry) in entries.OrderBy(pair => pair.Value.Start).ThenBy(pair => pair.Value.End))
             {
                 if (entry.Start != end)
                 {
-                    throw new InvalidDataException($"{_path}: tensor '{name}' begins at byte {entry.Start} of the data, expected {end}.");
+                    throw new InvalidDataException(
+                        $"{_path}: tensor '{name}' begins at byte {entry.Start} of the data, expected {end}.");
                 }
 
                 end = entry.End;
@@ -94,11 +107,13 @@ public sealed class SafetensorsFile : IDisposable
 
             return dataStart + end == _stream.Length
                 ? (entries, texts, dataStart)
-                : throw new InvalidDataException($"{_path}: {_stream.Length} bytes, but its header speaks of {dataStart + end}; the last tensor is '{entries.OrderBy(pair => pair.Value.End).LastOrDefault().Key}'.");
+                : throw new InvalidDataException(
+                    $"{_path}: {_stream.Length} bytes, but its header describes {dataStart + end}; "
+                    + $"the last tensor is '{entries.OrderBy(pair => pair.Value.End).LastOrDefault().Key}'.");
         }
         catch (JsonException problem)
         {
-            throw new InvalidDataException($"{_path}: the header is no JSON: {problem.Message}", problem);
+            throw new InvalidDataException($"{_path}: the header is not JSON: {problem.Message}", problem);
         }
     }
 
@@ -109,7 +124,8 @@ public sealed class SafetensorsFile : IDisposable
             var stored = element.GetProperty("dtype").GetString() ?? "null";
             if (!Types.TryGetValue(stored, out var type))
             {
-                throw new InvalidDataException($"{_path}: tensor '{name}' is of type {stored}; {string.Join(", ", Types.Keys)} are read.");
+                throw new InvalidDataException(
+                    $"{_path}: tensor '{name}' is of type {stored}; supported types: {string.Join(", ", Types.Keys)}.");
             }
 
             long[] shape = [.. element.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
@@ -117,12 +133,15 @@ public sealed class SafetensorsFile : IDisposable
             var entry = new Entry(type.Type, shape, offsets[0].GetInt64(), offsets[1].GetInt64());
             var bytes = shape.Aggregate((long)type.Bytes, (product, size) => checked(product * size));
             return shape.Any(size => size < 0) || entry.End - entry.Start != bytes
-                ? throw new InvalidDataException($"{_path}: tensor '{name}' of type {stored} and shape [{string.Join(", ", shape)}] takes {entry.End - entry.Start} bytes, expected {bytes}.")
+                ? throw new InvalidDataException(
+                    $"{_path}: tensor '{name}' of type {stored} and shape [{string.Join(", ", shape)}] "
+                    + $"takes {entry.End - entry.Start} bytes, expected {bytes}.")
                 : entry;
         }
         catch (Exception problem) when (problem is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException($"{_path}: tensor '{name}' is described wrongly: {problem.Message}", problem);
+            throw new InvalidDataException(
+                $"{_path}: tensor '{name}' is described wrongly: {problem.Message}", problem);
         }
     }
 

@@ -3,24 +3,26 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// The numbers of tensors as bytes of a stream, row by row, little-endian. Tensors go through in pieces, so neither their size nor their type costs a second copy of them.
+/// Reads and writes the numbers of tensors as bytes of a stream, row by row, little-endian. Tensors are processed in
+/// pieces, so no second copy of a whole tensor is needed, whatever its size or type.
 /// </summary>
 public static class TensorBytes
 {
     private const long LongestPiece = 1 << 24;
 
     /// <summary>Writes a tensor of any type, device and strides.</summary>
-    /// <param name="stream">Takes the bytes.</param>
+    /// <param name="stream">The target.</param>
     /// <param name="value">The tensor.</param>
     /// <param name="type">The type of the numbers in the stream.</param>
     public static void Write(Stream stream, Tensor value, ScalarType type) => Write(stream, value, type, LongestPiece);
 
     /// <summary>Fills a tensor of any type, device and strides.</summary>
-    /// <param name="stream">Gives the bytes.</param>
-    /// <param name="value">The tensor; views write through to what they are views of.</param>
+    /// <param name="stream">The source.</param>
+    /// <param name="value">The tensor. If it is a view, the viewed tensor is filled.</param>
     /// <param name="type">The type of the numbers in the stream.</param>
-    /// <exception cref="EndOfStreamException">There are not enough bytes.</exception>
-    public static void ReadInto(Stream stream, Tensor value, ScalarType type) => ReadInto(stream, value, type, LongestPiece);
+    /// <exception cref="EndOfStreamException">The stream has too few bytes.</exception>
+    public static void ReadInto(Stream stream, Tensor value, ScalarType type) =>
+        ReadInto(stream, value, type, LongestPiece);
 
     internal static void Write(Stream stream, Tensor value, ScalarType type, long longestPiece) => ForEachPiece(value.detach(), longestPiece, piece =>
     {
@@ -39,7 +41,7 @@ public static class TensorBytes
         });
     }
 
-    /// <summary>Cuts a tensor into views, in the order of its numbers.</summary>
+    /// <summary>Splits a tensor into views, in the order of its numbers.</summary>
     private static void ForEachPiece(Tensor value, long longest, Action<Tensor> use)
     {
         using var scope = NewDisposeScope();

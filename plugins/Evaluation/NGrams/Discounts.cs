@@ -1,15 +1,21 @@
 namespace Experiments.Plugins.Evaluation.NGrams;
 
-/// <summary>What is taken from counts of one, two, and three or more.</summary>
-/// <param name="One">From one.</param>
-/// <param name="Two">From two.</param>
-/// <param name="More">From three and more.</param>
-/// <param name="IsEstimated">Whether the counts gave them; where there are too few, they are 0.5, 1 and 1.5, as in KenLM.</param>
+/// <summary>The discounts of modified Kneser-Ney smoothing, which are subtracted from counts.</summary>
+/// <param name="One">Discount of a count of one.</param>
+/// <param name="Two">Discount of a count of two.</param>
+/// <param name="More">Discount of a count of three or more.</param>
+/// <param name="IsEstimated">
+/// Whether the discounts were estimated from the counts. If there are too few counts, they are 0.5, 1 and 1.5, as in
+/// KenLM.
+/// </param>
 internal sealed record Discounts(double One, double Two, double More, bool IsEstimated)
 {
     private static readonly Discounts Fallback = new(0.5, 1, 1.5, IsEstimated: false);
 
-    /// <summary>Estimates them from how many n-grams have each small count (Chen and Goodman 1998, equation 26).</summary>
+    /// <summary>
+    /// Estimates the discounts from the numbers of n-grams that have each small count (Chen and Goodman 1998, equation
+    /// 26).
+    /// </summary>
     public static Discounts Of(IEnumerable<int> counts)
     {
         var having = new double[5];
@@ -28,6 +34,6 @@ internal sealed record Discounts(double One, double Two, double More, bool IsEst
         return estimated is { One: > 0 and <= 1, Two: > 0 and <= 2, More: > 0 and <= 3 } ? estimated : Fallback;
     }
 
-    /// <summary>What is taken from a count.</summary>
+    /// <summary>The discount of a count.</summary>
     public double From(int count) => count switch { 0 => 0, 1 => One, 2 => Two, _ => More };
 }

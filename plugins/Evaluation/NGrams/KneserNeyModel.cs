@@ -1,8 +1,10 @@
 namespace Experiments.Plugins.Evaluation.NGrams;
 
 /// <summary>
-/// The interpolated n-gram model with modified Kneser-Ney smoothing of Chen and Goodman (1998): p(w | h) = (c(hw) - D(c(hw))) / c(h) + γ(h) · p(w | h'), where h' is h without its first
-/// word, the counts of lower orders are those of different words before, and below one word all words of the vocabulary are equally likely.
+/// The interpolated n-gram model with modified Kneser-Ney smoothing of Chen and Goodman (1998): p(w | h) = (c(hw) -
+/// D(c(hw))) / c(h) + γ(h) · p(w | h'), where h' is h without its first word. The count of an n-gram below the highest
+/// order is the number of different words before it. The recursion ends with a uniform distribution over the
+/// vocabulary.
 /// </summary>
 internal sealed class KneserNeyModel
 {
@@ -12,10 +14,10 @@ internal sealed class KneserNeyModel
     private readonly int _vocabularySize;
 
     /// <summary>Counts the n-grams of shards.</summary>
-    /// <param name="shards">The words of each shard; no n-gram goes from one into the next.</param>
-    /// <param name="order">Words of the longest n-gram.</param>
-    /// <param name="vocabularySize">Words go up to it.</param>
-    /// <param name="onOrder">Hears of each order that is counted.</param>
+    /// <param name="shards">The words of each shard. No n-gram crosses from one shard into the next.</param>
+    /// <param name="order">Length of the longest n-gram. Unit: words.</param>
+    /// <param name="vocabularySize">All words are below it.</param>
+    /// <param name="onOrder">Called after each order is counted, with the order.</param>
     public KneserNeyModel(IReadOnlyList<int[]> shards, int order, int vocabularySize, Action<int>? onOrder = null)
     {
         _vocabularySize = vocabularySize;
@@ -40,16 +42,16 @@ internal sealed class KneserNeyModel
         _words = Look(0, context: 0);
     }
 
-    /// <summary>Different n-grams of each order, from 1.</summary>
+    /// <summary>The number of different n-grams of each order, from order 1.</summary>
     public IReadOnlyList<int> Sizes => [.. _tables.Select(table => table.Length)];
 
-    /// <summary>The discounts of each order, from 1.</summary>
+    /// <summary>The discounts of each order, from order 1.</summary>
     public IReadOnlyList<Discounts> DiscountsByOrder => _discounts;
 
     /// <summary>A reader at the beginning of a shard.</summary>
     public Reader Begin() => new(this);
 
-    /// <summary>The sums over all words behind a context.</summary>
+    /// <summary>The sums over all words that follow a context.</summary>
     private Statistics Look(int order, int context)
     {
         var (total, left, discounts) = (0L, 0.0, _discounts[order]);
@@ -64,14 +66,15 @@ internal sealed class KneserNeyModel
 
     private readonly record struct Statistics(long Total, double Left);
 
-    /// <summary>Reads words one after the other, and says how likely each was.</summary>
+    /// <summary>Reads words one after the other and gives the probability of the next one.</summary>
     internal sealed class Reader(KneserNeyModel model)
     {
-        // The number of the last k words in the table of k-grams, or -1; of none, the root.
+        // Entry k is the number of the last k words in the table of k-grams, or -1 if they are not in it. Entry 0 is
+        // the root.
         private int[] _last = [0, .. Enumerable.Repeat(-1, model._tables.Length)];
         private int[] _next = [0, .. Enumerable.Repeat(-1, model._tables.Length)];
 
-        /// <summary>The probability of a word behind those that were read.</summary>
+        /// <summary>The probability that a word follows those that were read.</summary>
         public double Probability(int word)
         {
             var probability = 1.0 / model._vocabularySize;

@@ -10,12 +10,14 @@ using Experiments.Contracts.Text;
 namespace Experiments.Plugins.Evaluation.NGrams;
 
 /// <summary>
-/// What counting can do: an interpolated n-gram model with modified Kneser-Ney smoothing over the train part of token shards, measured on the validation part. A neural model that
-/// does not beat it has learned nothing from more than a few tokens before.
+/// A baseline by counting: an interpolated n-gram model with modified Kneser-Ney smoothing, counted on the train part
+/// of token shards and measured on the validation part. A neural model that is not better has learned nothing from
+/// distant tokens.
 /// </summary>
 /// <remarks>
-/// The same tokens count as for a neural model of the same sequence length (<c>validation_tokens</c> in its windows), end-of-text tokens among them in the loss and not in bits per byte.
-/// Unlike such a model it also sees what stands before a window. Memory: 100 bytes a token of text at most.
+/// It is measured on the same tokens as a neural model of the same sequence length (<c>validation_tokens</c> in windows
+/// of this length). End-of-text tokens count in the loss but not in bits per byte. Unlike a neural model, it also sees
+/// the tokens before a window. Memory: at most 100 bytes per token of text.
 /// </remarks>
 [Plugin("kneser-ney")]
 public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyInputs, Report>
@@ -62,7 +64,7 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
         return new Report(context.OutputFolder);
     }
 
-    /// <summary>By how much a model is better, by what its own stage recorded at its last measurement.</summary>
+    /// <summary>Compares with a model: its loss and bits per byte are those that its own stage measured last.</summary>
     private static void Compare(Checkpoint neural, SortedDictionary<string, double> figures)
     {
         var results = MetricLines.Results(neural.Origin?.ReadMetrics() ?? []);
@@ -70,7 +72,7 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
         {
             figures[$"{name}_gain"] = results.TryGetValue(name, out var value)
                 ? figures[name] - value
-                : throw new InvalidDataException($"{neural.Folder}: the stage that made the model recorded no {name} to compare with. It recorded: {string.Join(", ", results.Keys)}");
+                : throw new InvalidDataException($"{neural.Folder}: the stage that made the model did not record {name}, which is needed for the comparison. It recorded: {string.Join(", ", results.Keys)}");
         }
     }
 
@@ -85,14 +87,14 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
                 shard.Read(0, words);
                 shards.Add(Array.ConvertAll(words, word => word < vocabularySize
                     ? (int)word
-                    : throw new InvalidDataException($"{tokens.Folder}: token {word} in the {split} part, but the tokenizer knows {vocabularySize} tokens: they were not made with it.")));
+                    : throw new InvalidDataException($"{tokens.Folder}: the {split} part contains the token {word}, but the tokenizer has only {vocabularySize} tokens: the shards were made with another tokenizer.")));
             }
         }
 
         return shards;
     }
 
-    /// <summary>Loss and bits a byte, over the tokens that windows of the sequence length have as targets.</summary>
+    /// <summary>Loss and bits per byte, over the tokens that are targets in windows of the sequence length.</summary>
     private (double Loss, double BitsPerByte, long Tokens) Measure(KneserNeyModel model, ITokenizer tokenizer, IReadOnlyList<int[]> shards, string folder, CancellationToken cancellationToken)
     {
         var (nats, textNats, count, textBytes) = (0.0, 0.0, 0L, 0L);
@@ -118,7 +120,7 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
 
         return textBytes > 0
             ? (nats / count, textNats / (Math.Log(2) * textBytes), count)
-            : throw new InvalidDataException($"{folder}: no text in the first {options.ValidationTokens} tokens of its validation part.");
+            : throw new InvalidDataException($"{folder}: the first {options.ValidationTokens} tokens of the validation part contain no text.");
     }
 
     private void Write(string folder, SortedDictionary<string, double> figures, KneserNeyModel model)
@@ -136,23 +138,31 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
     }
 }
 
-/// <summary>What <c>kneser-ney</c> reads.</summary>
+/// <summary>Inputs of <c>kneser-ney</c>.</summary>
 /// <param name="Tokens">Token shards with a train and a validation part.</param>
 /// <param name="Tokenizer">The tokenizer that made them.</param>
 /// <param name="Model">
-/// A model pretrained on the same tokens, measured on as many of them: <c>validation_loss_gain</c> and <c>bits_per_byte_gain</c> then say by how much it is better than counting.
+/// A model that was pretrained on the same tokens and measured on equally many of them. <c>validation_loss_gain</c> and
+/// <c>bits_per_byte_gain</c> then say by how much it is better than counting.
 /// </param>
 public sealed record KneserNeyInputs(TokenShards Tokens, Tokenizer Tokenizer, Checkpoint? Model = null);
 
 /// <summary>Settings of <c>kneser-ney</c>.</summary>
 public sealed record KneserNeyOptions
 {
-    /// <summary>Tokens of the longest n-gram; 1 counts single tokens. Range: 1 to 12. Default: 5.</summary>
+    /// <summary>
+    /// Length of the longest n-gram. 1 = only single tokens are counted. Unit: tokens, 1 to 12. Default: 5.
+    /// </summary>
     [Range(1, 12)] public int Order { get; init; } = 5;
 
-    /// <summary>Tokens of the validation part that are measured. Default: 65536, as in pretrain.</summary>
+    /// <summary>
+    /// Maximum number of tokens of the validation part that are measured. Default: 65536, as in pretrain.
+    /// </summary>
     [Range(1, long.MaxValue)] public long ValidationTokens { get; init; } = 65_536;
 
-    /// <summary>Tokens a sequence of the model that this is a baseline to: what it leaves over at the end of a shard is left over here. Default: 256, as of gpt.</summary>
+    /// <summary>
+    /// Sequence length of the model with which this baseline is compared. Tokens at the end of a shard that do not fill
+    /// a sequence are left out, as they are for the model. Unit: tokens. Default: 256, as in gpt.
+    /// </summary>
     [Range(1, 1_048_576)] public int SequenceLength { get; init; } = 256;
 }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Experiments.Plugins.Evaluation.NGrams;
 
 /// <summary>
-/// All n-grams of one order, sorted by their context and then by their last word. An n-gram's number is its place; its context is the number of its first n-1 words in the table of the
-/// order below, so those that share a context lie side by side.
+/// All n-grams of one order, sorted by their context and then by their last word. An n-gram's number is its index. Its
+/// context is the number of its first n-1 words in the table of the order below, so n-grams with the same context are
+/// adjacent.
 /// </summary>
 internal sealed class NGramTable
 {
@@ -27,16 +28,18 @@ internal sealed class NGramTable
         }
     }
 
-    /// <summary>How often each n-gram occurs; for an order below the highest, behind how many different words.</summary>
+    /// <summary>
+    /// How often each n-gram occurs; in an order below the highest, how many different words precede it.
+    /// </summary>
     public int[] Counts { get; private set; }
 
-    /// <summary>N-grams.</summary>
+    /// <summary>Number of n-grams.</summary>
     public int Length => _keys.Length;
 
-    /// <summary>Those with a context.</summary>
+    /// <summary>The n-grams with a context.</summary>
     public Range Of(int context) => _starts[context].._starts[context + 1];
 
-    /// <summary>The number of the n-gram, or -1 when it never occurred.</summary>
+    /// <summary>The number of an n-gram, or -1 if it never occurred.</summary>
     public int Find(int context, int word)
     {
         var (start, length) = Of(context).GetOffsetAndLength(Length);
@@ -45,12 +48,18 @@ internal sealed class NGramTable
     }
 
     /// <summary>Counts the n-grams of the next order.</summary>
-    /// <param name="words">The words, all shards one behind the other.</param>
-    /// <param name="isFirst">Whether a word begins a shard; no n-gram goes across.</param>
-    /// <param name="numbers">For each place the number of the (n-1)-gram that ends there, or -1; becomes that of the n-gram. All zero at order 1.</param>
-    /// <param name="below">The table of the order below, whose counts become those of different words before; null at order 1.</param>
-    /// <param name="vocabularySize">Words go up to it.</param>
-    /// <param name="workspace">Space for sorting.</param>
+    /// <param name="words">The words of all shards, one shard after the other.</param>
+    /// <param name="isFirst">Whether each word begins a shard. No n-gram crosses from one shard into the next.</param>
+    /// <param name="numbers">
+    /// For each place, the number of the (n-1)-gram that ends there, or -1. It is replaced with the number of the
+    /// n-gram that ends there. All zero at order 1.
+    /// </param>
+    /// <param name="below">
+    /// The table of the order below, or null at order 1. Its counts are replaced with the numbers of different
+    /// preceding words.
+    /// </param>
+    /// <param name="vocabularySize">All words are below it.</param>
+    /// <param name="workspace">Buffers for sorting.</param>
     public static NGramTable Next(int[] words, bool[] isFirst, int[] numbers, NGramTable? below, int vocabularySize, (ulong[] Keys, int[] Places, RadixSort Sort) workspace)
     {
         var (keys, places, sort) = workspace;
@@ -82,7 +91,10 @@ internal sealed class NGramTable
         return new(distinct, counts, contexts, wordBits);
     }
 
-    /// <summary>The distinct keys with their counts. Each n-gram gives the (n-1)-gram at its end one more word that stands before it.</summary>
+    /// <summary>
+    /// The distinct keys with their counts. Each distinct n-gram adds one to the number of different words before the
+    /// (n-1)-gram at its end.
+    /// </summary>
     private static (ulong[] Keys, int[] Counts) Distinct(ulong[] keys, int[] places, int count, int[] following, int[] numbers, int[]? behind)
     {
         var length = 0;
@@ -110,7 +122,7 @@ internal sealed class NGramTable
         return (distinct, counts);
     }
 
-    /// <summary>What begins a shard stands behind nothing, which counts as one more word.</summary>
+    /// <summary>The beginning of a shard counts as one more word that precedes an n-gram.</summary>
     private static void CountBeginnings(int[] numbers, int[] following, int[] behind)
     {
         HashSet<int> beginnings = [];

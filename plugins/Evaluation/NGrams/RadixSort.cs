@@ -1,7 +1,10 @@
 namespace Experiments.Plugins.Evaluation.NGrams;
 
-/// <summary>Sorts keys of up to 64 bits, each with a value beside it, by counting digits from the lowest to the highest: the time is linear, and equal keys keep their order.</summary>
-/// <param name="capacity">The most that is ever sorted.</param>
+/// <summary>
+/// Sorts keys of up to 64 bits together with their values, by counting digits from the lowest to the highest. It takes
+/// linear time, and equal keys keep their order.
+/// </summary>
+/// <param name="capacity">Maximum number of keys.</param>
 internal sealed class RadixSort(int capacity)
 {
     private const int DigitBits = 11;
@@ -9,11 +12,11 @@ internal sealed class RadixSort(int capacity)
     private readonly ulong[] _keys = new ulong[capacity];
     private readonly int[] _values = new int[capacity];
 
-    /// <summary>Sorts the first so many.</summary>
+    /// <summary>Sorts the first keys and their values in place.</summary>
     /// <param name="keys">The keys.</param>
-    /// <param name="values">What goes with them.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="bits">The bits that keys have; all above are zero.</param>
+    /// <param name="values">The value of each key.</param>
+    /// <param name="count">How many keys are sorted.</param>
+    /// <param name="bits">How many bits the keys have; all higher bits are zero.</param>
     public void Sort(ulong[] keys, int[] values, int count, int bits)
     {
         var (fromKeys, fromValues, toKeys, toValues) = (keys, values, _keys, _values);

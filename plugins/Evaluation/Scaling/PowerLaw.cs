@@ -1,7 +1,7 @@
 namespace Experiments.Plugins.Evaluation.Scaling;
 
-/// <summary>L = E + A · x^-a.</summary>
-/// <param name="Floor">E: the loss that is left however much is spent.</param>
+/// <summary>The power law L = E + A · x^-a.</summary>
+/// <param name="Floor">E: the loss that remains for any x.</param>
 /// <param name="Factor">A.</param>
 /// <param name="Exponent">a.</param>
 internal sealed record PowerLaw(double Floor, double Factor, double Exponent)
@@ -10,14 +10,20 @@ internal sealed record PowerLaw(double Floor, double Factor, double Exponent)
     private const int Refinements = 4;
     private const int Reweightings = 25;
 
-    /// <summary>Residuals of ln L beyond this count by their size and no longer by their square (Hoffmann et al. 2022 take as much).</summary>
+    /// <summary>
+    /// Residuals of ln L above this size count linearly instead of quadratically. The value is that of Hoffmann et al.
+    /// 2022.
+    /// </summary>
     private const double HuberDelta = 1e-3;
 
     /// <summary>The loss at x.</summary>
     public double At(double x) => Floor + (Factor * Math.Pow(x, -Exponent));
 
-    /// <summary>Fits the law to points by the Huber loss of ln L, which an outlier cannot pull far. Parameters that the points leave open, two points at one place, give null.</summary>
-    /// <param name="points">x and loss, both above zero.</param>
+    /// <summary>
+    /// Fits the law to points with the Huber loss of ln L, which limits the influence of outliers. Returns null if the
+    /// points do not determine the parameters, because too few have different x.
+    /// </summary>
+    /// <param name="points">x and loss of each point, both above zero.</param>
     /// <param name="hasFloor">Whether E is fitted, between 0 and the lowest loss; otherwise it is 0.</param>
     public static PowerLaw? Fit(IReadOnlyList<(double X, double Loss)> points, bool hasFloor)
     {
@@ -31,7 +37,8 @@ internal sealed record PowerLaw(double Floor, double Factor, double Exponent)
             return WithFloor(points, 0).Law;
         }
 
-        // For a given E the rest is a line through ln x and ln(L - E); E itself is searched, finer each time.
+        // For a given E, the law is a line in ln x and ln(L - E). E is searched for on a grid that becomes finer in
+        // each round.
         var (low, high) = (0.0, points.Min(point => point.Loss) * (1 - 1e-6));
         var best = WithFloor(points, 0);
         for (var round = 0; round < Refinements; round++)
@@ -49,7 +56,9 @@ internal sealed record PowerLaw(double Floor, double Factor, double Exponent)
         return best.Law;
     }
 
-    /// <summary>Weighted least squares, weighted anew by the residuals until they settle.</summary>
+    /// <summary>
+    /// Fits by iteratively reweighted least squares: the residuals determine the weights of the next iteration.
+    /// </summary>
     private static (PowerLaw Law, double Huber) WithFloor(IReadOnlyList<(double X, double Loss)> points, double floor)
     {
         var law = Line(points, floor, [.. points.Select(point => Weight(point.Loss, floor))]);
@@ -62,7 +71,7 @@ internal sealed record PowerLaw(double Floor, double Factor, double Exponent)
         return (law, points.Sum(point => Huber(Residual(law, point))));
     }
 
-    /// <summary>What a deviation of ln(L - E) is in ln L, squared.</summary>
+    /// <summary>The square of the factor by which a deviation of ln(L - E) is smaller in ln L.</summary>
     private static double Weight(double loss, double floor) => Math.Pow((loss - floor) / loss, 2);
 
     private static double Residual(PowerLaw law, (double X, double Loss) point) => Math.Log(law.At(point.X) / point.Loss);

@@ -4,19 +4,21 @@ using Experiments.Contracts.Artifacts;
 
 namespace Experiments.Plugins.Evaluation.Scaling;
 
-/// <summary>A model, what it cost, and what came of it.</summary>
-/// <param name="Label">Its name.</param>
-/// <param name="Parameters">Its parameters.</param>
-/// <param name="Tokens">Tokens trained on.</param>
+/// <summary>A model with its training cost and its loss.</summary>
+/// <param name="Label">Name of the model.</param>
+/// <param name="Parameters">Number of parameters.</param>
+/// <param name="Tokens">Number of tokens that it was trained on.</param>
 /// <param name="Operations">Floating-point operations of the training.</param>
-/// <param name="Loss">The loss.</param>
-/// <param name="X">The one of the three that the law is over.</param>
+/// <param name="Loss">Final loss.</param>
+/// <param name="X">The one of the three that is the law's variable.</param>
 internal sealed record ScaledModel(string Label, double Parameters, double Tokens, double Operations, double Loss, double X)
 {
     public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    /// <summary>Reads what a model's own stage recorded.</summary>
-    /// <exception cref="InvalidDataException">It did not record what is needed, or not a positive number.</exception>
+    /// <summary>Reads the metrics that a model's own stage recorded.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A needed metric was not recorded, or is not a positive number.
+    /// </exception>
     public static ScaledModel Read(string label, Checkpoint checkpoint, ScalingLawOptions options)
     {
         var results = MetricLines.Results(checkpoint.Origin?.ReadMetrics() ?? []);
@@ -28,6 +30,6 @@ internal sealed record ScaledModel(string Label, double Parameters, double Token
         return new(label, parameters, tokens, operations, Value(options.Metric), options.Scale switch { ScaleAxis.Compute => operations, ScaleAxis.Parameters => parameters, _ => tokens });
     }
 
-    /// <summary>What is on the axis, for readers.</summary>
+    /// <summary>The name of an axis in texts for people.</summary>
     public static string Name(ScaleAxis axis) => axis switch { ScaleAxis.Compute => "training FLOPs", ScaleAxis.Parameters => "parameters", _ => "tokens" };
 }

@@ -9,10 +9,15 @@ using Experiments.Contracts.Reports;
 namespace Experiments.Plugins.Evaluation.Scaling;
 
 /// <summary>
-/// How the loss falls as models grow: fits L = A · x^-a (Kaplan et al. 2020), or E + A · x^-a (Hoffmann et al. 2022), to the final losses of several pretrained models, with x their
-/// operations, parameters or tokens. Writes a page with a plot.
+/// Fits a scaling law to the final losses of several pretrained models: L = A · x^-a (Kaplan et al. 2020) or E + A ·
+/// x^-a (Hoffmann et al. 2022), where x is their training operations, parameters or tokens. Writes a report with a
+/// plot.
 /// </summary>
-/// <remarks>It reads what the models' own stages recorded: the loss, <c>parameters</c>, <c>training_tokens</c> and <c>training_flops</c>. The spread of the fit is that over models drawn anew with replacement (bootstrap).</remarks>
+/// <remarks>
+/// It reads the metrics that the models' own stages recorded: the loss, <c>parameters</c>, <c>training_tokens</c> and
+/// <c>training_flops</c>. The spread of the exponent is estimated by the bootstrap: the fit is repeated on models drawn
+/// with replacement.
+/// </remarks>
 [Plugin("scaling-law")]
 public sealed class ScalingLawStage(ScalingLawOptions options) : IStage<ScalingLawInputs, Report>
 {
@@ -53,7 +58,10 @@ public sealed class ScalingLawStage(ScalingLawOptions options) : IStage<ScalingL
         return new Report(context.OutputFolder);
     }
 
-    /// <summary>Standard deviation of the exponent over resampled models, and the range of its middle 90 per cent; of samples that leave it open nothing is known.</summary>
+    /// <summary>
+    /// Standard deviation of the exponent over resampled models, and the range of its middle 90 per cent. Samples that
+    /// do not determine the exponent are left out.
+    /// </summary>
     private (double Error, double Low, double High) Spread(List<ScaledModel> models, ulong seed)
     {
         List<double> exponents = [];
@@ -105,30 +113,38 @@ public sealed class ScalingLawStage(ScalingLawOptions options) : IStage<ScalingL
     }
 }
 
-/// <summary>What <c>scaling-law</c> reads.</summary>
+/// <summary>Inputs of <c>scaling-law</c>.</summary>
 /// <param name="Models">Pretrained models by name, measured on the same text.</param>
 public sealed record ScalingLawInputs(IReadOnlyDictionary<string, Checkpoint> Models);
 
 /// <summary>Settings of <c>scaling-law</c>.</summary>
 public sealed record ScalingLawOptions
 {
-    /// <summary>What the loss is a function of: compute (floating-point operations of the training), parameters or tokens. Default: compute.</summary>
+    /// <summary>
+    /// The variable of the law: compute (floating-point operations of the training), parameters or tokens. Default:
+    /// compute.
+    /// </summary>
     public ScaleAxis Scale { get; init; } = ScaleAxis.Compute;
 
-    /// <summary>The loss: a metric that every model's stage recorded; its last value counts. Default: validation_loss.</summary>
+    /// <summary>
+    /// Name of the loss: a metric that every model's stage recorded. Its last value is taken. Default: validation_loss.
+    /// </summary>
     [MinLength(1)] public string Metric { get; init; } = "validation_loss";
 
-    /// <summary>The loss that no model goes below: none, for a pure power law, which three models fix; or fitted, which takes four and means little with less than ten. Default: none.</summary>
+    /// <summary>
+    /// The loss that no model can go below. none = a pure power law, which needs three models. fitted = the floor is
+    /// fitted too, which needs four models, and ten for a meaningful result. Default: none.
+    /// </summary>
     public LossFloor Floor { get; init; } = LossFloor.None;
 
-    /// <summary>Resamples of the models that give the spread of the exponent. Range: 10 to 100000. Default: 500.</summary>
+    /// <summary>Number of resamples for the spread of the exponent. Range: 10 to 100000. Default: 500.</summary>
     [Range(10, 100_000)] public int Resamples { get; init; } = 500;
 }
 
-/// <summary>What grows.</summary>
+/// <summary>The variable of a scaling law.</summary>
 public enum ScaleAxis
 {
-    /// <summary>Operations of the training.</summary>
+    /// <summary>Floating-point operations of the training.</summary>
     Compute,
 
     /// <summary>Parameters.</summary>
@@ -138,12 +154,12 @@ public enum ScaleAxis
     Tokens,
 }
 
-/// <summary>The loss that is left.</summary>
+/// <summary>The floor of a scaling law: the loss that no model can go below.</summary>
 public enum LossFloor
 {
-    /// <summary>Zero.</summary>
+    /// <summary>The floor is zero.</summary>
     None,
 
-    /// <summary>Fitted.</summary>
+    /// <summary>The floor is fitted.</summary>
     Fitted,
 }

@@ -1,17 +1,19 @@
 namespace Experiments.Plugins.Filters.Languages;
 
 /// <summary>
-/// Says in which language a text is, and which share of it. Scripts settle some languages; among those of one alphabet a naive Bayes model weighs
-/// function words, special letters and letter groups, against a background that stands for the languages it does not know.
+/// Finds the language of a text, and the share of the text that is in it. Some languages are recognised by their script
+/// alone. Among languages of one script, a naive Bayes model weighs function words, special letters and letter groups
+/// against a background model that represents unknown languages.
 /// </summary>
 /// <remarks>
-/// The text is judged in windows of some thirty words, and the score of a language is the mean of its probabilities: of a page that is half English
-/// half German, English gets a half. The profiles are written by hand, not learned: 40 languages of the Latin alphabet, 8 Cyrillic, 3 Arabic,
-/// 2 Devanagari; 23 more by script.
+/// The text is judged in windows of thirty words, and a language's score is the mean of its probabilities, weighted by
+/// the windows' lengths. On a page that is half English and half German, English gets one half. The profiles are
+/// written by hand, not learned: 40 languages with Latin letters, 8 with Cyrillic, 3 with Arabic and 2 with Devanagari.
+/// 23 more languages are recognised by their script.
 /// </remarks>
 public sealed class LanguageDetector
 {
-    /// <summary>The code for none of the known languages (ISO 639-2: undetermined).</summary>
+    /// <summary>The code for a text in none of the known languages (ISO 639-2: undetermined).</summary>
     public const string Unknown = "und";
 
     private const int WordsPerWindow = 30;
@@ -20,7 +22,10 @@ public sealed class LanguageDetector
     private readonly Dictionary<string, LanguageModel> _models = LanguageProfile.ReadAll().GroupBy(profile => profile.Script)
         .ToDictionary(group => group.Key, group => new LanguageModel([.. group]));
 
-    /// <summary>The most probable language and its share of the text, 0 to 1.</summary>
+    /// <summary>
+    /// The most probable language and its share of the text, 0 to 1; <see cref="Unknown"/> and 0 for a text without
+    /// letters.
+    /// </summary>
     public (string Language, double Score) Detect(string text)
     {
         var shares = Shares(text);
@@ -28,7 +33,9 @@ public sealed class LanguageDetector
         return best.Key is null ? (Unknown, 0) : (best.Key, best.Value);
     }
 
-    /// <summary>The share of each language; they sum to 1, or to 0 where there are no letters.</summary>
+    /// <summary>
+    /// The share of the text in each language. The shares sum to at most 1; there are none if the text has no letters.
+    /// </summary>
     public IReadOnlyDictionary<string, double> Shares(string text)
     {
         var shares = new Dictionary<string, double>();
@@ -60,7 +67,7 @@ public sealed class LanguageDetector
             return [(Unknown, 1)];
         }
 
-        // Japanese is written with Chinese characters too, Chinese never with Kana.
+        // Japanese uses Chinese characters as well as Kana; Chinese never uses Kana.
         if (letters.TryGetValue(Script.Kana, out var kana) && letters.Remove(Script.Han, out var han))
         {
             letters[Script.Kana] = kana + (kana * 20 >= han ? han : 0);
@@ -72,7 +79,10 @@ public sealed class LanguageDetector
             : [(Unknown, 1)];
     }
 
-    /// <summary>Runs of letters and marks in lower case. Long documents are judged by their beginning.</summary>
+    /// <summary>
+    /// Splits a text into words: runs of letters and marks, in lower case. Of a long document only the beginning is
+    /// taken.
+    /// </summary>
     private static List<string> Split(string text)
     {
         var words = new List<string>();

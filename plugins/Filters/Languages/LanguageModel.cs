@@ -2,16 +2,17 @@ using System.Collections.Frozen;
 
 namespace Experiments.Plugins.Filters.Languages;
 
-/// <summary>Tells the languages of one alphabet apart.</summary>
+/// <summary>Distinguishes the languages of one script.</summary>
 internal sealed class LanguageModel
 {
-    // The share of running text that a language's list of function words covers, and what a word of another language's list is worth.
+    // The share of running text that a language's list of function words covers, and the probability of a word that is
+    // only in other languages' lists.
     private const double Coverage = 0.35;
     private const double ForeignWord = 2e-4;
     private const double ForeignLetter = 1e-4;
     private const double GroupWeight = 0.7;
 
-    // The background: few known words, some special letters, some groups by chance.
+    // The background model expects few known words, some special letters, and some letter groups by chance.
     private const double BackgroundCoverage = 0.1;
     private const double BackgroundWord = 4e-4;
     private const double BackgroundLetters = 0.02;
@@ -26,7 +27,7 @@ internal sealed class LanguageModel
 
     public LanguageModel(IReadOnlyList<LanguageProfile> profiles)
     {
-        // The background is the last language.
+        // The background model is the last language.
         _languages = [.. profiles.Select(profile => profile.Code), LanguageDetector.Unknown];
         _plainLetter = [.. profiles.Select(profile => Math.Log(1 - profile.LetterShare)), Math.Log(1 - BackgroundLetters)];
         _words = profiles.SelectMany((profile, language) => profile.Words.Select((word, rank) => (word, language, Math.Log(WordProbability(profile, rank)))))
@@ -37,7 +38,7 @@ internal sealed class LanguageModel
             .GroupBy(entry => entry.group).ToFrozenDictionary(group => group.Key, group => group.Select(entry => entry.language).ToArray());
     }
 
-    /// <summary>The probability of each language, given some words of it in lower case.</summary>
+    /// <summary>The probability of each language, given some words of a text in lower case.</summary>
     public IEnumerable<(string Language, double Probability)> Judge(IReadOnlyList<string> words)
     {
         var evidence = new double[_languages.Length];
@@ -54,7 +55,7 @@ internal sealed class LanguageModel
         return _languages.Zip(weights, (language, weight) => (language, weight / sum));
     }
 
-    /// <summary>Zipf's law over the list.</summary>
+    /// <summary>The probability of a word by its rank in the list, after Zipf's law.</summary>
     private static double WordProbability(LanguageProfile profile, int rank) =>
         Coverage / (rank + 3) / Enumerable.Range(3, profile.Words.Count).Sum(place => 1.0 / place);
 

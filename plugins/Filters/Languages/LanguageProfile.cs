@@ -1,12 +1,14 @@
 namespace Experiments.Plugins.Filters.Languages;
 
-/// <summary>What is known of one language: its special letters, its function words, and letter groups that mark it.</summary>
-/// <param name="Code">ISO 639-1.</param>
-/// <param name="Script">Its alphabet.</param>
-/// <param name="LetterShare">The share of special letters among its letters.</param>
+/// <summary>
+/// The profile of one language: its special letters, its function words, and letter groups that are typical of it.
+/// </summary>
+/// <param name="Code">ISO 639-1 code.</param>
+/// <param name="Script">Script of the language.</param>
+/// <param name="LetterShare">Share of the special letters among all letters of a text. Unit: fraction, 0 to 1.</param>
 /// <param name="Letters">The special letters.</param>
 /// <param name="Words">Function words, most frequent first.</param>
-/// <param name="Groups">Letter groups; <c>^</c> begins and <c>$</c> ends a word.</param>
+/// <param name="Groups">Letter groups; <c>^</c> stands for the beginning of a word and <c>$</c> for its end.</param>
 internal sealed record LanguageProfile(string Code, string Script, double LetterShare, string Letters, IReadOnlyList<string> Words, IReadOnlyList<string> Groups)
 {
     private const string Resource = "Experiments.Plugins.Filters.Languages.profiles.txt";

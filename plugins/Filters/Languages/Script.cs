@@ -1,6 +1,6 @@
 namespace Experiments.Plugins.Filters.Languages;
 
-/// <summary>Alphabets, by Unicode block.</summary>
+/// <summary>Finds the script of a letter by its Unicode block.</summary>
 internal static class Script
 {
     public const string Latin = "Latin";
@@ -19,7 +19,7 @@ internal static class Script
         (0xF900, 0xFAFF, Han), (0xFB50, 0xFEFC, "Arabic"), (0xFF21, 0xFF5A, Latin), (0xFF66, 0xFF9D, Kana),
     ];
 
-    // Scripts that in practice stand for one language.
+    // Scripts that in practice are used for one language.
     private static readonly Dictionary<string, string> Languages = new()
     {
         ["Greek"] = "el", ["Armenian"] = "hy", ["Hebrew"] = "he", ["Bengali"] = "bn", ["Gurmukhi"] = "pa", ["Gujarati"] = "gu", ["Oriya"] = "or",
@@ -52,6 +52,6 @@ internal static class Script
         return null;
     }
 
-    /// <summary>The language of a script that has one, or null.</summary>
+    /// <summary>The language of a script that is used for only one, or null.</summary>
     public static string? Language(string script) => Languages.GetValueOrDefault(script);
 }

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Families;
 
-/// <summary>GPT-2 (Radford et al. 2019). Transformers keeps its matrices as [in, out] (Conv1D), and queries, keys and values in one.</summary>
+/// <summary>
+/// GPT-2 (Radford et al. 2019). Transformers stores its matrices as [in, out] (Conv1D), and queries, keys and values in
+/// one matrix.
+/// </summary>
 internal sealed class Gpt2Family : IModelFamily
 {
     private const string ExactGelu = "gelu";
@@ -13,14 +16,6 @@ internal sealed class Gpt2Family : IModelFamily
     public string Architecture => "GPT2LMHeadModel";
 
     public string Prefix => "transformer.";
-
-    public bool Expresses(GptOptions options) =>
-        options is
-        {
-            Positions: PositionKind.Learned, Norm: NormKind.Layernorm, NormGain: true, Bias: BiasKind.All, QkNorm: false, SoftCap: null,
-            FeedForward: FeedForwardKind.Gelu or FeedForwardKind.GeluTanh,
-        }
-        && options.SharedHeads == options.Heads && options.WidthOfHead * options.Heads == options.Width;
 
     public JsonObject Config(GptOptions options, int vocabularySize) => new()
     {
@@ -81,7 +76,7 @@ internal sealed class Gpt2Family : IModelFamily
         .. ReferenceEquals(weights.Head.Weight, weights.Embedding) ? [] : new[] { ("lm_head.weight", weights.Head.Weight) },
     ];
 
-    /// <summary>Older checkpoints hold the causal mask of each layer.</summary>
+    /// <summary>Older checkpoints contain the causal mask of each layer.</summary>
     public bool IsBuffer(string name) => name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal);
 
     private static IEnumerable<(string Name, Tensor Value)> Layer(TransformerLayerWeights layer) =>

@@ -6,10 +6,6 @@ namespace Experiments.Plugins.Models.Families;
 /// <summary>The part of <c>config.json</c> that Llama and Qwen share.</summary>
 internal static class LlamaConfig
 {
-    /// <summary>Whether positions, norms, feed-forward network and head are Llama's.</summary>
-    public static bool Expresses(GptOptions options) =>
-        options is { Positions: PositionKind.Rope, Norm: NormKind.Rmsnorm, NormGain: true, FeedForward: FeedForwardKind.Swiglu, SoftCap: null };
-
     /// <summary>The shared fields.</summary>
     public static JsonObject Write(GptOptions options, int vocabularySize, string architecture, string modelType)
     {
@@ -42,7 +38,7 @@ internal static class LlamaConfig
         return config;
     }
 
-    /// <summary>The options that the shared fields ask for.</summary>
+    /// <summary>The options that correspond to the shared fields.</summary>
     public static GptOptions Read(ConfigFields config)
     {
         config.Want("hidden_act", "silu", "silu");
@@ -66,7 +62,7 @@ internal static class LlamaConfig
         };
     }
 
-    /// <summary>Refuses attention to a window where a layer would really have one.</summary>
+    /// <summary>Throws if a layer would really use sliding-window attention.</summary>
     public static void WantFullAttention(ConfigFields config)
     {
         var (isOn, window, fullLayers) = (config.Truth("use_sliding_window", false), config.WholeOrNull("sliding_window"), config.WholeOrNull("max_window_layers"));

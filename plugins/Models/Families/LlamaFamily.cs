@@ -11,8 +11,6 @@ internal sealed class LlamaFamily : IModelFamily
 
     public string Prefix => LlamaNames.Prefix;
 
-    public bool Expresses(GptOptions options) => LlamaConfig.Expresses(options) && options is { Bias: BiasKind.None, QkNorm: false };
-
     public JsonObject Config(GptOptions options, int vocabularySize) => LlamaConfig.Write(options, vocabularySize, Architecture, "llama");
 
     public GptOptions Options(ConfigFields config)

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Experiments.Plugins.Models.Families;
 
 /// <summary>
-/// The names of transformers' LlamaForCausalLM, which Qwen shares, with such for what it does not have. Joint matrices are named in parts. In comments: H heads, K heads of keys
-/// and values, W width of a head.
+/// The weight names of transformers' LlamaForCausalLM, which Qwen shares, with additional names for weights that Llama
+/// does not have. Joint matrices are named in parts. In comments: H heads, K heads of keys and values, W width of a
+/// head.
 /// </summary>
 internal static class LlamaNames
 {
@@ -21,7 +22,7 @@ internal static class LlamaNames
         .. ReferenceEquals(weights.Head.Weight, weights.Embedding) ? [] : new[] { ("lm_head.weight", weights.Head.Weight) },
     ];
 
-    /// <summary>Old checkpoints hold the rotary frequencies.</summary>
+    /// <summary>Old checkpoints contain the rotary frequencies.</summary>
     public static bool IsBuffer(string name) => name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
 
     private static IEnumerable<(string Name, Tensor Value)> Layer(TransformerWeights weights, TransformerLayerWeights layer)

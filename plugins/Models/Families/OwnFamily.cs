@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Families;
 
-/// <summary>Models that no published family is: their <c>config.json</c> says so, and <c>model.json</c> beside it has all their options.</summary>
+/// <summary>
+/// Models that belong to no published family. Their <c>config.json</c> says so, and <c>model.json</c> in the same
+/// folder has all their options.
+/// </summary>
 internal sealed class OwnFamily : IModelFamily
 {
     public string Architecture => "ExperimentsGpt";
 
     public string Prefix => LlamaNames.Prefix;
-
-    public bool Expresses(GptOptions options) => true;
 
     public JsonObject Config(GptOptions options, int vocabularySize) => LlamaConfig.Write(options, vocabularySize, Architecture, "experiments-gpt");
 

@@ -4,15 +4,12 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Families;
 
-/// <summary>Qwen 2 and 2.5 (Yang et al. 2024): Llama with a bias at queries, keys and values.</summary>
+/// <summary>Qwen 2 and 2.5 (Yang et al. 2024): Llama with biases for queries, keys and values.</summary>
 internal sealed class Qwen2Family : IModelFamily
 {
     public string Architecture => "Qwen2ForCausalLM";
 
     public string Prefix => LlamaNames.Prefix;
-
-    public bool Expresses(GptOptions options) =>
-        LlamaConfig.Expresses(options) && options is { Bias: BiasKind.Qkv, QkNorm: false } && options.WidthOfHead * options.Heads == options.Width;
 
     public JsonObject Config(GptOptions options, int vocabularySize)
     {

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Families;
 
-/// <summary>Qwen 3 (Yang et al. 2025): Llama with norms at queries and keys, and heads of a width of their own.</summary>
+/// <summary>
+/// Qwen 3 (Yang et al. 2025): Llama with norms for queries and keys, and an independent width of heads.
+/// </summary>
 internal sealed class Qwen3Family : IModelFamily
 {
     public string Architecture => "Qwen3ForCausalLM";
 
     public string Prefix => LlamaNames.Prefix;
-
-    public bool Expresses(GptOptions options) => LlamaConfig.Expresses(options) && options is { Bias: BiasKind.None, QkNorm: true };
 
     public JsonObject Config(GptOptions options, int vocabularySize)
     {

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Plugins.Models.Families;
 
-/// <summary>Rotary positions in <c>config.json</c>: <c>rope_theta</c> and <c>rope_scaling</c>, or both in one as <c>rope_parameters</c> since transformers 5.</summary>
+/// <summary>
+/// Rotary positions in <c>config.json</c>: <c>rope_theta</c> and <c>rope_scaling</c>, or since transformers 5 both
+/// together in <c>rope_parameters</c>.
+/// </summary>
 internal static class RopeFields
 {
     public static JsonObject Write(RopeScaling scaling) => scaling.Kind == RopeScalingKind.Linear

@@ -48,7 +48,7 @@ internal sealed class HuggingFaceSource : ICheckpointSource
         {
             if (other != HeadName || !Options.TiedEmbeddings)
             {
-                throw new InvalidDataException($"{_folder}: tensor '{other}' is no weight of a {_family.Architecture} with this {ConfigFile}.");
+                throw new InvalidDataException($"{_folder}: tensor '{other}' is not a weight of a {_family.Architecture} with this {ConfigFile}.");
             }
 
             CheckTied(weights.Embedding);
@@ -57,7 +57,9 @@ internal sealed class HuggingFaceSource : ICheckpointSource
 
     public void Dispose() => _files.Dispose();
 
-    /// <summary>The name in the files: models that were saved without their head leave out the prefix.</summary>
+    /// <summary>
+    /// A weight's name in the files. Models that were saved without their head do not have the prefix.
+    /// </summary>
     private string Stored(string name) =>
         !_files.Names.Contains(name) && name.StartsWith(_family.Prefix, StringComparison.Ordinal) && _files.Names.Contains(name[_family.Prefix.Length..]) ? name[_family.Prefix.Length..] : name;
 
@@ -69,7 +71,7 @@ internal sealed class HuggingFaceSource : ICheckpointSource
         _files.ReadInto(HeadName, head);
         if (head.ne(embedding).any().item<bool>())
         {
-            throw new InvalidDataException($"{_folder}: {ConfigFile} says that the head uses the embedding's weights, but '{HeadName}' has others. Set tie_word_embeddings to false, or remove the tensor.");
+            throw new InvalidDataException($"{_folder}: {ConfigFile} says that the head shares the embedding's weights, but '{HeadName}' has others. Set tie_word_embeddings to false, or remove the tensor.");
         }
     }
 }

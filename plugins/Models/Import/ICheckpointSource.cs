@@ -2,22 +2,24 @@ using Experiments.Learning;
 
 namespace Experiments.Plugins.Models.Import;
 
-/// <summary>A model in the files of another tool.</summary>
+/// <summary>A model in the format of another tool.</summary>
 internal interface ICheckpointSource : IDisposable
 {
-    /// <summary>What it is, in a few words.</summary>
+    /// <summary>A short description of the model.</summary>
     string Description { get; }
 
-    /// <summary>The options that make the same model.</summary>
+    /// <summary>The options of <c>gpt</c> that give the same model.</summary>
     GptOptions Options { get; }
 
-    /// <summary>Ids that the model knows.</summary>
+    /// <summary>Size of the model's vocabulary.</summary>
     int VocabularySize { get; }
 
-    /// <summary>Whether it may know more ids than its tokenizer.</summary>
+    /// <summary>Whether the model's vocabulary may be larger than its tokenizer's.</summary>
     bool MayBePadded { get; }
 
-    /// <summary>Fills the weights of a model that was built with the options.</summary>
-    /// <exception cref="InvalidDataException">The files hold other weights than the model wants; the message names file and tensor.</exception>
+    /// <summary>Reads the weights into a model that was built with the options.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The files do not contain the weights that the model needs; the message names file and tensor.
+    /// </exception>
     void ReadInto(TransformerWeights weights);
 }

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Experiments.Plugins.Models.Import;
 
 /// <summary>
-/// A .bin of llama2.c (Karpathy 2023), version 0: seven whole numbers, then all weights as float32, each kind for all layers. Its rotary positions turn neighbours (x[2i], x[2i + 1])
-/// where Llama as Hugging Face has it turns halves (x[i], x[i + W/2]), so the rows of the query and key matrices change places.
+/// A .bin file of llama2.c (Karpathy 2023), version 0: seven whole numbers, then all weights as float32, each kind of
+/// weight for all layers. Its rotary positions rotate pairs of neighbours (x[2i], x[2i + 1]). Hugging Face's Llama
+/// rotates pairs from the two halves (x[i], x[i + W/2]), so the rows of the query and key matrices are reordered.
 /// </summary>
 internal sealed class Llama2cSource : ICheckpointSource
 {
@@ -26,7 +27,7 @@ internal sealed class Llama2cSource : ICheckpointSource
             var (width, inner, layers, heads, shared, vocabulary, context) = (header[0], header[1], header[2], header[3], header[4], header[5], header[6]);
             if (new[] { width, inner, layers, heads, shared, vocabulary, context }.Contains(0) || vocabulary == int.MinValue || width % (2 * heads) != 0 || heads % shared != 0)
             {
-                throw new InvalidDataException($"{path}: no .bin of llama2.c, or cut off: it begins with {string.Join(", ", header)}, which are no sizes of a model.");
+                throw new InvalidDataException($"{path}: this is not a complete .bin file of llama2.c: it begins with {string.Join(", ", header)}, which are not sizes of a model.");
             }
 
             VocabularySize = Math.Abs(vocabulary);
@@ -87,7 +88,7 @@ internal sealed class Llama2cSource : ICheckpointSource
 
     public void Dispose() => _stream.Dispose();
 
-    /// <summary>Of each head [W/2 pairs, 2, D] to [2, W/2, D].</summary>
+    /// <summary>Reorders the rows of each head from [W/2 pairs, 2, D] to [2, W/2, D].</summary>
     private void FromNeighboursToHalves(Tensor matrix)
     {
         using var _ = no_grad();
@@ -101,7 +102,7 @@ internal sealed class Llama2cSource : ICheckpointSource
         Span<byte> bytes = stackalloc byte[HeaderNumbers * sizeof(int)];
         if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
         {
-            throw new InvalidDataException($"{_path}: {_stream.Length} bytes, too few for the header of llama2.c.");
+            throw new InvalidDataException($"{_path}: the file has {_stream.Length} bytes, which are too few for the header of llama2.c.");
         }
 
         var header = new int[HeaderNumbers];
@@ -111,8 +112,8 @@ internal sealed class Llama2cSource : ICheckpointSource
         }
 
         return header[0] == LaterVersions
-            ? throw new InvalidDataException($"{_path}: a .bin of llama2.c in version {header[1]}; version 0 is read. Write it by export.py --version 0.")
-            : Array.Exists(header, number => number < 0 && number != header[5]) ? throw new InvalidDataException($"{_path}: no .bin of llama2.c: it begins with {string.Join(", ", header)}.")
+            ? throw new InvalidDataException($"{_path}: this is a .bin file of llama2.c in version {header[1]}; only version 0 can be read. Write it with export.py --version 0.")
+            : Array.Exists(header, number => number < 0 && number != header[5]) ? throw new InvalidDataException($"{_path}: this is not a .bin file of llama2.c: it begins with {string.Join(", ", header)}.")
             : header;
     }
 
@@ -124,7 +125,7 @@ internal sealed class Llama2cSource : ICheckpointSource
         var expected = (HeaderNumbers * sizeof(int)) + (sizeof(float) * ((matrices * VocabularySize * width) + (layers * layer) + width + _precomputed));
         if (_stream.Length != expected)
         {
-            throw new InvalidDataException($"{_path}: {_stream.Length} bytes, but a model of the sizes in its header takes {expected}.");
+            throw new InvalidDataException($"{_path}: the file has {_stream.Length} bytes, but a model of the sizes in its header takes {expected}.");
         }
     }
 }

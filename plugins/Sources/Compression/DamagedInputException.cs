@@ -1,8 +1,10 @@
 namespace Experiments.Plugins.Sources.Compression;
 
-/// <summary>Compressed bytes that cannot be read. It never leaves this assembly: a reader turns it into a skip.</summary>
+/// <summary>
+/// Input bytes that cannot be read. The exception never leaves this assembly: readers catch it and report a skip.
+/// </summary>
 internal sealed class DamagedInputException(string reason, string message) : Exception(message)
 {
-    /// <summary>The class of the skip, lower_snake.</summary>
+    /// <summary>The reason of the skip, in lower_snake.</summary>
     public string Reason { get; } = reason;
 }

@@ -5,12 +5,13 @@ using System.IO.Hashing;
 namespace Experiments.Plugins.Sources.Compression;
 
 /// <summary>
-/// Inflates gzip (RFC 1952) member by member and checks each member's CRC-32 and length. <see cref="GZipStream"/> hides where members begin and
-/// takes a cut file for a complete one; here both are known.
+/// Inflates gzip (RFC 1952) member by member and checks each member's CRC-32 and length. <see cref="GZipStream"/> does
+/// not show where members begin and takes a truncated file for a complete one; this class reports both.
 /// </summary>
 /// <remarks>
-/// The inflater reads ahead and does not tell where it stopped. It is therefore fed in short pieces: the end lies within the last one, where the
-/// trailer, known by then from the inflated bytes, is looked for.
+/// The inflater reads ahead and does not report where it stopped. It is therefore fed in short pieces, and the member
+/// ends within the last piece. The trailer's bytes follow from the inflated bytes, so the end is found by searching the
+/// last piece for them.
 /// </remarks>
 internal sealed class GzipMembers(Stream file) : MemberSource(file)
 {
@@ -42,7 +43,7 @@ internal sealed class GzipMembers(Stream file) : MemberSource(file)
         {
             throw File.Position >= File.Length
                 ? new DamagedInputException("truncated_gzip", "the file ends within a gzip header")
-                : new DamagedInputException("corrupt_gzip", "no gzip member begins here");
+                : new DamagedInputException("corrupt_gzip", "expected the beginning of a gzip member");
         }
 
         _pieces = new PiecewiseStream(File);
@@ -181,7 +182,7 @@ internal sealed class GzipMembers(Stream file) : MemberSource(file)
         var at = end.IndexOf(trailer);
         if (at < 0)
         {
-            throw new DamagedInputException("corrupt_gzip", "checksum and length of a gzip member are wrong or cut off");
+            throw new DamagedInputException("corrupt_gzip", "a gzip member's checksum or length is wrong or missing");
         }
 
         File.Position = pieces.LastPiece + 1 + at + TrailerLength;

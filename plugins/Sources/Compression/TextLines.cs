@@ -4,15 +4,18 @@ using ZstdSharp;
 
 namespace Experiments.Plugins.Sources.Compression;
 
-/// <summary>The lines of a UTF-8 file, plain, gzip or Zstandard by its ending. Behind damage there are no more lines; the damage is a skip.</summary>
+/// <summary>
+/// The lines of a UTF-8 file. A file that ends in <c>.zst</c> is read as Zstandard; for others the first bytes decide
+/// between gzip and plain text. Reading stops at the first damage, which is reported as a skip.
+/// </summary>
 internal sealed class TextLines(string path, ISkipLog skips) : IDisposable
 {
     private readonly StreamReader _reader = new(Open(path), Encoding.UTF8);
 
-    /// <summary>Number of the line read last, from 1.</summary>
+    /// <summary>Number of the line that was read last, counted from 1.</summary>
     public int Number { get; private set; }
 
-    /// <summary>Whether the file broke off: what was read last may be only the beginning of something.</summary>
+    /// <summary>Whether reading stopped at damage: the last lines may be only the beginning of a document.</summary>
     public bool Broken { get; private set; }
 
     /// <summary>The next line without its line break, or null at the end.</summary>

@@ -6,11 +6,14 @@ using ZstdSharp;
 
 namespace Experiments.Plugins.Sources.Http;
 
-/// <summary>Takes the transfer and content encodings off a body. Crawlers often store a decoded body under its first header: such a body stays as it is.</summary>
+/// <summary>
+/// Removes the transfer and content encodings from a body. Crawlers often store a decoded body with the original
+/// header; such a body stays as it is.
+/// </summary>
 internal static class BodyDecoding
 {
     /// <summary>The decoded body, at most <see cref="WarcReader.LargestBlock"/> bytes.</summary>
-    /// <exception cref="DamagedInputException">The body is cut, broken or too large.</exception>
+    /// <exception cref="DamagedInputException">The body is truncated, broken or too large.</exception>
     public static ArraySegment<byte> Decode(HttpResponse response)
     {
         var body = response.Body;
@@ -57,7 +60,7 @@ internal static class BodyDecoding
         {
             using var stream = open(pieces);
             var decoded = ReadAll(stream.Read);
-            return encoding == "zstd" || !pieces.Ended ? decoded : throw new DamagedInputException("broken_encoding", $"the {encoding} body is cut");
+            return encoding == "zstd" || !pieces.Ended ? decoded : throw new DamagedInputException("broken_encoding", $"the {encoding} body is truncated");
         }
         catch (Exception problem) when (problem is InvalidDataException or InvalidOperationException or EndOfStreamException or ZstdException)
         {

@@ -6,8 +6,11 @@ namespace Experiments.Plugins.Sources.Http;
 /// <summary>The chunked transfer coding (RFC 9112, 7.1).</summary>
 internal static class ChunkedBody
 {
-    /// <summary>Joins the chunks. A body that begins with no chunk size was joined by the crawler and stays as it is.</summary>
-    /// <exception cref="DamagedInputException">A chunk is cut or its size cannot be read.</exception>
+    /// <summary>
+    /// Joins the chunks. A body that does not begin with a chunk size was already joined by the crawler and stays as it
+    /// is.
+    /// </summary>
+    /// <exception cref="DamagedInputException">A chunk is truncated, or its size cannot be read.</exception>
     public static ArraySegment<byte> Decode(ArraySegment<byte> body)
     {
         if (!TryReadSize(body, out var size, out var line))
@@ -22,7 +25,7 @@ internal static class ChunkedBody
         {
             if (size > body.Count - at)
             {
-                throw Broken(at, "the last chunk is cut");
+                throw Broken(at, "the last chunk is truncated");
             }
 
             body.AsSpan(at, size).CopyTo(joined.AsSpan(length));
@@ -36,7 +39,7 @@ internal static class ChunkedBody
             };
             if (!TryReadSize(body.AsSpan(at), out size, out line))
             {
-                throw Broken(at, "no chunk size");
+                throw Broken(at, "expected a chunk size");
             }
 
             at += line;

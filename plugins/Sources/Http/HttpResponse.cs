@@ -2,13 +2,16 @@ using Experiments.Plugins.Sources.Warc;
 
 namespace Experiments.Plugins.Sources.Http;
 
-/// <summary>An HTTP response as it went over the wire (RFC 9112).</summary>
+/// <summary>An HTTP response as it was sent over the network (RFC 9112).</summary>
 /// <param name="Status">Status code.</param>
-/// <param name="Fields">Its header.</param>
-/// <param name="Body">Its body, encodings and all.</param>
+/// <param name="Fields">Header fields.</param>
+/// <param name="Body">The body, still encoded.</param>
 internal sealed record HttpResponse(int Status, HeaderFields Fields, ArraySegment<byte> Body)
 {
-    /// <summary>Reads the block of a <c>response</c> record; null when it is none. A reason phrase may be missing.</summary>
+    /// <summary>
+    /// Reads the block of a <c>response</c> record; null if it is not an HTTP response. The reason phrase may be
+    /// missing.
+    /// </summary>
     public static HttpResponse? Parse(ArraySegment<byte> block)
     {
         var length = HeaderFields.Length(block);

@@ -2,8 +2,14 @@ using System.Text;
 
 namespace Experiments.Plugins.Sources.Pages;
 
-/// <summary>Encodings by the labels that pages use, with the meaning that the WHATWG Encoding standard gives them: <c>iso-8859-1</c> is windows-1252.</summary>
-/// <remarks>ISO-2022-KR and HZ, which the standard refuses for the safety of browsers, are decoded. ISO-8859-10, -14 and -16 are unknown to .NET.</remarks>
+/// <summary>
+/// Finds encodings by the labels that pages use. Labels mean what the WHATWG Encoding standard says: <c>iso-8859-1</c>
+/// is windows-1252.
+/// </summary>
+/// <remarks>
+/// ISO-2022-KR and HZ, which the standard refuses for the safety of browsers, are decoded. ISO-8859-10, -14 and -16 are
+/// unknown to .NET.
+/// </remarks>
 internal static class Charsets
 {
     private static readonly Dictionary<string, string> Aliases = Table(
@@ -38,7 +44,7 @@ internal static class Charsets
 
     static Charsets() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    /// <summary>The encoding that a label means, or null when it means none.</summary>
+    /// <summary>The encoding that a label means, or null if it is missing or unknown.</summary>
     public static Encoding? Find(string? label)
     {
         label = label?.Trim(' ', '\t', '\r', '\n', '"', '\'').ToLowerInvariant();

@@ -6,20 +6,24 @@ using UtfUnknown;
 namespace Experiments.Plugins.Sources.Pages;
 
 /// <summary>
-/// Decodes the bytes of a page. The charset comes from the byte order mark, else the HTTP header, else a <c>&lt;meta&gt;</c> in the first 4 KB, else
-/// detection: UTF-8 where the bytes are valid, else uchardet's models (UTF.Unknown). The order is that of the HTML standard, 13.2.3.2.
+/// Decodes the bytes of a page. The charset comes from the first of these that names one: the byte order mark, the HTTP
+/// header, a <c>&lt;meta&gt;</c> in the first 4 KB, detection. Detection gives UTF-8 if the bytes are valid UTF-8,
+/// otherwise what uchardet's models (UTF.Unknown) say. The order is that of the HTML standard, 13.2.3.2.
 /// </summary>
 internal static partial class PageText
 {
     private const int PrescanLength = 4096;
     private const int DetectionLength = 256 << 10;
 
-    // NonBacktracking: linear whatever a page contains. A comment is matched first, so that what it encloses is not.
+    // NonBacktracking takes linear time on any page. Comments are matched first, so that declarations inside them
+    // are ignored.
     private static readonly Regex Declaration = new(
         @"<!--[\s\S]*?-->|<meta\s[^>]*?charset\s*=\s*[""']?\s*(?<label>[^\s""'/>;]+)|^\s*<\?xml\s[^>]*?encoding\s*=\s*[""'](?<label>[^""']+)",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    /// <summary>Decodes; bytes that are invalid in the charset become U+FFFD, and the byte order mark goes.</summary>
+    /// <summary>
+    /// Decodes a page. Bytes that are invalid in the charset become U+FFFD, and a byte order mark is removed.
+    /// </summary>
     /// <param name="bytes">The page.</param>
     /// <param name="contentType">The HTTP header Content-Type, or null.</param>
     /// <returns>The text and the charset's name.</returns>
@@ -30,7 +34,7 @@ internal static partial class PageText
         return (encoding.GetString(bytes[skip..]), encoding.WebName);
     }
 
-    /// <summary>The charset that the bytes look like.</summary>
+    /// <summary>Guesses the charset from the bytes alone.</summary>
     public static Encoding Detect(ArraySegment<byte> bytes)
     {
         if (Mark(bytes).Encoding is { } marked)
@@ -70,7 +74,7 @@ internal static partial class PageText
         var head = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, PrescanLength)]);
         foreach (Match match in Declaration.Matches(head))
         {
-            // A page whose <meta> could be read in ASCII is not UTF-16, whatever it says.
+            // A page whose <meta> can be read as ASCII is not UTF-16, even if the <meta> says so.
             if (Charsets.Find(match.Groups["label"].Value) is { } encoding)
             {
                 return encoding.WebName.StartsWith("utf-16", StringComparison.Ordinal) ? Encoding.UTF8 : encoding;

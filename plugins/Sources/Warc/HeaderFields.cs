@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Experiments.Plugins.Sources.Warc;
 
-/// <summary>The <c>Name: value</c> lines of a WARC or HTTP header. Names ignore case; of repeated names the first counts.</summary>
+/// <summary>
+/// The <c>Name: value</c> lines of a WARC or HTTP header. Case does not matter in names. If a name is repeated, the
+/// first value counts.
+/// </summary>
 internal sealed class HeaderFields
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -11,10 +14,12 @@ internal sealed class HeaderFields
     {
     }
 
-    /// <summary>The value, trimmed, or null.</summary>
+    /// <summary>The trimmed value of a field, or null if there is no such field.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
 
-    /// <summary>The length of a header with the empty line that ends it, or -1 when that line is not there.</summary>
+    /// <summary>
+    /// The length of a header including the empty line that ends it, or -1 if there is no such line. Unit: bytes.
+    /// </summary>
     public static int Length(ReadOnlySpan<byte> bytes)
     {
         for (var at = 0; ;)
@@ -34,10 +39,14 @@ internal sealed class HeaderFields
         }
     }
 
-    /// <summary>Reads the lines. A line that begins with a blank goes on with the line before (RFC 7230, 3.2.4).</summary>
+    /// <summary>
+    /// Reads the lines. A line that begins with a blank continues the line before it (RFC 7230, 3.2.4).
+    /// </summary>
     /// <param name="bytes">The lines as UTF-8.</param>
-    /// <param name="strict">Whether a line without a colon makes the header invalid; otherwise it is passed over.</param>
-    /// <returns>Null when the header is invalid.</returns>
+    /// <param name="strict">
+    /// Whether a line without a colon makes the header invalid; otherwise such a line is ignored.
+    /// </param>
+    /// <returns>The fields, or null if the header is invalid.</returns>
     public static HeaderFields? Parse(ReadOnlySpan<byte> bytes, bool strict)
     {
         var fields = new HeaderFields();

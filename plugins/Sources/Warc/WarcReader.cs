@@ -5,12 +5,14 @@ using Experiments.Plugins.Sources.Compression;
 namespace Experiments.Plugins.Sources.Warc;
 
 /// <summary>
-/// Reads the records of a WARC/1.0 or 1.1 file (ISO 28500), plain or gzip. A gzip member may hold one record, which is the rule, several, or a
-/// part of one. What is damaged is skipped, and reading goes on at the next record that begins cleanly.
+/// Reads the records of a WARC/1.0 or 1.1 file (ISO 28500), plain or gzip. A gzip member usually holds one record, but
+/// may hold several, or part of one. Damaged records are skipped, and reading continues at the next record with an
+/// intact beginning.
 /// </summary>
 /// <remarks>
-/// Memory: the largest record, at most <see cref="LargestBlock"/> and its header. A record is handed out only when it is complete, and, where it
-/// ends its gzip member, only when the member's checksum was right.
+/// The reader holds one record in memory: a block of at most <see cref="LargestBlock"/> and its header. A record is
+/// returned only when it is complete. A record at the end of a gzip member is returned only if the member's checksum is
+/// right.
 /// </remarks>
 internal sealed class WarcReader(MemberSource source, string file, ISkipLog skips) : IDisposable
 {
@@ -82,7 +84,7 @@ internal sealed class WarcReader(MemberSource source, string file, ISkipLog skip
             if (!_recovering && Window.Length >= Mark.Length)
             {
                 _place = PlaceOf(_start);
-                Refuse("malformed_record", "no record begins here");
+                Refuse("malformed_record", "expected the beginning of a record");
             }
             else if (!Fill() && !NextMember())
             {
@@ -96,7 +98,10 @@ internal sealed class WarcReader(MemberSource source, string file, ISkipLog skip
         }
     }
 
-    /// <summary>Moves to the next mark that begins a line or a member; otherwise to where the rest of one may still begin.</summary>
+    /// <summary>
+    /// Moves to the next mark at the beginning of a line or of a member. If there is none, keeps only the last bytes,
+    /// because a mark may begin in them.
+    /// </summary>
     private bool ScanForMark()
     {
         for (var at = Window.IndexOf(Mark); at >= 0; at = Window.IndexOf(Mark))
@@ -134,7 +139,7 @@ internal sealed class WarcReader(MemberSource source, string file, ISkipLog skip
         var fields = HeaderFields.Parse(lines[(lines.IndexOf((byte)'\n') + 1)..], strict: true);
         if (fields?["WARC-Type"] is null || !long.TryParse(fields["Content-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
         {
-            return Refuse("malformed_record", "the header has a line that is no field, or lacks WARC-Type or Content-Length");
+            return Refuse("malformed_record", "the header has a line that is not a field, or lacks WARC-Type or Content-Length");
         }
 
         if (length > LargestBlock)
@@ -171,7 +176,10 @@ internal sealed class WarcReader(MemberSource source, string file, ISkipLog skip
         return record;
     }
 
-    /// <summary>Whether two line breaks follow, or the end of the member. Reads to the end of the member, so that its checksum is known.</summary>
+    /// <summary>
+    /// Whether two line breaks follow, or the end of the member. Reads to the end of the member, so that its checksum
+    /// is known.
+    /// </summary>
     private bool EndsWithEmptyLines(ref int size)
     {
         var breaks = 0;
@@ -199,10 +207,10 @@ internal sealed class WarcReader(MemberSource source, string file, ISkipLog skip
         var left = length - (Window.Length - header);
         if (source.Left < left)
         {
-            return Refuse("wrong_content_length", $"a block of {length} bytes, longer than the rest of the file");
+            return Refuse("wrong_content_length", $"the block of {length} bytes is longer than the rest of the file");
         }
 
-        skips.Skip("oversized_record", $"{file} at {_place}: a block of {length} bytes; the limit is {LargestBlock}");
+        skips.Skip("oversized_record", $"{file} at {_place}: the block has {length} bytes; the limit is {LargestBlock}");
         _recovering = true;
         while (left > 0)
         {
@@ -245,7 +253,7 @@ internal sealed class WarcReader(MemberSource source, string file, ISkipLog skip
         return source.Next();
     }
 
-    /// <summary>Adds bytes of the current member behind the window; false at the member's end.</summary>
+    /// <summary>Adds bytes of the current member at the end of the window; false at the member's end.</summary>
     private bool Fill()
     {
         if (_buffer.Length - _end < 4 << 10)

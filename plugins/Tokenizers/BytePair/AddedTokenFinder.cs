@@ -4,13 +4,15 @@ using System.Text;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
-/// <summary>Finds added tokens in a text, from left to right; of those that begin at the same place, the longest.</summary>
+/// <summary>
+/// Finds added tokens in a text, from left to right. Of tokens that begin at the same place, it finds the longest.
+/// </summary>
 internal sealed class AddedTokenFinder
 {
     private readonly SearchValues<byte> _firsts;
     private readonly List<(byte[] Text, AddedToken Token)> _tokens;
 
-    /// <summary>Makes the finder of some tokens.</summary>
+    /// <summary>Makes a finder of the given tokens.</summary>
     public AddedTokenFinder(IEnumerable<AddedToken> tokens)
     {
         _tokens = [.. tokens.Where(token => token.Text.Length > 0).Select(token => (Encoding.UTF8.GetBytes(token.Text), token)).OrderByDescending(token => token.Item1.Length)];
@@ -19,10 +21,10 @@ internal sealed class AddedTokenFinder
 
     /// <summary>The next token in a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="from">Where what was found before ends.</param>
-    /// <param name="start">Where the token begins, the white space that it takes along included.</param>
-    /// <param name="end">Where it ends, likewise.</param>
-    /// <returns>The token, or null.</returns>
+    /// <param name="from">Where the search begins: the end of the token found before.</param>
+    /// <param name="start">Where the token begins, including the white space that it strips.</param>
+    /// <param name="end">Where the token ends, including the white space that it strips.</param>
+    /// <returns>The token, or null if there is no further one.</returns>
     public AddedToken? Next(ReadOnlySpan<byte> text, int from, out int start, out int end)
     {
         for (start = from; _tokens.Count > 0 && start < text.Length && text[start..].IndexOfAny(_firsts) is >= 0 and var step; start++)
@@ -38,7 +40,7 @@ internal sealed class AddedTokenFinder
 
                 if (token.IsSingleWord && (EndsInWord(text[..start]) || BeginsWithWord(text[end..])))
                 {
-                    start = end - 1; // as Hugging Face: the longest alone is tried, and the search goes on behind it
+                    start = end - 1; // as in Hugging Face: only the longest is tried, and the search continues after it
                     break;
                 }
 

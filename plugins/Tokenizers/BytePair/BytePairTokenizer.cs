@@ -9,12 +9,13 @@ using Experiments.Plugins.Tokenizers.Normalization;
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>
-/// Byte-level BPE: text is cut into pieces, and the bytes of each piece are merged by rank. The ids are those of tiktoken and of Hugging Face's
-/// tokenizers for the same vocabulary.
+/// Byte-level BPE: text is split into pieces, and the bytes of each piece are merged by rank. The ids are those of
+/// tiktoken and of Hugging Face's tokenizers for the same vocabulary.
 /// </summary>
 /// <remarks>
-/// All bytes round-trip but those that a vocabulary from outside has no token for (SmolLM2 lacks some control characters), which vanish, and those
-/// that it composes first (Qwen). A lone surrogate of a .NET string has no UTF-8 form and is encoded as U+FFFD.
+/// Encoding and decoding gives the same bytes again, with two exceptions: bytes for which an imported vocabulary has no
+/// token are lost (SmolLM2 lacks some control characters), and some vocabularies normalize text first (Qwen). A lone
+/// surrogate of a .NET string has no UTF-8 form and is encoded as U+FFFD.
 /// </remarks>
 public sealed class BytePairTokenizer : ITracedTokenizer
 {
@@ -27,9 +28,9 @@ public sealed class BytePairTokenizer : ITracedTokenizer
     private readonly AddedTokenFinder[] _all;
     private readonly Lazy<IChatFormat> _chat;
 
-    /// <summary>Makes the tokenizer of a vocabulary.</summary>
+    /// <summary>Makes a tokenizer with a vocabulary.</summary>
     /// <param name="vocabulary">The vocabulary.</param>
-    /// <param name="chat">Opens the chat format when it is first asked for; null for ChatML.</param>
+    /// <param name="chat">Opens the chat format when it is first needed; null for ChatML.</param>
     public BytePairTokenizer(BytePairVocabulary vocabulary, Func<IChatFormat>? chat = null)
     {
         Vocabulary = vocabulary;
@@ -40,7 +41,7 @@ public sealed class BytePairTokenizer : ITracedTokenizer
         _ordinary = Finders(vocabulary.AddedTokens.Where(token => !token.IsSpecial));
     }
 
-    /// <summary>Tokens, merges, added tokens.</summary>
+    /// <summary>The tokens, merges and added tokens.</summary>
     public BytePairVocabulary Vocabulary { get; }
 
     /// <inheritdoc/>
@@ -87,18 +88,19 @@ public sealed class BytePairTokenizer : ITracedTokenizer
         return [.. sink.Pieces.Select(_rules.Trace)];
     }
 
-    /// <summary>The vocabulary of a tokenizer that is to be written.</summary>
-    /// <exception cref="InvalidDataException">It is no byte-level BPE.</exception>
+    /// <summary>The vocabulary of a tokenizer that will be written.</summary>
+    /// <exception cref="InvalidDataException">The tokenizer is not a byte-level BPE.</exception>
     internal static BytePairVocabulary VocabularyOf(ITokenizer tokenizer) =>
         (tokenizer as BytePairTokenizer)?.Vocabulary ?? throw new InvalidDataException("Only a byte-level BPE tokenizer can be written.");
 
-    /// <summary>Two passes, as Hugging Face makes them.</summary>
+    /// <summary>The finders of the two passes that Hugging Face makes.</summary>
     private static AddedTokenFinder[] Finders(IEnumerable<AddedToken> tokens) =>
         [new(tokens.Where(token => !token.IsLookedForLast)), new(tokens.Where(token => token.IsLookedForLast))];
 
     private int[] Encode(string text, AddedTokenFinder[] finders, SpecialTokenRules? rules)
     {
-        // A long text is measured first; for a short one three bytes a character are cheaper than a look at each.
+        // The UTF-8 length of a long text is computed first. For a short one, reserving three bytes per character is
+        // cheaper.
         var bytes = ArrayPool<byte>.Shared.Rent(text.Length > LongText ? Encoding.UTF8.GetByteCount(text) : Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
@@ -130,7 +132,9 @@ public sealed class BytePairTokenizer : ITracedTokenizer
         }
     }
 
-    /// <summary>Cuts the first finder's tokens out of the text, and leaves what lies between to the next.</summary>
+    /// <summary>
+    /// Finds the first finder's tokens in the text, and passes the text between them to the next finder.
+    /// </summary>
     private void Append(ReadOnlySpan<byte> text, ReadOnlySpan<AddedTokenFinder> finders, SpecialTokenRules? rules, ref PieceSink sink)
     {
         if (finders is [])
@@ -140,7 +144,7 @@ public sealed class BytePairTokenizer : ITracedTokenizer
             return;
         }
 
-        // What the first pass leaves is brought into its form before the second looks at it.
+        // The text between the first pass's tokens is normalized before the second pass.
         text = finders.Length == 1 && Vocabulary.ComposesCharacters && !ComposedForm.IsSure(text) ? ComposedForm.Of(text) : text;
         var done = 0;
         for (var from = 0; finders[0].Next(text, from, out var start, out var end) is { } token;)

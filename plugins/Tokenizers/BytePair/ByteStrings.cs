@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
-/// <summary>Byte strings as keys, and looked up by a span.</summary>
+/// <summary>Compares byte strings as keys of a table, and allows look-ups by a span.</summary>
 internal sealed class ByteStrings : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     private const ulong Scatter = 0x9E3779B97F4A7C15;

@@ -1,12 +1,14 @@
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>
-/// The merges that are ever made, with the tokens numbered in the order in which they come to be: first the 256 bytes, then one token a merge.
+/// The merges that can happen, with the tokens numbered in the order in which they are made: first the 256 bytes, then
+/// one token per merge.
 /// </summary>
 /// <remarks>
-/// A token comes to be in one way only. What lies between two cuts that no merge crosses is merged as if it stood alone, so two neighbours whose
-/// bytes together are a token can only be the two that the token's own bytes come to just before they become one. Other merges that a file lists
-/// for the token, as files made from tiktoken's do, are never reached and left out here.
+/// Each token can be made by one merge only. Text between two positions that no merge crosses is merged as if it were
+/// alone. So if two neighbours are merged into a token, they are the two tokens to which the token's own bytes are
+/// merged just before the last merge. A file may list other merges for the same token, as files converted from
+/// tiktoken's do. They never happen and are left out here.
 /// </remarks>
 internal sealed class MergeOrder
 {
@@ -27,16 +29,19 @@ internal sealed class MergeOrder
         _parts = [.. Enumerable.Range(0, 256).Select(value => (value, value)), .. new (int, int)[merges]];
     }
 
-    /// <summary>Tokens: 256 bytes, and one a merge.</summary>
+    /// <summary>Number of tokens: 256 bytes, and one per merge.</summary>
     public int Count { get; private set; } = 256;
 
-    /// <summary>The merges, in order: the merge at 0 makes token 256.</summary>
+    /// <summary>The merges in order. The merge at index 0 makes token 256.</summary>
     public IReadOnlyList<Merge> Merges { get; private set; } = [];
 
     /// <summary>Orders the merges of a vocabulary.</summary>
     /// <param name="tokens">The bytes of each token by id.</param>
     /// <param name="merges">The merges, lowest rank first.</param>
-    /// <returns>The order, or null when there is none: a merge takes a token that comes to be later, or there are too many.</returns>
+    /// <returns>
+    /// The order, or null if there is none, because a merge uses a token that is made later, or because there are too
+    /// many merges.
+    /// </returns>
     public static MergeOrder? Of(IReadOnlyList<byte[]> tokens, IReadOnlyList<Merge> merges)
     {
         if (merges.Count >= MergeTable.Limit - 256)
@@ -76,13 +81,16 @@ internal sealed class MergeOrder
             : order;
     }
 
-    /// <summary>The two that a token is made of; a byte is made of itself.</summary>
+    /// <summary>The two tokens that a token is made of. A byte is made of itself.</summary>
     public (int Left, int Right) PartsOf(int token) => _parts[token];
 
     /// <summary>The bytes of a token.</summary>
     public ReadOnlySpan<byte> Bytes(int token) => _bytes[token];
 
-    /// <summary>Whether merging the bytes of two tokens, one behind the other, gives these two again. The answers are remembered, for the same two meet often.</summary>
+    /// <summary>
+    /// Whether merging the concatenated bytes of two tokens gives these two tokens again. The answers are cached,
+    /// because the same pairs are asked for often.
+    /// </summary>
     public bool StayApart(int left, int right)
     {
         var key = ((ulong)(uint)left << 22) | (uint)right;
@@ -99,9 +107,10 @@ internal sealed class MergeOrder
     }
 
     /// <remarks>
-    /// The merges are undone at the seam, the latest first, and at each moment the two tokens that met there are looked at: had they a merge that
-    /// would have come before, the seam would not have held. From the linear-time encoder of the crate <c>bpe</c> (Hendrik van Antwerpen and
-    /// Alexander Neubeck, GitHub 2024).
+    /// Undoes the merges on both sides of the border between the two tokens, latest first. In each state it looks at
+    /// the two tokens that meet at the border: if an earlier merge had joined them, they would not have stayed apart.
+    /// The method is that of the linear-time encoder of the crate <c>bpe</c> (Hendrik van Antwerpen and Alexander
+    /// Neubeck, GitHub 2024).
     /// </remarks>
     private bool UndoneStayApart(int left, int right)
     {
@@ -113,7 +122,7 @@ internal sealed class MergeOrder
                 return false;
             }
 
-            // Of equal tokens the left one came to be first.
+            // If both tokens are equal, the left one was made first.
             if (left > right ? UndoLeft() || UndoRight() : UndoRight() || UndoLeft())
             {
                 continue;

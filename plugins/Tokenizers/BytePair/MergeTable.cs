@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>
-/// What two neighbouring tokens become. Both and the outcome are packed into one word (21, 21 and 22 bits), so that the table of a vocabulary of
-/// 100,000 tokens is 2 MB, and a look-up is mostly one read.
+/// Maps two neighbouring tokens to the token that they become. All three are packed into one word (21, 21 and 22 bits),
+/// so the table of a vocabulary of 100,000 tokens takes 2 MB, and most look-ups are one read.
 /// </summary>
 internal sealed class MergeTable
 {
-    /// <summary>Tokens are numbered below this.</summary>
+    /// <summary>All token numbers are below this.</summary>
     public const int Limit = 1 << 21;
 
     private const int KeyShift = 22;
@@ -19,7 +19,7 @@ internal sealed class MergeTable
     private readonly int _shift;
 
     /// <summary>Makes an empty table.</summary>
-    /// <param name="capacity">Pairs that it will hold at most.</param>
+    /// <param name="capacity">Maximum number of pairs.</param>
     public MergeTable(int capacity)
     {
         var bits = System.Numerics.BitOperations.Log2((uint)Math.Max(capacity, 1)) + 2;
@@ -27,7 +27,7 @@ internal sealed class MergeTable
         _shift = 64 - bits;
     }
 
-    /// <summary>The outcome, or -1 when the two do not merge.</summary>
+    /// <summary>The token that two tokens become, or -1 if they are not merged.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(int left, int right)
     {
@@ -48,7 +48,7 @@ internal sealed class MergeTable
         }
     }
 
-    /// <summary>Adds a pair that is not there yet.</summary>
+    /// <summary>Adds a pair that is not in the table yet.</summary>
     public void Add(int left, int right, int outcome)
     {
         var key = Key(left, right);

@@ -5,9 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>
-/// Remembers the ids of pieces, for one thread at a time. A direct-mapped table for pieces of up to 15 bytes with up to three ids, half a cache
-/// line an entry, and one for others of up to 34 bytes with up to seven ids, a cache line an entry: an entry holds all, so that a hit is one read
-/// and a miss allocates nothing. What it holds changes the speed and never a result.
+/// Caches the ids of pieces, for one thread at a time. It has two direct-mapped tables: one for pieces of up to 15
+/// bytes with up to three ids, with entries of half a cache line, and one for pieces of up to 34 bytes with up to seven
+/// ids, with entries of a cache line. An entry holds the piece and its ids, so a hit is one read and a miss allocates
+/// nothing. The cache changes the speed but never a result.
 /// </summary>
 internal sealed class PieceCache
 {
@@ -17,7 +18,10 @@ internal sealed class PieceCache
     private readonly Short[] _shorts = new Short[1 << ShortBits];
     private readonly Long[] _longs = new Long[1 << LongBits];
 
-    /// <summary>Has the processor fetch what is known of a piece: the table is larger than its second cache, and another piece can be looked up meanwhile.</summary>
+    /// <summary>
+    /// Prefetches the entry of a piece. The table is larger than the processor's second-level cache, and other pieces
+    /// can be looked up in the meantime.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Prefetch(in PieceKey key)
     {
@@ -27,7 +31,7 @@ internal sealed class PieceCache
         }
     }
 
-    /// <summary>Appends the ids of a piece, if it is known.</summary>
+    /// <summary>Appends the ids of a piece if they are cached; false if they are not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAppend(in PieceKey key, ReadOnlySpan<byte> piece, TokenBuffer ids)
     {
@@ -37,7 +41,7 @@ internal sealed class PieceCache
             return TryAppendLong(piece, ids);
         }
 
-        // Three are written, and as many counted as there are.
+        // Three ids are always written, but only the valid ones are counted.
         ref var room = ref MemoryMarshal.GetReference(ids.Room(3));
         room = entry.First;
         Unsafe.Add(ref room, 1) = entry.Second;
@@ -46,7 +50,7 @@ internal sealed class PieceCache
         return true;
     }
 
-    /// <summary>Remembers a piece, in the place of another.</summary>
+    /// <summary>Caches a piece, which may replace another one.</summary>
     public void Add(in PieceKey key, ReadOnlySpan<byte> piece, ReadOnlySpan<int> ids)
     {
         if (key.IsWhole && ids.Length <= 3)

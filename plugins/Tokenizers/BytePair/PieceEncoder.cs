@@ -1,10 +1,13 @@
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>
-/// Finds what the bytes of a piece merge to, without merging: the longest token is taken as long as it and the one before it stay apart, else the
-/// next shorter one, and where none fits the token before is taken back. The same tokens as by merges, in time linear in the piece.
+/// Finds the tokens to which the bytes of a piece are merged, without merging. It takes the longest token that stays
+/// apart from the token before it. If no token fits, it goes back and replaces the token before with a shorter one. The
+/// tokens are the same as by merging, and it takes time linear in the length of the piece.
 /// </summary>
-/// <remarks>After the crate <c>bpe</c> (Hendrik van Antwerpen and Alexander Neubeck, GitHub 2024).</remarks>
+/// <remarks>
+/// The algorithm is that of the crate <c>bpe</c> (Hendrik van Antwerpen and Alexander Neubeck, GitHub 2024).
+/// </remarks>
 internal sealed class PieceEncoder
 {
     private const int WordBits = 64;
@@ -13,9 +16,9 @@ internal sealed class PieceEncoder
     private readonly int[] _lengths;
     private readonly int[] _ids;
 
-    /// <summary>Makes the encoder of a merge order.</summary>
+    /// <summary>Makes an encoder for a merge order.</summary>
     /// <param name="order">The merges.</param>
-    /// <param name="bytes">The id of each byte's token; a byte without one must not be in a piece.</param>
+    /// <param name="bytes">The id of each byte's token. Pieces must not contain bytes without a token.</param>
     public PieceEncoder(MergeOrder order, IReadOnlyList<int> bytes)
     {
         _order = order;
@@ -46,7 +49,7 @@ internal sealed class PieceEncoder
             }
             else
             {
-                // No way on from here: the token before gives way to a shorter one, and no other will end here.
+                // No token fits here. The token before is replaced with a shorter one, and no other token may end here.
                 closed[start / WordBits] |= 1UL << (start % WordBits);
                 token = room[--count];
                 length = _lengths[token];

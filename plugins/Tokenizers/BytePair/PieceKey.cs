@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
-/// <summary>A piece of up to 15 bytes as two words: its bytes, zeros, and its length in the last byte. Of a longer one, its beginning.</summary>
+/// <summary>
+/// A piece of up to 15 bytes as two words: its bytes, zeros, and its length in the last byte. For a longer piece, its
+/// beginning.
+/// </summary>
 /// <param name="Low">Bytes 0 to 7.</param>
 /// <param name="High">Bytes 8 to 14, and the length.</param>
 internal readonly record struct PieceKey(ulong Low, ulong High)
@@ -14,7 +17,7 @@ internal readonly record struct PieceKey(ulong Low, ulong High)
     private const ulong Scatter = 0x9E3779B97F4A7C15;
     private const ulong OtherScatter = 0xC2B2AE3D27D4EB4F;
 
-    /// <summary>Whether it says all of the piece.</summary>
+    /// <summary>Whether the key holds the whole piece.</summary>
     public bool IsWhole => High >> LengthShift <= Longest;
 
     /// <summary>The key of a piece.</summary>
@@ -39,7 +42,7 @@ internal readonly record struct PieceKey(ulong Low, ulong High)
             : new(low, ulong.MaxValue);
     }
 
-    /// <summary>Its place in a table of a power of two of slots.</summary>
+    /// <summary>The key's slot in a table of 2^<paramref name="bits"/> slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Slot(int bits) => (int)(((Low * Scatter) ^ (High * OtherScatter)) >> (64 - bits));
 

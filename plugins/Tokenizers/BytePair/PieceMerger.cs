@@ -1,10 +1,11 @@
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
 /// <summary>
-/// Merges the bytes of a piece, one merge after another: always the pair of the lowest rank, of equal ones the leftmost. This is what the ids are
-/// defined by; <see cref="PieceEncoder"/> gets there faster, where the merges have an order.
+/// Merges the bytes of a piece, one merge after another: always the pair with the lowest rank, and of equal ranks the
+/// leftmost. This is the definition of the ids. <see cref="PieceEncoder"/> computes the same ids faster if the merges
+/// have an order.
 /// </summary>
-/// <param name="bytes">The id of each byte's token, -1 where there is none: such a byte vanishes.</param>
+/// <param name="bytes">The id of each byte's token, or -1 if it has none: such a byte is dropped.</param>
 /// <param name="merges">The merges.</param>
 internal sealed class PieceMerger(IReadOnlyList<int> bytes, IReadOnlyList<Merge> merges)
 {
@@ -26,9 +27,11 @@ internal sealed class PieceMerger(IReadOnlyList<int> bytes, IReadOnlyList<Merge>
         return parts[..count];
     }
 
-    /// <summary>Merges a piece: a linked list, and a queue of the pairs by rank and place.</summary>
+    /// <summary>
+    /// Merges a piece, with a linked list of tokens and a priority queue of the pairs by rank and place.
+    /// </summary>
     /// <param name="piece">The bytes.</param>
-    /// <param name="made">Takes each merge, with the place of the left byte that it begins at.</param>
+    /// <param name="made">Called with each merge and the position of its first byte.</param>
     /// <returns>The ids.</returns>
     public List<int> Merge(ReadOnlySpan<byte> piece, Action<Merge, int>? made = null)
     {
@@ -47,7 +50,7 @@ internal sealed class PieceMerger(IReadOnlyList<int> bytes, IReadOnlyList<Merge>
             var right = next[left];
             if (parts[left] != merge.Pair.Left || right == parts.Length || parts[right] != merge.Pair.Right)
             {
-                continue; // a neighbour was merged away meanwhile
+                continue; // a neighbour was merged in the meantime
             }
 
             (parts[left], parts[right], next[left]) = (merge.Token, Gone, next[right]);

@@ -3,7 +3,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
-/// <summary>What a vocabulary makes of a piece.</summary>
+/// <summary>Encodes pieces with a vocabulary.</summary>
 internal sealed class PieceRules
 {
     private const int NoToken = -1;
@@ -15,7 +15,7 @@ internal sealed class PieceRules
     private readonly Lazy<PieceMerger> _merger;
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _whole;
 
-    /// <summary>Makes the rules of a vocabulary.</summary>
+    /// <summary>Makes the rules for a vocabulary.</summary>
     public PieceRules(BytePairVocabulary vocabulary)
     {
         _bytes = SingleBytes(vocabulary.Tokens);
@@ -44,11 +44,11 @@ internal sealed class PieceRules
         }
     }
 
-    /// <summary>The ids of a piece as they are defined: by the merges, one after another.</summary>
+    /// <summary>The ids of a piece by their definition: one merge after another.</summary>
     public List<int> Defined(ReadOnlySpan<byte> piece) =>
         _whole is { } whole && whole.TryGetValue(piece, out var id) ? [id] : _merger.Value.Merge(piece);
 
-    /// <summary>How a piece is merged, step by step.</summary>
+    /// <summary>Shows how a piece is merged, step by step.</summary>
     public TracedPiece Trace(byte[] piece)
     {
         var ids = new TokenBuffer();
@@ -64,7 +64,10 @@ internal sealed class PieceRules
         return new(piece, _merger.Value.Parts(piece), CollectionsMarshal.AsSpan(merged).SequenceEqual(ids.Ids) ? merges : [], ids.Ids.ToArray());
     }
 
-    /// <summary>Bytes without a token give their fallback, which nothing merges over, or vanish.</summary>
+    /// <summary>
+    /// Encodes a piece that may contain bytes without a token. Such a byte is replaced with its fallback ids, across
+    /// which nothing is merged, or dropped if it has none.
+    /// </summary>
     private void AppendKnown(ReadOnlySpan<byte> piece, TokenBuffer ids)
     {
         var known = new byte[piece.Length];
@@ -121,7 +124,7 @@ internal sealed class PieceRules
         return ids;
     }
 
-    /// <summary>The tokens that no merges lead to: only a piece that is one gives it.</summary>
+    /// <summary>The tokens that no merges produce. They occur only if a whole piece is such a token.</summary>
     private static Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? Unreached(BytePairVocabulary vocabulary, MergeOrder? order)
     {
         var reached = order is null ? [] : order.Merges.Select(merge => merge.Token).Concat(vocabulary.AddedTokens.Select(token => token.Id)).ToHashSet();

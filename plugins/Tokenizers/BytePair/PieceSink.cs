@@ -3,8 +3,10 @@ using Experiments.Plugins.Tokenizers.Splitting;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
-/// <summary>Takes pieces and gathers their ids, for one thread at a time.</summary>
-/// <remarks>A piece waits while a few behind it are cut: by then the processor has fetched what the cache knows of it.</remarks>
+/// <summary>Receives pieces and collects their ids, for one thread at a time.</summary>
+/// <remarks>
+/// A piece waits until a few more have been received. By then, the processor has prefetched its entry in the cache.
+/// </remarks>
 internal readonly struct PieceSink(PieceRules rules) : IPieceSink
 {
     private const int Waiting = 16;
@@ -14,7 +16,7 @@ internal readonly struct PieceSink(PieceRules rules) : IPieceSink
     private readonly Waiter[] _waiters = new Waiter[Waiting];
     private readonly Queue _queue = new();
 
-    /// <summary>The ids so far; all of a text's only behind <see cref="Flush"/>.</summary>
+    /// <summary>The ids so far. They include all ids of a text only after <see cref="Flush"/>.</summary>
     public TokenBuffer Ids { get; } = new();
 
     /// <inheritdoc/>
@@ -32,7 +34,7 @@ internal readonly struct PieceSink(PieceRules rules) : IPieceSink
         _cache.Prefetch(in waiter.Key);
     }
 
-    /// <summary>Ends a text.</summary>
+    /// <summary>Encodes the pieces that are still waiting, at the end of a text.</summary>
     public void Flush(ReadOnlySpan<byte> text)
     {
         for (var i = 0; i < Waiting; i++)

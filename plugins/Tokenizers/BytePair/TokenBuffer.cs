@@ -2,20 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
-/// <summary>Token ids that grow without an object a token, and scratch for whoever writes them.</summary>
+/// <summary>A growing list of token ids without an allocation per token, with scratch memory for its writers.</summary>
 internal sealed class TokenBuffer
 {
     private const int Kept = 1 << 22;
     private int[] _ids = new int[1 << 10];
     private ulong[] _words = [];
 
-    /// <summary>How many ids there are.</summary>
+    /// <summary>Number of ids.</summary>
     public int Count { get; set; }
 
-    /// <summary>All of them.</summary>
+    /// <summary>All ids.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
 
-    /// <summary>Room for at least so many more; <see cref="Count"/> says how much of it is used.</summary>
+    /// <summary>
+    /// Room for at least <paramref name="more"/> more ids. Whoever fills it must increase <see cref="Count"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<int> Room(int more)
     {
@@ -27,7 +29,7 @@ internal sealed class TokenBuffer
         return _ids.AsSpan(Count);
     }
 
-    /// <summary>Appends one.</summary>
+    /// <summary>Appends an id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id)
     {
@@ -35,7 +37,7 @@ internal sealed class TokenBuffer
         Count++;
     }
 
-    /// <summary>Scratch of zeros.</summary>
+    /// <summary>Scratch memory, filled with zeros.</summary>
     public Span<ulong> Cleared(int words)
     {
         if (_words.Length < words)
@@ -48,7 +50,7 @@ internal sealed class TokenBuffer
         return cleared;
     }
 
-    /// <summary>Forgets all, and much room too.</summary>
+    /// <summary>Removes all ids, and frees the memory if it is large.</summary>
     public void Clear()
     {
         Count = 0;

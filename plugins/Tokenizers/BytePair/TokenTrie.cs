@@ -2,10 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
-/// <summary>Finds the longest token that a text begins with: a double-array trie (Aoe 1989), one word a node, one read a byte.</summary>
+/// <summary>
+/// Finds the longest token that a text begins with: a double-array trie (Aoe 1989) with one word per node and one read
+/// per byte.
+/// </summary>
 /// <remarks>
-/// The child of a node for a byte is the slot <c>base ^ byte</c>, if that slot is labelled with the byte: no two nodes have the same base, so the
-/// label tells whose child it is. 100,000 tokens make about 2 MB; what does not fit the processor's second cache costs many times as much to read.
+/// The child of a node for a byte is in the slot <c>base ^ byte</c> if that slot is labelled with the byte. No two
+/// nodes have the same base, so the label identifies the parent. 100,000 tokens take about 2 MB. The size matters
+/// because reads outside the processor's second-level cache are many times slower.
 /// </remarks>
 internal sealed class TokenTrie
 {
@@ -19,7 +23,7 @@ internal sealed class TokenTrie
     private readonly ulong[] _slots;
     private readonly int[] _shorter;
 
-    /// <summary>Makes the trie of tokens.</summary>
+    /// <summary>Makes a trie of tokens.</summary>
     public TokenTrie(MergeOrder order)
     {
         var layout = new TrieLayout(order);
@@ -33,9 +37,9 @@ internal sealed class TokenTrie
         _shorter = [.. Enumerable.Range(0, order.Count).Select(token => ShorterThan(order.Bytes(token)))];
     }
 
-    /// <summary>The longest token that begins the text, which must not be empty.</summary>
+    /// <summary>The longest token that the text begins with. The text must not be empty.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="length">The token's bytes.</param>
+    /// <param name="length">Length of the token. Unit: bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Longest(ReadOnlySpan<byte> text, out int length)
     {
@@ -62,7 +66,7 @@ internal sealed class TokenTrie
         return found;
     }
 
-    /// <summary>The longest other token that a token begins with, or -1.</summary>
+    /// <summary>The longest shorter token that a token begins with, or -1.</summary>
     public int Shorter(int token) => _shorter[token];
 
     private static int TokenAt(ulong node) => (int)((node >> LabelBits) & Token) - 1;

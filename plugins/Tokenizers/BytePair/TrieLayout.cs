@@ -1,6 +1,8 @@
 namespace Experiments.Plugins.Tokenizers.BytePair;
 
-/// <summary>Places the nodes of a trie of tokens in the slots of a double array, those with most children first.</summary>
+/// <summary>
+/// Assigns the nodes of a trie of tokens to the slots of a double array, nodes with the most children first.
+/// </summary>
 internal sealed class TrieLayout
 {
     private const int None = -1;
@@ -13,8 +15,8 @@ internal sealed class TrieLayout
     private readonly int[] _slots;
     private readonly int[] _bases;
 
-    /// <summary>Lays tokens out.</summary>
-    /// <param name="order">The tokens; the nodes of the first 256, the bytes, are the slots 0 to 255.</param>
+    /// <summary>Computes the layout for tokens.</summary>
+    /// <param name="order">The tokens. The nodes of the first 256, the bytes, are in the slots 0 to 255.</param>
     public TrieLayout(MergeOrder order)
     {
         AddNodes(order);
@@ -23,16 +25,16 @@ internal sealed class TrieLayout
         Place();
     }
 
-    /// <summary>How many nodes there are: one for each beginning of a token.</summary>
+    /// <summary>Number of nodes: one for each prefix of a token.</summary>
     public int Nodes => _tokens.Count;
 
-    /// <summary>How many slots are needed.</summary>
+    /// <summary>Number of slots.</summary>
     public int Slots { get; private set; }
 
     /// <summary>The slot of a node.</summary>
     public int SlotOf(int node) => _slots[node];
 
-    /// <summary>Where a node's children are; for a node without any, where nothing is.</summary>
+    /// <summary>The base of a node's children. For a node without children, the base of an empty block.</summary>
     public int BaseOf(int node) => _bases[node];
 
     /// <summary>The token that ends at a node, or -1.</summary>
@@ -47,7 +49,7 @@ internal sealed class TrieLayout
         var nodes = new int[order.Count];
         for (var token = 0; token < order.Count; token++)
         {
-            // A token begins with its left part, whose node is there.
+            // A token begins with its left part, whose node already exists.
             var isByte = token < Block;
             var node = isByte ? None : nodes[order.PartsOf(token).Left];
             foreach (var value in order.Bytes(isByte ? token : order.PartsOf(token).Right))
@@ -76,7 +78,7 @@ internal sealed class TrieLayout
             _slots[value] = value;
         }
 
-        // Behind the first block is one that stays empty.
+        // The second block stays empty: it is the base of nodes without children.
         Array.Fill(_bases, Block);
         var free = new FreeSlots(2 * Block);
         var (children, starts) = ByParent();
@@ -99,7 +101,9 @@ internal sealed class TrieLayout
         Slots = free.Count;
     }
 
-    /// <summary>All nodes with a parent, sorted by it, and where each parent's begin.</summary>
+    /// <summary>
+    /// All nodes with a parent, sorted by parent, and the index at which each parent's children begin.
+    /// </summary>
     private (int[] Children, int[] Starts) ByParent()
     {
         var starts = new int[Nodes + 1];
@@ -126,7 +130,7 @@ internal sealed class TrieLayout
         return (children, starts);
     }
 
-    /// <summary>Hands out places for siblings.</summary>
+    /// <summary>Finds free slots for siblings.</summary>
     private sealed class FreeSlots(int first)
     {
         private readonly List<int> _next = [.. Enumerable.Range(1, first)];
@@ -136,7 +140,10 @@ internal sealed class TrieLayout
 
         public int Count => _next.Count;
 
-        /// <summary>A base at which all labels are free, which no one else has. Slots that many looked at in vain are given up: few are lost, and much time is won.</summary>
+        /// <summary>
+        /// Takes a base that no other node has and at which the slots of all labels are free. After every 64
+        /// unsuccessful tries, the slots tried so far are given up: this wastes few slots and saves much time.
+        /// </summary>
         public int Take(byte[] labels)
         {
             var before = None;
@@ -160,7 +167,10 @@ internal sealed class TrieLayout
             }
         }
 
-        /// <summary>The first free slot from a place on. It becomes the one behind another, or the head: those taken since are left out of the chain.</summary>
+        /// <summary>
+        /// Finds the next free slot from <paramref name="slot"/> on, and links it after <paramref name="before"/>, or
+        /// as the head if that is -1. Slots that were taken in the meantime are thereby unlinked.
+        /// </summary>
         private int Free(int slot, int before)
         {
             Grow(slot);

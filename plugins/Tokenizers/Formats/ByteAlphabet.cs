@@ -1,8 +1,8 @@
 namespace Experiments.Plugins.Tokenizers.Formats;
 
 /// <summary>
-/// GPT-2's printable stand-ins for bytes, in which tokenizer.json writes tokens: printable Latin-1 stands for itself, the other 68 bytes are
-/// U+0100 onward, so that a space is Ġ.
+/// GPT-2's printable letters for bytes, in which tokenizer.json writes tokens. Printable Latin-1 characters represent
+/// themselves. The other 68 bytes are represented by U+0100 and following, so a space is Ġ.
 /// </summary>
 internal static class ByteAlphabet
 {
@@ -17,7 +17,7 @@ internal static class ByteAlphabet
         }
     });
 
-    /// <summary>The bytes behind a token's name, or null when a letter stands for no byte.</summary>
+    /// <summary>The bytes that a token's name represents, or null if a character represents no byte.</summary>
     public static byte[]? Read(string name)
     {
         var bytes = new byte[name.Length];

@@ -5,20 +5,23 @@ using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>The two files in which GPT-2's tokenizer was published, and many after it: the names of the tokens, and the merges.</summary>
+/// <summary>
+/// The two files in which GPT-2's tokenizer and many later ones were published: the names of the tokens, and the
+/// merges.
+/// </summary>
 /// <param name="VocabularyFile"><c>vocab.json</c>, or <c>encoder.json</c> as OpenAI named it.</param>
 /// <param name="MergesFile"><c>merges.txt</c>, or <c>vocab.bpe</c>.</param>
 internal sealed record Gpt2Files(string VocabularyFile, string MergesFile)
 {
     private static readonly (string Vocabulary, string Merges)[] Names = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
 
-    /// <summary>The files in a folder, or null when they are not both there.</summary>
+    /// <summary>The files in a folder, or null if one of them is missing.</summary>
     public static Gpt2Files? In(string folder) => Names
         .Select(names => new Gpt2Files(Path.Combine(folder, names.Vocabulary), Path.Combine(folder, names.Merges)))
         .FirstOrDefault(files => File.Exists(files.VocabularyFile) && File.Exists(files.MergesFile));
 
     /// <summary>Reads both.</summary>
-    /// <exception cref="InvalidDataException">They contradict themselves or each other; the message names file and place.</exception>
+    /// <exception cref="InvalidDataException">The files are inconsistent; the message names file and place.</exception>
     public BytePairVocabulary Read()
     {
         TokenNames names;

@@ -5,24 +5,29 @@ using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Tokenizers.BytePair;
-using Experiments.Plugins.Tokenizers.Chat;
 using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>Opens and writes byte-level BPE as Hugging Face does: tokenizer.json, and tokenizer_config.json with the chat template.</summary>
-/// <remarks>Post-processors are not applied: control tokens are placed by those who need them. A folder without tokenizer.json may hold GPT-2's older two files instead.</remarks>
+/// <summary>
+/// Opens and writes byte-level BPE in Hugging Face's format: tokenizer.json, and tokenizer_config.json with the chat
+/// template.
+/// </summary>
+/// <remarks>
+/// Post-processors are not applied: callers add the control tokens that they need. A folder without tokenizer.json may
+/// contain GPT-2's older two files instead.
+/// </remarks>
 [Plugin("hugging-face")]
 public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
 {
-    /// <summary>Vocabulary, merges and how text is cut.</summary>
+    /// <summary>The file with the vocabulary, the merges and how text is split.</summary>
     public const string TokenizerFile = "tokenizer.json";
 
-    /// <summary>Names of the control tokens and the chat template.</summary>
+    /// <summary>The file with the names of the control tokens and the chat template.</summary>
     public const string ConfigFile = "tokenizer_config.json";
 
     private const string Packed = ".gz";
-    /// <summary>How all its files are written.</summary>
+    /// <summary>Options with which all its files are written.</summary>
     internal static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
@@ -32,16 +37,16 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
     public bool CanOpen(string source) => Find(source) is not null || Gpt2Files.In(source) is not null;
 
     /// <inheritdoc/>
-    public ITokenizer Open(string source)
+    public ITokenizer Open(string source, IPluginSource plugins)
     {
         if (Find(source) is not { } path)
         {
-            return new BytePairTokenizer(Gpt2Files.In(source)!.Read(), () => ChatTemplateFile.Open(source));
+            return new BytePairTokenizer(Gpt2Files.In(source)!.Read(), () => ChatTemplateFile.Open(source, plugins));
         }
 
         using Stream file = File.OpenRead(path);
         using var stream = path.EndsWith(Packed, StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        return new BytePairTokenizer(TokenizerJson.Read(stream, path), () => ChatTemplateFile.Open(FolderOf(source)));
+        return new BytePairTokenizer(TokenizerJson.Read(stream, path), () => ChatTemplateFile.Open(FolderOf(source), plugins));
     }
 
     /// <inheritdoc/>
@@ -57,7 +62,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
             return;
         }
 
-        var chat = tokenizer.Chat as JinjaChatFormat;
+        var chat = tokenizer.Chat.Template;
         Directory.CreateDirectory(target);
         Write(target, vocabulary, chat);
     }
@@ -65,8 +70,10 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
     /// <summary>Writes both files into a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="vocabulary">The vocabulary.</param>
-    /// <param name="chat">A chat template to go along; without one, ChatML where its tokens are there.</param>
-    public static void Write(string folder, BytePairVocabulary vocabulary, JinjaChatFormat? chat = null)
+    /// <param name="chat">
+    /// The chat template to write. If it is null, ChatML is written, provided that the vocabulary has its tokens.
+    /// </param>
+    public static void Write(string folder, BytePairVocabulary vocabulary, ChatTemplateSource? chat = null)
     {
         File.WriteAllText(Path.Combine(folder, TokenizerFile), TokenizerJson.Write(vocabulary).ToJsonString(Json) + "\n");
         File.WriteAllText(Path.Combine(folder, ConfigFile), Config(vocabulary, chat).ToJsonString(Json) + "\n");
@@ -82,7 +89,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
         return candidates.FirstOrDefault(File.Exists);
     }
 
-    private static JsonObject Config(BytePairVocabulary vocabulary, JinjaChatFormat? chat)
+    private static JsonObject Config(BytePairVocabulary vocabulary, ChatTemplateSource? chat)
     {
         var texts = vocabulary.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Text).ToHashSet();
         var config = new JsonObject
@@ -99,7 +106,7 @@ public sealed class HuggingFaceTokenizerFormat : IWritableTokenizerFormat
                 config[name] = token;
             }
 
-            config["chat_template"] = chat.Template;
+            config["chat_template"] = chat.Text;
         }
         else if (texts.Contains(EndOfText))
         {

@@ -2,9 +2,9 @@ using Experiments.Plugins.Tokenizers.BytePair;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>Gathers the merges of a file, the first of which has rank 0.</summary>
+/// <summary>Collects the merges of a file. The first one has rank 0.</summary>
 /// <param name="names">The tokens.</param>
-/// <param name="place">Where a merge stands, by the number that it was added with.</param>
+/// <param name="place">Gives the place of a merge in its file, by the number with which it was added.</param>
 internal sealed class MergeList(TokenNames names, Func<int, string> place)
 {
     private readonly List<Merge> _merges = [];
@@ -14,14 +14,16 @@ internal sealed class MergeList(TokenNames names, Func<int, string> place)
     public IReadOnlyList<Merge> Merges => _merges;
 
     /// <summary>Adds a merge.</summary>
-    /// <param name="parts">The names of the two.</param>
-    /// <param name="number">Where it stands.</param>
-    /// <exception cref="InvalidDataException">It is no pair, was there before, or one of the three tokens is not in the vocabulary.</exception>
+    /// <param name="parts">The names of the two tokens.</param>
+    /// <param name="number">Number of the merge in its file.</param>
+    /// <exception cref="InvalidDataException">
+    /// The merge is not a pair, was added before, or one of its three tokens is not in the vocabulary.
+    /// </exception>
     public void Add(string[] parts, int number)
     {
         if (parts is not [var left, var right] || left.Length == 0 || right.Length == 0)
         {
-            throw new InvalidDataException($"{place(number)}: {string.Join(' ', parts)} is no pair.");
+            throw new InvalidDataException($"{place(number)}: {string.Join(' ', parts)} is not a pair.");
         }
 
         var pair = new TokenPair(Id(left), Id(right));

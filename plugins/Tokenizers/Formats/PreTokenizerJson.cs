@@ -7,16 +7,16 @@ using Experiments.Plugins.Tokenizers.Splitting;
 namespace Experiments.Plugins.Tokenizers.Formats;
 
 /// <summary>
-/// The <c>pre_tokenizer</c> of a tokenizer.json: the steps Split, Digits, Punctuation and ByteLevel, alone or in a Sequence. ByteLevel must be there,
-/// and last: it turns bytes into letters.
+/// The <c>pre_tokenizer</c> of a tokenizer.json: the steps Split, Digits, Punctuation and ByteLevel, alone or in a
+/// Sequence. ByteLevel is required and must be last: it turns bytes into letters.
 /// </summary>
 internal static class PreTokenizerJson
 {
-    private const string Known = "Known: ByteLevel, with Split, Digits and Punctuation before it in a Sequence";
+    private const string Known = "Supported: ByteLevel, with Split, Digits and Punctuation before it in a Sequence";
     private const string Punctuation = @"[!-/:-@\[-`{-~\p{P}]";
 
     /// <summary>Reads the steps.</summary>
-    /// <exception cref="InvalidDataException">A step is not known; the message names its place.</exception>
+    /// <exception cref="InvalidDataException">A step is not supported; the message names its place.</exception>
     public static PieceSplitter Read(JsonElement preTokenizer)
     {
         var isSequence = preTokenizer.ValueKind == JsonValueKind.Object && preTokenizer.OptionalText("type") == "Sequence";
@@ -35,7 +35,7 @@ internal static class PreTokenizerJson
             steps.AddRange(Steps(step, place));
         }
 
-        return hasByteLevel ? PieceSplitters.Of(steps) : throw new InvalidDataException($"pre_tokenizer: ByteLevel is missing, so this is no byte-level BPE. {Known}.");
+        return hasByteLevel ? PieceSplitters.Of(steps) : throw new InvalidDataException($"pre_tokenizer: ByteLevel is missing, so this is not a byte-level BPE. {Known}.");
     }
 
     /// <summary>The form that Hugging Face's own tokenizers use.</summary>
@@ -45,10 +45,10 @@ internal static class PreTokenizerJson
         PublishedSplitter { Pattern: SplitPattern.Gpt2Digits } => Sequence([new() { ["type"] = "Digits", ["individual_digits"] = true }], useExpression: true),
         PublishedSplitter published => Sequence([Split(new(published.Pattern.Expression()))], useExpression: false),
         SequenceSplitter sequence => Sequence(sequence.Steps.Select(Split), useExpression: false),
-        _ => throw new InvalidDataException($"tokenizer.json cannot say how {splitter.GetType().Name} cuts text."),
+        _ => throw new InvalidDataException($"tokenizer.json cannot express how {splitter.GetType().Name} splits text."),
     };
 
-    /// <summary>The step that turns bytes into letters, and the decoder that undoes it.</summary>
+    /// <summary>The step that turns bytes into letters, which is also the decoder that turns them back.</summary>
     public static JsonObject ByteLevel(bool useExpression) =>
         new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = useExpression };
 
@@ -70,7 +70,7 @@ internal static class PreTokenizerJson
                 var expression = pattern.OptionalText("Regex") ?? Literal(pattern.Text("String"));
                 return [Checked(new(expression) { Behavior = Behavior(step, place, absent: null), IsInverted = Flag(step, "invert", absent: false) }, place)];
             default:
-                throw new InvalidDataException($"{place}: the step {type ?? step.GetRawText()} is not known. {Known}.");
+                throw new InvalidDataException($"{place}: the step {type ?? step.GetRawText()} is not supported. {Known}.");
         }
     }
 
@@ -92,7 +92,7 @@ internal static class PreTokenizerJson
         var name = step.OptionalText("behavior") ?? absent;
         return name is not null && Enum.TryParse<SplitBehavior>(name, out var behavior) && Enum.IsDefined(behavior)
             ? behavior
-            : throw new InvalidDataException($"{place}.behavior: '{name}' is not known, or loses text. Known: {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
+            : throw new InvalidDataException($"{place}.behavior: '{name}' is not supported, or loses text. Supported: {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
     }
 
     private static string Literal(string text) => Regex.Replace(text, @"[\\*+?|{}\[\]()^$.#]", @"\$0", RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);

@@ -6,10 +6,10 @@ using Experiments.Plugins.Tokenizers.BytePair;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>Opens OpenAI's tokenizers by name, without a network: the ranks come with the product.</summary>
+/// <summary>Opens OpenAI's tokenizers by name, without network access: the ranks come with the product.</summary>
 /// <remarks>
-/// They are the resources of Microsoft's data packages: a token a line, by rank. GPT-2's ranks are those of r50k_base, and p50k_base has 24 more: runs of 2 to 25 spaces, which
-/// make indented code shorter.
+/// The ranks are resources of Microsoft's data packages, one token per line in the order of their ranks. GPT-2's ranks
+/// are those of r50k_base. p50k_base has 24 more, runs of 2 to 25 spaces, which make indented code shorter.
 /// </remarks>
 [Plugin("published")]
 public sealed class PublishedTokenizerFormat : ITokenizerFormat
@@ -25,7 +25,7 @@ public sealed class PublishedTokenizerFormat : ITokenizerFormat
     public bool CanOpen(string source) => RankEncoding.Published.ContainsKey(source);
 
     /// <inheritdoc/>
-    public ITokenizer Open(string source) => new BytePairTokenizer(RankEncoding.Published[source].Vocabulary(Ranks(source), source));
+    public ITokenizer Open(string source, IPluginSource plugins) => new BytePairTokenizer(RankEncoding.Published[source].Vocabulary(Ranks(source), source));
 
     private static byte[][] Ranks(string name) => name switch
     {
@@ -43,9 +43,9 @@ public sealed class PublishedTokenizerFormat : ITokenizerFormat
     {
         var assembly = Assembly.Load($"Microsoft.ML.Tokenizers.Data.{package}");
         using var packed = assembly.GetManifestResourceStream($"{encoding}.tiktoken.deflate")
-            ?? throw new InvalidDataException($"{assembly.GetName().Name} {assembly.GetName().Version} holds no ranks of {encoding}.");
+            ?? throw new InvalidDataException($"{assembly.GetName().Name} {assembly.GetName().Version} does not contain the ranks of {encoding}.");
         using var reader = new StreamReader(new DeflateStream(packed, CompressionMode.Decompress));
-        reader.ReadLine(); // how many there are
+        reader.ReadLine(); // the number of tokens
         List<byte[]> ranks = [];
         while (reader.ReadLine() is { } line)
         {

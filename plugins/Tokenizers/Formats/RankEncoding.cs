@@ -9,19 +9,19 @@ using static Experiments.Contracts.Text.Tokenizers;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>What a rank file does not say: how text is cut, and which special tokens there are.</summary>
-/// <param name="Splitter">How text is cut.</param>
+/// <summary>The information that a rank file lacks: how text is split, and which special tokens there are.</summary>
+/// <param name="Splitter">How text is split.</param>
 /// <param name="SpecialTokens">Ids of the special tokens.</param>
-/// <param name="Tokens">How many tokens there are beside them, where it is known.</param>
+/// <param name="Tokens">Number of the other tokens, or null if it is not known.</param>
 internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<string, int> SpecialTokens, int? Tokens = null)
 {
-    /// <summary>The ending of the file beside a rank file that says it.</summary>
+    /// <summary>The extension of the file next to a rank file that holds this information.</summary>
     public const string CompanionExtension = ".json";
 
     private const string Pattern = "pat_str";
     private const string Special = "special_tokens";
 
-    /// <summary>OpenAI's, by name.</summary>
+    /// <summary>OpenAI's encodings, by name.</summary>
     public static FrozenDictionary<string, RankEncoding> Published { get; } = new Dictionary<string, RankEncoding>
     {
         ["r50k_base"] = Of(50256, SplitPattern.Gpt2, (EndOfText, 50256)),
@@ -32,8 +32,11 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
         ["o200k_base"] = Of(199998, SplitPattern.O200k, (EndOfText, 199999), ("<|endofprompt|>", 200018)),
     }.ToFrozenDictionary();
 
-    /// <summary>The encoding of a rank file: what the file beside it says (<c>x.tiktoken.json</c> beside <c>x.tiktoken</c>), or the published one of its name.</summary>
-    /// <exception cref="InvalidDataException">Neither is there, or the file beside it is wrong.</exception>
+    /// <summary>
+    /// The encoding of a rank file: the one in the file next to it (<c>x.tiktoken.json</c> next to <c>x.tiktoken</c>),
+    /// or the published one of its name.
+    /// </summary>
+    /// <exception cref="InvalidDataException">There is neither, or the file next to it is wrong.</exception>
     public static RankEncoding Of(string rankFile)
     {
         var companion = rankFile + CompanionExtension;
@@ -45,19 +48,21 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
         return Published.TryGetValue(Path.GetFileNameWithoutExtension(rankFile), out var encoding)
             ? encoding
             : throw new InvalidDataException(
-                $"{rankFile}: a rank file does not say how text is cut. Known by name: {string.Join(", ", Published.Keys.Order(StringComparer.Ordinal))}. "
-                + $"For others write {Path.GetFileName(companion)} beside it: {{\"{Pattern}\": \"REGULAR EXPRESSION\", \"{Special}\": {{\"{EndOfText}\": ID}}}}.");
+                $"{rankFile}: a rank file does not say how text is split. Known by name: {string.Join(", ", Published.Keys.Order(StringComparer.Ordinal))}. "
+                + $"For others write {Path.GetFileName(companion)} next to it: {{\"{Pattern}\": \"REGULAR EXPRESSION\", \"{Special}\": {{\"{EndOfText}\": ID}}}}.");
     }
 
-    /// <summary>The vocabulary of ranks that are cut like this.</summary>
-    /// <param name="ranks">The tokens by rank; those that are special are emptied.</param>
+    /// <summary>The vocabulary of ranks with this encoding.</summary>
+    /// <param name="ranks">The tokens by rank. The bytes of special tokens are removed.</param>
     /// <param name="name">The source, for messages.</param>
-    /// <exception cref="InvalidDataException">A special token has the id of another token, or tokens are missing.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A special token has the id of another token, or tokens are missing.
+    /// </exception>
     public BytePairVocabulary Vocabulary(byte[][] ranks, string name)
     {
         foreach (var (text, id) in SpecialTokens.Where(token => token.Value < ranks.Length && ranks[token.Value].Length > 0))
         {
-            // GPT-NeoX's file holds its special tokens too.
+            // GPT-NeoX's file contains its special tokens too.
             ranks[id] = ranks[id].AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text)) ? []
                 : throw new InvalidDataException($"{name}: the special token {text} has the id {id}, which is the rank of another token.");
         }
@@ -65,7 +70,7 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
         var count = ranks.Count(token => token.Length > 0);
         if (Tokens is { } whole && count != whole)
         {
-            throw new InvalidDataException($"{name}: {count} tokens, where this encoding has {whole}: the file is cut off or another's. Give another encoding a name of its own.");
+            throw new InvalidDataException($"{name}: the file has {count} tokens, but this encoding has {whole}: the file is truncated, or it is of another encoding. Give the file of another encoding another name.");
         }
 
         var hole = Array.FindIndex(ranks, token => token.Length == 0);
@@ -76,7 +81,7 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
 
         if (hole >= 0)
         {
-            throw new InvalidDataException($"{name}: no token has the rank {hole}; ranks run from 0 without holes, but for special tokens.");
+            throw new InvalidDataException($"{name}: no token has the rank {hole}. Ranks must run from 0 without holes, except for special tokens.");
         }
 
         var size = Math.Max(ranks.Length, SpecialTokens.Values.DefaultIfEmpty(-1).Max() + 1);
@@ -90,15 +95,19 @@ internal sealed record RankEncoding(PieceSplitter Splitter, IReadOnlyDictionary<
         };
     }
 
-    /// <summary>What to write beside a rank file, with the argument names of tiktoken's <c>Encoding</c>.</summary>
-    /// <exception cref="InvalidDataException">One expression cannot say how the vocabulary cuts text, or one of its added tokens is not special.</exception>
+    /// <summary>
+    /// The contents of the file next to a rank file, with the argument names of tiktoken's <c>Encoding</c>.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The vocabulary's splitting cannot be expressed by one expression, or one of its added tokens is not special.
+    /// </exception>
     public static JsonObject Companion(BytePairVocabulary vocabulary)
     {
         var expression = vocabulary.Splitter switch
         {
             PublishedSplitter { Pattern: not SplitPattern.Gpt2Digits } published => published.Pattern.Expression(),
             SequenceSplitter { Steps: [{ Behavior: SplitBehavior.Isolated, IsInverted: false } only] } => only.Expression,
-            _ => throw new InvalidDataException("a rank file cannot hold this tokenizer: text is cut in more than one step. Write tokenizer.json."),
+            _ => throw new InvalidDataException("a rank file cannot hold this tokenizer: text is split in more than one step. Write tokenizer.json."),
         };
         if (vocabulary.AddedTokens.FirstOrDefault(token => !token.IsSpecial) is { } other)
         {

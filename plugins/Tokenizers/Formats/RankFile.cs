@@ -3,14 +3,19 @@ using Experiments.Plugins.Tokenizers.BytePair;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>A rank file of tiktoken: a line a token, its bytes in base64 and its rank, which is its id. Two neighbours merge when their bytes together are a token.</summary>
+/// <summary>
+/// A rank file of tiktoken. Each line holds a token's bytes in base64 and its rank, which is its id. Two neighbours are
+/// merged if their bytes together are a token.
+/// </summary>
 internal static class RankFile
 {
     /// <summary>Reads the tokens by rank.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="name">Its name, for messages.</param>
-    /// <returns>The tokens; an empty one where a rank is left out.</returns>
-    /// <exception cref="InvalidDataException">A line is no token and rank, or one of them was there before; the message names file and line.</exception>
+    /// <param name="name">Name of the file, for messages.</param>
+    /// <returns>The tokens; an empty one for each rank that is left out.</returns>
+    /// <exception cref="InvalidDataException">
+    /// A line is not a token and a rank, or repeats one of them; the message names file and line.
+    /// </exception>
     public static byte[][] Read(Stream stream, string name)
     {
         using var reader = new StreamReader(stream, Encoding.Latin1);
@@ -32,17 +37,17 @@ internal static class RankFile
 
             if (!int.TryParse(line.AsSpan(space + 1), out var rank) || rank < 0 || rank >= MergeTable.Limit)
             {
-                throw new InvalidDataException($"{name}({number}): the rank '{Shown(line[(space + 1)..])}' is no whole number from 0 to {MergeTable.Limit - 1}.");
+                throw new InvalidDataException($"{name}({number}): the rank '{Shown(line[(space + 1)..])}' is not a whole number from 0 to {MergeTable.Limit - 1}.");
             }
 
             if (!lines.TryAdd(token, number))
             {
-                throw new InvalidDataException($"{name}({number}): the token {line[..space]} was in line {lines[token]} before.");
+                throw new InvalidDataException($"{name}({number}): the token {line[..space]} was already in line {lines[token]}.");
             }
 
             if (!rankLines.TryAdd(rank, number))
             {
-                throw new InvalidDataException($"{name}({number}): the rank {rank} was in line {rankLines[rank]} before.");
+                throw new InvalidDataException($"{name}({number}): the rank {rank} was already in line {rankLines[rank]}.");
             }
 
             ranks.Add((token, rank));
@@ -50,7 +55,7 @@ internal static class RankFile
 
         if (ranks.Count == 0)
         {
-            throw new InvalidDataException($"{name}: the file holds no token.");
+            throw new InvalidDataException($"{name}: the file contains no tokens.");
         }
 
         var tokens = Enumerable.Repeat<byte[]>([], ranks.Max(each => each.Rank) + 1).ToArray();
@@ -62,7 +67,7 @@ internal static class RankFile
         return tokens;
     }
 
-    /// <summary>All the ways to make each token of two others, lowest rank first.</summary>
+    /// <summary>All ways to make each token from two others, lowest rank first.</summary>
     public static IReadOnlyList<Merge> Merges(IReadOnlyList<byte[]> tokens)
     {
         Dictionary<byte[], int> ranks = new(tokens.Count, ByteStrings.Equality);
@@ -90,14 +95,16 @@ internal static class RankFile
     }
 
     /// <summary>Writes a vocabulary's tokens.</summary>
-    /// <exception cref="InvalidDataException">Its merges are not in the order of the ids, so ranks cannot say what they say.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The merges are not in the order of the ids, so ranks cannot express them.
+    /// </exception>
     public static void Write(Stream stream, BytePairVocabulary vocabulary)
     {
         var order = MergeOrder.Of(vocabulary.Tokens, vocabulary.Merges);
         var late = order?.Merges.Zip(order.Merges.Skip(1)).FirstOrDefault(pair => pair.First.Token > pair.Second.Token).Second.Token;
         if (order is null || late > 0)
         {
-            throw new InvalidDataException($"a rank file cannot hold this tokenizer: a token's rank is its id, and the merge that makes token {late} comes behind one that makes a higher id. Write tokenizer.json.");
+            throw new InvalidDataException($"a rank file cannot hold this tokenizer: a token's rank is its id, and the merge that makes token {late} comes after one that makes a higher id. Write tokenizer.json.");
         }
 
         var added = vocabulary.AddedTokens.Select(token => token.Id).ToHashSet();

@@ -5,15 +5,16 @@ using Experiments.Plugins.Tokenizers.BytePair;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>Opens and writes rank files of tiktoken.</summary>
+/// <summary>Opens and writes tiktoken's rank files.</summary>
 /// <remarks>
-/// A rank file does not say how text is cut nor which special tokens there are: its name does, or a file beside it, <c>x.tiktoken.json</c> beside
-/// <c>x.tiktoken</c>, with tiktoken's <c>pat_str</c> and <c>special_tokens</c>.
+/// A rank file does not say how text is split or which special tokens there are. This follows from its name, or from a
+/// file next to it (<c>x.tiktoken.json</c> next to <c>x.tiktoken</c>) with tiktoken's <c>pat_str</c> and
+/// <c>special_tokens</c>.
 /// </remarks>
 [Plugin("tiktoken")]
 public sealed class TiktokenTokenizerFormat : IWritableTokenizerFormat
 {
-    /// <summary>The ending of a rank file.</summary>
+    /// <summary>The extension of a rank file.</summary>
     public const string Extension = ".tiktoken";
 
     private static readonly JsonSerializerOptions Indented = HuggingFaceTokenizerFormat.Json;
@@ -25,12 +26,12 @@ public sealed class TiktokenTokenizerFormat : IWritableTokenizerFormat
     public bool CanOpen(string source) => RankFiles(source).Length > 0;
 
     /// <inheritdoc/>
-    public ITokenizer Open(string source)
+    public ITokenizer Open(string source, IPluginSource plugins)
     {
         var files = RankFiles(source);
         if (files is not [var path])
         {
-            throw new InvalidDataException($"{source}: {files.Length} rank files; name one of them, for it is the file that says which tokenizer is meant.");
+            throw new InvalidDataException($"{source}: the folder has {files.Length} rank files. Give the path of the one that you mean.");
         }
 
         var encoding = RankEncoding.Of(path);

@@ -3,7 +3,9 @@ using Experiments.Plugins.Tokenizers.BytePair;
 
 namespace Experiments.Plugins.Tokenizers.Formats;
 
-/// <summary>The tokens of a vocabulary as Hugging Face names them: the letters that stand for their bytes.</summary>
+/// <summary>
+/// The tokens of a vocabulary with the names of Hugging Face, which consist of the letters that represent their bytes.
+/// </summary>
 internal sealed class TokenNames
 {
     private readonly string[] _names;
@@ -14,9 +16,11 @@ internal sealed class TokenNames
 
     /// <summary>Reads names and ids.</summary>
     /// <param name="vocabulary">An object of ids by name.</param>
-    /// <param name="added">Tokens that were added; they may be in the vocabulary too.</param>
-    /// <param name="place">The object's place in its file, or empty.</param>
-    /// <exception cref="InvalidDataException">An id or a name is there twice, or an id is missing; the message names the place.</exception>
+    /// <param name="added">Added tokens. They may also be in the vocabulary.</param>
+    /// <param name="place">The object's place in its file, for messages; may be empty.</param>
+    /// <exception cref="InvalidDataException">
+    /// An id or a name is repeated, or an id is missing; the message names the place.
+    /// </exception>
     public static TokenNames Read(JsonElement vocabulary, IEnumerable<AddedToken> added, string place)
     {
         var prefix = place.Length == 0 ? "" : place + ": ";
@@ -38,17 +42,17 @@ internal sealed class TokenNames
         return new([.. byId.Values], ids, prefix);
     }
 
-    /// <summary>The id of a name, or null.</summary>
+    /// <summary>The id of a name, or null if there is none.</summary>
     public int? Find(string name) => _ids.TryGetValue(name, out var id) ? id : null;
 
     /// <summary>The bytes of all tokens by id.</summary>
-    /// <param name="withoutBytes">Names of tokens that have none.</param>
-    /// <exception cref="InvalidDataException">A name holds a letter that stands for no byte.</exception>
+    /// <param name="withoutBytes">Names of tokens that have no bytes.</param>
+    /// <exception cref="InvalidDataException">A name contains a character that represents no byte.</exception>
     public byte[][] Bytes(IReadOnlyCollection<string> withoutBytes) =>
-        [.. _names.Select(name => withoutBytes.Contains(name) ? [] : ByteAlphabet.Read(name) ?? throw new InvalidDataException($"{_place}'{name}' holds a character that stands for no byte."))];
+        [.. _names.Select(name => withoutBytes.Contains(name) ? [] : ByteAlphabet.Read(name) ?? throw new InvalidDataException($"{_place}'{name}' contains a character that represents no byte."))];
 
     private static int Id(JsonProperty entry, string prefix) =>
-        entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var id) ? id : throw new InvalidDataException($"{prefix}the id of '{entry.Name}' is {entry.Value.GetRawText()}, no whole number.");
+        entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var id) ? id : throw new InvalidDataException($"{prefix}the id of '{entry.Name}' is {entry.Value.GetRawText()}, which is not a whole number.");
 
     private static void Require(bool condition, string problem)
     {

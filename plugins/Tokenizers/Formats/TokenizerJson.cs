@@ -10,9 +10,12 @@ namespace Experiments.Plugins.Tokenizers.Formats;
 internal static class TokenizerJson
 {
     /// <summary>Reads a file.</summary>
-    /// <param name="stream">Its bytes.</param>
-    /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="InvalidDataException">It contradicts itself, or asks for what byte-level BPE is not; the message names file and place.</exception>
+    /// <param name="stream">The file.</param>
+    /// <param name="path">Name of the file, for messages.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is inconsistent, or requires something that byte-level BPE does not have; the message names file and
+    /// place.
+    /// </exception>
     public static BytePairVocabulary Read(Stream stream, string path)
     {
         try
@@ -26,8 +29,11 @@ internal static class TokenizerJson
         }
     }
 
-    /// <summary>The whole file. Ids that stand for nothing, as GPT-4 has some, become special tokens, for a file may not leave an id out.</summary>
-    /// <exception cref="InvalidDataException">An added token has the text of a common one.</exception>
+    /// <summary>
+    /// The contents of a whole file. Unused ids, which GPT-4 has, become special tokens, because the format does not
+    /// allow missing ids.
+    /// </summary>
+    /// <exception cref="InvalidDataException">An added token has the text of an ordinary token.</exception>
     public static JsonObject Write(BytePairVocabulary vocabulary)
     {
         var known = vocabulary.AddedTokens.Select(token => token.Id).ToHashSet();
@@ -115,7 +121,7 @@ internal static class TokenizerJson
         };
     }
 
-    /// <summary>Whether a normalizer is form C; null and an empty sequence are none.</summary>
+    /// <summary>Whether a normalizer is normalization form C; null and an empty sequence are no normalizer.</summary>
     private static bool Composes(JsonElement normalizer, string place)
     {
         var type = normalizer.ValueKind == JsonValueKind.Object ? normalizer.Text("type") : null;
@@ -124,7 +130,7 @@ internal static class TokenizerJson
             return normalizer.GetProperty("normalizers").EnumerateArray().Index().Aggregate(false, (composes, each) => composes | Composes(each.Item, $"{place}.normalizers[{each.Index}]"));
         }
 
-        Require(normalizer.ValueKind == JsonValueKind.Null || type == "NFC", $"{place}: only NFC is known, not {type ?? normalizer.GetRawText()}.");
+        Require(normalizer.ValueKind == JsonValueKind.Null || type == "NFC", $"{place}: only NFC is supported, not {type ?? normalizer.GetRawText()}.");
         return type is not null;
     }
 
@@ -148,7 +154,10 @@ internal static class TokenizerJson
         return merges.Merges;
     }
 
-    /// <summary>For bytes without a token: the tokens &lt;0xNN&gt; of the UTF-8 of their letters, where all of them are there.</summary>
+    /// <summary>
+    /// For bytes without a token: the tokens &lt;0xNN&gt; of the UTF-8 bytes of their letters, if the vocabulary has
+    /// all of them.
+    /// </summary>
     private static Dictionary<byte, IReadOnlyList<int>> Fallbacks(byte[][] tokens, TokenNames names)
     {
         var known = tokens.Where(token => token.Length == 1).Select(token => token[0]).ToHashSet();
@@ -158,7 +167,9 @@ internal static class TokenizerJson
             .ToDictionary(entry => entry.Value, entry => (IReadOnlyList<int>)[.. entry.Ids.Select(id => id!.Value)]);
     }
 
-    /// <summary>Without fallback tokens a byte without a token is the unknown token, if there is one.</summary>
+    /// <summary>
+    /// If there are no fallback tokens, a byte without a token becomes the unknown token, if there is one.
+    /// </summary>
     private static Dictionary<byte, IReadOnlyList<int>> Unknown(JsonElement model, TokenNames names)
     {
         if (IsEmpty(model, "unk_token"))
@@ -173,7 +184,7 @@ internal static class TokenizerJson
     }
 
     private static JsonElement Part(JsonElement parent, string name, string place) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var part) ? part : throw new InvalidDataException($"'{place}{name}' is missing: this is no tokenizer.json of byte-level BPE.");
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var part) ? part : throw new InvalidDataException($"'{place}{name}' is missing: this is not a tokenizer.json of byte-level BPE.");
 
     private static string FallbackName(int value) => $"<0x{value:X2}>";
 

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Experiments.Plugins.Tokenizers.Normalization;
 
-/// <summary>How characters decompose and compose canonically (Unicode Standard Annex 15), from <c>canonical.txt</c>: without ICU .NET does not know it.</summary>
+/// <summary>
+/// The canonical decompositions and compositions of characters (Unicode Standard Annex 15), from <c>canonical.txt</c>.
+/// .NET does not have them without ICU.
+/// </summary>
 internal static class CanonicalData
 {
     private const int SyllableBase = 0xAC00;
@@ -57,13 +60,16 @@ internal static class CanonicalData
         (Classes, Decompositions, Compositions, Unsettled) = (classes.ToFrozenDictionary(), decompositions.ToFrozenDictionary(), compositions.ToFrozenDictionary(), unsettled.ToFrozenSet());
     }
 
-    /// <summary>Whether a character may not be in its composed form: it reorders, decomposes for good, or may join the one before it.</summary>
+    /// <summary>
+    /// Whether normalization may change a character or its surroundings: the character may be reordered, may decompose
+    /// permanently, or may be composed with the character before it.
+    /// </summary>
     public static bool IsUnsettled(int code) => Unsettled.Contains(code);
 
-    /// <summary>The canonical combining class; 0 for what starts a sequence.</summary>
+    /// <summary>The canonical combining class; 0 for a character that starts a sequence.</summary>
     public static int ClassOf(int code) => Classes.GetValueOrDefault(code);
 
-    /// <summary>Appends the full decomposition.</summary>
+    /// <summary>Appends the full decomposition of a character.</summary>
     public static void Decompose(int code, List<int> parts)
     {
         if (code - SyllableBase is >= 0 and < Syllables and var syllable)
@@ -87,7 +93,7 @@ internal static class CanonicalData
         }
     }
 
-    /// <summary>What two characters compose to, or -1.</summary>
+    /// <summary>The character to which two characters are composed, or -1 if there is none.</summary>
     public static int Compose(int first, int second)
     {
         if (first - LeadBase is >= 0 and < Leads and var lead && second - VowelBase is >= 0 and < Vowels and var vowel)

@@ -4,13 +4,18 @@ using Experiments.Plugins.Tokenizers.Splitting;
 
 namespace Experiments.Plugins.Tokenizers.Normalization;
 
-/// <summary>Unicode's normalization form C, which Qwen's tokenizers bring text into first: characters and their marks are composed where there is one for both.</summary>
+/// <summary>
+/// Unicode's normalization form C, to which Qwen's tokenizers first convert text: a character and its marks are
+/// composed to one character where there is one.
+/// </summary>
 internal static class ComposedForm
 {
-    /// <summary>The first byte of U+0300, before which nothing changes.</summary>
+    /// <summary>The first byte of U+0300. Characters below it never change.</summary>
     private const byte FirstMark = 0xCC;
 
-    /// <summary>Whether a text is in this form for sure, so that <see cref="Of"/> would give it back.</summary>
+    /// <summary>
+    /// Whether a quick check shows that a text is in this form, so that <see cref="Of"/> would return it unchanged.
+    /// </summary>
     public static bool IsSure(ReadOnlySpan<byte> utf8)
     {
         var at = utf8.IndexOfAnyInRange(FirstMark, byte.MaxValue);
@@ -25,7 +30,9 @@ internal static class ComposedForm
         return true;
     }
 
-    /// <summary>The text in this form. Bytes that are no part of a character stay, and nothing joins over them.</summary>
+    /// <summary>
+    /// The text in this form. Bytes that are not part of a character are kept, and nothing is composed across them.
+    /// </summary>
     public static byte[] Of(ReadOnlySpan<byte> utf8)
     {
         var output = new ArrayBufferWriter<byte>(utf8.Length + 1);
@@ -40,7 +47,8 @@ internal static class ComposedForm
                 continue;
             }
 
-            // What starts a sequence and joins nothing before it ends what was gathered.
+            // A character that starts a sequence and is never composed with a character before it ends the collected
+            // sequence.
             if (!CanonicalData.IsUnsettled(code))
             {
                 Compose(parts, output);
@@ -81,7 +89,7 @@ internal static class ComposedForm
         parts.Clear();
     }
 
-    /// <summary>Sorts runs of marks by their class; marks of one class keep their order.</summary>
+    /// <summary>Sorts runs of marks by their combining class. Marks of the same class keep their order.</summary>
     private static void Reorder(List<int> parts)
     {
         for (int start = 0, end; start < parts.Count; start = end + 1)

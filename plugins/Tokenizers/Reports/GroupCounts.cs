@@ -1,6 +1,6 @@
 namespace Experiments.Plugins.Tokenizers.Reports;
 
-/// <summary>What a tokenizer made of a group of documents.</summary>
+/// <summary>Counts of a tokenizer's output for a group of documents.</summary>
 internal sealed class GroupCounts
 {
     public long Documents { get; set; }
@@ -8,7 +8,7 @@ internal sealed class GroupCounts
     /// <summary>UTF-8 bytes of the texts.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Runs of characters that are no white space.</summary>
+    /// <summary>Runs of characters that are not white space.</summary>
     public long Words { get; set; }
 
     public long Tokens { get; set; }

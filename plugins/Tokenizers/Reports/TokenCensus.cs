@@ -4,7 +4,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Tokenizers.Reports;
 
-/// <summary>Counts what a tokenizer makes of texts, by group and by token.</summary>
+/// <summary>Counts a tokenizer's output for texts, by group and by token.</summary>
 internal sealed class TokenCensus(string name, ITokenizer tokenizer)
 {
     public const string Whole = "all";
@@ -24,7 +24,10 @@ internal sealed class TokenCensus(string name, ITokenizer tokenizer)
     /// <summary>How often each token was produced, by id.</summary>
     public long[] Occurrences { get; } = new long[tokenizer.VocabularySize];
 
-    /// <summary>All text, then the domains as given, then the languages by name; languages only where a document tells its own.</summary>
+    /// <summary>
+    /// All text, then the domains in the given order, then the languages by name. Only documents whose metadata names a
+    /// language count in the languages.
+    /// </summary>
     public IEnumerable<(string Group, GroupCounts Counts)> Groups =>
     [
         (Whole, All),

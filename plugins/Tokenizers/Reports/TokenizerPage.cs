@@ -2,7 +2,7 @@ using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Tokenizers.Reports;
 
-/// <summary>The page of <c>tokenizer-report</c>.</summary>
+/// <summary>Writes the page of <c>tokenizer-report</c>.</summary>
 internal sealed class TokenizerPage(TokenizerReport report, string folder)
 {
     private readonly MarkdownPage _page = new();
@@ -10,7 +10,7 @@ internal sealed class TokenizerPage(TokenizerReport report, string folder)
 
     private MeasuredTokenizer Own => report.Tokenizers[0];
 
-    /// <summary>The page as Markdown; its plots are written beside it.</summary>
+    /// <summary>The page as Markdown. Its plots are written into the same folder.</summary>
     public string Write()
     {
         var all = Own.Groups[0];

@@ -4,15 +4,15 @@ using System.Text.Json.Serialization;
 
 namespace Experiments.Plugins.Tokenizers.Reports;
 
-/// <summary>How a tokenizer did on a group of documents.</summary>
+/// <summary>A tokenizer's results on a group of documents.</summary>
 /// <param name="Group"><c>all</c>, <c>domain/NAME</c> or <c>language/CODE</c>.</param>
-/// <param name="Documents">Documents.</param>
+/// <param name="Documents">Number of documents.</param>
 /// <param name="Bytes">UTF-8 bytes of their texts.</param>
-/// <param name="Words">Words, by white space.</param>
-/// <param name="Tokens">Tokens.</param>
+/// <param name="Words">Number of words, separated by white space.</param>
+/// <param name="Tokens">Number of tokens.</param>
 /// <param name="BytesPerToken">Bytes per token.</param>
 /// <param name="Fertility">Tokens per word.</param>
-/// <param name="SingleByteShare">Share of the tokens that are one byte.</param>
+/// <param name="SingleByteShare">Share of the tokens that consist of one byte.</param>
 /// <param name="PartialShare">Share of the tokens that begin or end within a character.</param>
 internal sealed record MeasuredGroup(
     string Group, long Documents, long Bytes, long Words, long Tokens, double BytesPerToken, double Fertility, double SingleByteShare, double PartialShare)
@@ -21,16 +21,16 @@ internal sealed record MeasuredGroup(
         group, counts.Documents, counts.Bytes, counts.Words, counts.Tokens, counts.BytesPerToken, counts.Fertility, counts.SingleByteShare, counts.PartialShare);
 }
 
-/// <summary>A tokenizer with its groups.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="VocabularySize">Its tokens, special ones included.</param>
-/// <param name="Groups">All text, domains, languages: the same ones in the same order for each tokenizer.</param>
+/// <summary>A tokenizer's results on all groups.</summary>
+/// <param name="Name">Name of the tokenizer.</param>
+/// <param name="VocabularySize">Number of tokens, including special ones.</param>
+/// <param name="Groups">All text, domains and languages: the same groups in the same order for each tokenizer.</param>
 internal sealed record MeasuredTokenizer(string Name, int VocabularySize, IReadOnlyList<MeasuredGroup> Groups);
 
 /// <summary>The <c>report.json</c> of <c>tokenizer-report</c>.</summary>
-/// <param name="Kind">Tells this report from others: <c>tokenizer</c>.</param>
-/// <param name="Figures">Every metric.</param>
-/// <param name="Tokenizers">The tokenizer, then those that it is compared with.</param>
+/// <param name="Kind">Distinguishes this kind of report from others: <c>tokenizer</c>.</param>
+/// <param name="Figures">All metrics.</param>
+/// <param name="Tokenizers">The tokenizer, then those with which it is compared.</param>
 /// <param name="Vocabulary">The tokenizer's vocabulary.</param>
 internal sealed record TokenizerReport(string Kind, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<MeasuredTokenizer> Tokenizers, VocabularyReport Vocabulary)
 {
@@ -43,7 +43,7 @@ internal sealed record TokenizerReport(string Kind, IReadOnlyDictionary<string, 
         NewLine = "\n",
     };
 
-    /// <summary>Sums the counts up.</summary>
+    /// <summary>Makes a report from the counts.</summary>
     public static TokenizerReport Of(IReadOnlyList<TokenCensus> censuses, VocabularyReport vocabulary)
     {
         IReadOnlyList<MeasuredTokenizer> tokenizers =

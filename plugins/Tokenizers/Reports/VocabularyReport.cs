@@ -2,24 +2,30 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Tokenizers.Reports;
 
-/// <summary>A token that the report names.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Token">Its text, all of it visible; a byte that is no character is <c>\xE2</c>.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Occurrences">How often the text has it.</param>
-/// <param name="Within">The longer token around it that the text has most often; null when there is none.</param>
+/// <summary>A token in one of the report's lists.</summary>
+/// <param name="Id">Id of the token.</param>
+/// <param name="Token">
+/// Text of the token in visible characters. A byte that is not part of a character is shown as <c>\xE2</c>.
+/// </param>
+/// <param name="Bytes">Length of the token. Unit: bytes.</param>
+/// <param name="Occurrences">How often it occurs in the text.</param>
+/// <param name="Within">
+/// The longer token containing it that occurs most often in the text; null if there is none.
+/// </param>
 internal sealed record NamedToken(int Id, string Token, int Bytes, long Occurrences, string? Within = null);
 
-/// <summary>What a vocabulary is good for. All lists begin with the longest tokens.</summary>
-/// <param name="Size">Tokens in all.</param>
-/// <param name="SpecialTokens">Special tokens among them.</param>
-/// <param name="Unused">Tokens of several bytes that the text never has.</param>
-/// <param name="Unreachable">Tokens whose own text is encoded as something else, and that the text never has.</param>
-/// <param name="Partial">Tokens that begin or end within a character.</param>
-/// <param name="GlitchProne">Unreachable tokens, and long ones that the text hardly has.</param>
-/// <param name="UnusedTokens">Some unused ones.</param>
-/// <param name="UnreachableTokens">Some unreachable ones.</param>
-/// <param name="GlitchProneTokens">Some glitch-prone ones, with what they are a part of.</param>
+/// <summary>How well a vocabulary is used. All lists begin with the longest tokens.</summary>
+/// <param name="Size">Number of tokens.</param>
+/// <param name="SpecialTokens">Number of special tokens among them.</param>
+/// <param name="Unused">Number of tokens of several bytes that never occur in the text.</param>
+/// <param name="Unreachable">
+/// Number of tokens whose own text is encoded as other tokens, and that never occur in the text.
+/// </param>
+/// <param name="Partial">Number of tokens that begin or end within a character.</param>
+/// <param name="GlitchProne">Number of tokens that are unreachable, or long and rare in the text.</param>
+/// <param name="UnusedTokens">Some of the unused tokens.</param>
+/// <param name="UnreachableTokens">Some of the unreachable tokens.</param>
+/// <param name="GlitchProneTokens">Some of the glitch-prone tokens, with the tokens that contain them.</param>
 /// <param name="LongestTokens">The longest tokens.</param>
 internal sealed record VocabularyReport(
     int Size,
@@ -33,7 +39,7 @@ internal sealed record VocabularyReport(
     IReadOnlyList<NamedToken> GlitchProneTokens,
     IReadOnlyList<NamedToken> LongestTokens)
 {
-    /// <summary>Goes through a tokenizer's tokens.</summary>
+    /// <summary>Makes the report of a tokenizer's vocabulary.</summary>
     public static VocabularyReport Of(TokenCensus census, TokenizerReportOptions options)
     {
         var tokenizer = census.Tokenizer;

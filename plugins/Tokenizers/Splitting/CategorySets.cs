@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>The named sets of expressions: <c>\p{L}</c>, <c>\s</c>, <c>\d</c>, <c>\w</c>.</summary>
+/// <summary>The named character sets of expressions: <c>\p{L}</c>, <c>\s</c>, <c>\d</c>, <c>\w</c>.</summary>
 internal static class CategorySets
 {
     private static readonly Dictionary<string, UnicodeCategory[]> Categories = new(StringComparer.Ordinal)
@@ -48,10 +48,14 @@ internal static class CategorySets
     /// <summary>Decimal digits.</summary>
     public static CodePointSet Digits => Named("Nd")!;
 
-    /// <summary>What words are made of: letters, marks, decimal digits, connectors (as Oniguruma, which Hugging Face cuts with).</summary>
+    /// <summary>
+    /// Characters of words: letters, marks, decimal digits and connectors, as in Oniguruma, which Hugging Face uses.
+    /// </summary>
     public static CodePointSet Word { get; } = CodePointSet.Union([Named("L")!, Named("M")!, Named("Nd")!, Named("Pc")!]);
 
-    /// <summary>A general category, <c>Lu</c>, or a group of them, <c>L</c>; null when there is none of that name.</summary>
+    /// <summary>
+    /// A general category, such as <c>Lu</c>, or a group of them, such as <c>L</c>; null if there is none of this name.
+    /// </summary>
     public static CodePointSet? Named(string name)
     {
         var categories = Categories.Where(category => category.Key == name || category.Key[..1] == name).SelectMany(category => category.Value).ToHashSet();

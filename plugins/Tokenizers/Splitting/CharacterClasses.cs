@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>What the split patterns tell apart, as sets of Unicode categories.</summary>
+/// <summary>The classes of characters that the split patterns distinguish, as sets of Unicode categories.</summary>
 [Flags]
 internal enum CharacterClasses : byte
 {
@@ -20,22 +20,24 @@ internal enum CharacterClasses : byte
     Letter = Upper | Lower | Caseless,
     White = Space | NewLine,
 
-    /// <summary>What is neither letter nor number nor white space.</summary>
+    /// <summary>Characters that are neither letters nor numbers nor white space.</summary>
     Other = Symbol | Mark,
 }
 
-/// <summary>Looks up the class of the character at a place in UTF-8.</summary>
+/// <summary>Looks up the class of a character in UTF-8.</summary>
 internal static class CharacterTable
 {
-    /// <summary>Behind the planes that hold letters there are only marks and what is not assigned.</summary>
+    /// <summary>Code points from this on are not in the table: they are only marks and unassigned.</summary>
     private const int Tabled = 0x40000;
 
     private static readonly CharacterClasses[] Classes = [.. Enumerable.Range(0, Tabled).Select(Classify)];
 
-    /// <summary>The class of the character at a place inside the text; a byte that begins no character is a symbol.</summary>
+    /// <summary>
+    /// The class of the character at a position within the text. A byte that does not begin a character is a symbol.
+    /// </summary>
     /// <param name="text">The text.</param>
-    /// <param name="at">The place, inside the text.</param>
-    /// <param name="width">Bytes of the character.</param>
+    /// <param name="at">Position within the text.</param>
+    /// <param name="width">Length of the character. Unit: bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static CharacterClasses At(ReadOnlySpan<byte> text, int at, out int width)
     {
@@ -44,10 +46,10 @@ internal static class CharacterTable
         return first < 0x80 ? Classes[first] : BeyondAscii(text[at..], out width);
     }
 
-    /// <summary>The class at a place, or none behind the end.</summary>
+    /// <summary>The class of the character at a position, or none after the end.</summary>
     public static CharacterClasses At(ReadOnlySpan<byte> text, int at) => at < text.Length ? At(text, at, out _) : CharacterClasses.None;
 
-    /// <summary>The end of the run of characters of some classes that starts at a place.</summary>
+    /// <summary>The end of the run of characters of the given classes that starts at a position.</summary>
     public static int RunEnd(ReadOnlySpan<byte> text, int at, CharacterClasses classes)
     {
         while (at < text.Length && (At(text, at, out var width) & classes) != CharacterClasses.None)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>A set of code points, as ranges in order that do not touch.</summary>
+/// <summary>A set of code points, as sorted ranges that do not touch.</summary>
 internal sealed class CodePointSet
 {
     private const int Last = 0x10FFFF;
@@ -11,13 +11,13 @@ internal sealed class CodePointSet
 
     private CodePointSet(List<(int First, int Last)> ranges) => _ranges = ranges;
 
-    /// <summary>The one code point of the set, or null when there are more or none.</summary>
+    /// <summary>The only code point of the set, or null if there are several or none.</summary>
     public int? Only => _ranges is [var range] && range.First == range.Last ? range.First : null;
 
-    /// <summary>A range.</summary>
+    /// <summary>The code points from one to another, both included.</summary>
     public static CodePointSet Range(int first, int last) => new([(first, last)]);
 
-    /// <summary>The code points of some categories.</summary>
+    /// <summary>The code points of the categories that a test accepts.</summary>
     public static CodePointSet Of(Func<UnicodeCategory, bool> isIn)
     {
         List<(int First, int Last)> ranges = [];
@@ -41,7 +41,7 @@ internal sealed class CodePointSet
         return new(ranges);
     }
 
-    /// <summary>All that is in one of the sets.</summary>
+    /// <summary>The code points that are in at least one of the sets.</summary>
     public static CodePointSet Union(IEnumerable<CodePointSet> sets)
     {
         List<(int First, int Last)> ranges = [];
@@ -60,7 +60,7 @@ internal sealed class CodePointSet
         return new(ranges);
     }
 
-    /// <summary>All that is not in the set.</summary>
+    /// <summary>The code points that are not in the set.</summary>
     public CodePointSet Complement()
     {
         List<(int First, int Last)> ranges = [];
@@ -83,7 +83,10 @@ internal sealed class CodePointSet
         return new(ranges);
     }
 
-    /// <summary>The set with both cases of its letters: each letter's simple upper and lower case, and the long s and the Kelvin sign, which fold to s and k.</summary>
+    /// <summary>
+    /// The set with both cases of its letters: each letter's simple upper and lower case. The long s and the Kelvin
+    /// sign count as cases of s and k.
+    /// </summary>
     public CodePointSet WithBothCases()
     {
         List<CodePointSet> sets = [this];
@@ -105,7 +108,8 @@ internal sealed class CodePointSet
     }
 
     /// <summary>
-    /// The set as an expression over UTF-16 units that takes exactly one character: a class of the basic plane, or a pair of surrogates.
+    /// The set as an expression over UTF-16 units that matches exactly one character: a class of the basic plane, or a
+    /// pair of surrogates.
     /// </summary>
     public string ToExpression()
     {
@@ -116,7 +120,7 @@ internal sealed class CodePointSet
             choices.Add(basic);
         }
 
-        // Of the pairs, those with the same range of second units share one class of first units.
+        // Surrogate pairs with the same range of second units share one class of first units.
         var pairs = new SortedDictionary<int, List<(int First, int Last)>>();
         foreach (var (first, last) in _ranges.Where(range => range.Last > 0xFFFF))
         {

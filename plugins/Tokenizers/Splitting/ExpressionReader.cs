@@ -4,24 +4,24 @@ using System.Text.RegularExpressions;
 
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>Reads an expression from left to right: where it is, and the sets of characters that stand there.</summary>
+/// <summary>Reads an expression from left to right: keeps the position, and reads sets of characters.</summary>
 /// <param name="source">The expression.</param>
 internal sealed class ExpressionReader(string source)
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The current position.</summary>
     public int At { get; set; }
 
-    /// <summary>What is left.</summary>
+    /// <summary>The rest of the expression.</summary>
     public ReadOnlySpan<char> Rest => source.AsSpan(At);
 
-    /// <summary>A problem at this place.</summary>
-    public InvalidDataException Problem(string what) => new($"the expression {source} cannot be followed: at character {At + 1}, {what}");
+    /// <summary>Makes an error at the current position.</summary>
+    public InvalidDataException Problem(string what) => new($"the expression {source} cannot be used: at character {At + 1}, {what}");
 
-    /// <summary>Matches what is left against the beginning of an expression.</summary>
+    /// <summary>Matches an expression at the current position.</summary>
     public Match Match(string beginning) => Regex.Match(source[At..], "^" + beginning, RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
 
-    /// <summary>A class in brackets.</summary>
-    /// <param name="bothCases">Whether a letter stands for both its cases.</param>
+    /// <summary>Reads a class in brackets.</summary>
+    /// <param name="bothCases">Whether a letter matches both its cases.</param>
     public CodePointSet Class(bool bothCases)
     {
         var start = At++;
@@ -31,7 +31,7 @@ internal sealed class ExpressionReader(string source)
         {
             if (source[At] == '[' || source.AsSpan(At).StartsWith("&&"))
             {
-                throw Problem("classes inside classes are not known");
+                throw Problem("classes within classes are not supported");
             }
 
             var from = At;
@@ -43,7 +43,7 @@ internal sealed class ExpressionReader(string source)
                 if (set.Only is not { } first || upper.Only is not { } last || first > last)
                 {
                     At = from;
-                    throw Problem("the range is none");
+                    throw Problem("the range is empty");
                 }
 
                 set = CodePointSet.Range(first, last);
@@ -63,7 +63,7 @@ internal sealed class ExpressionReader(string source)
         return isNegated ? all.Complement() : all;
     }
 
-    /// <summary>One character, or an escape that stands for one or for a set.</summary>
+    /// <summary>Reads one character, or an escape for a character or a set.</summary>
     public CodePointSet Single()
     {
         if (source[At] != '\\')
@@ -75,7 +75,7 @@ internal sealed class ExpressionReader(string source)
 
         if (At + 1 == source.Length)
         {
-            throw Problem("nothing stands behind the backslash");
+            throw Problem("nothing follows the backslash");
         }
 
         var escape = source[At + 1];
@@ -106,7 +106,7 @@ internal sealed class ExpressionReader(string source)
         };
         if (set is null)
         {
-            throw Problem($"the escape \\{escape} is not known");
+            throw Problem($"the escape \\{escape} is not supported");
         }
 
         At += 2;
@@ -118,7 +118,7 @@ internal sealed class ExpressionReader(string source)
         var match = Match(@"\\[pP](\{(?<not>\^?)(?<name>\w+)\}|(?<name>\w))");
         if (CategorySets.Named(match.Groups["name"].Value) is not { } set)
         {
-            throw Problem("only general categories such as \\p{L} and \\p{Lu} are known");
+            throw Problem("only general categories such as \\p{L} and \\p{Lu} are supported");
         }
 
         At += match.Length;
@@ -130,14 +130,14 @@ internal sealed class ExpressionReader(string source)
         var match = Match(@"\\(x\{(?<code>[0-9a-fA-F]{1,6})\}|x(?<code>[0-9a-fA-F]{2})|u\{(?<code>[0-9a-fA-F]{1,6})\}|u(?<code>[0-9a-fA-F]{4}))");
         if (!int.TryParse(match.Groups["code"].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code) || !Rune.IsValid(code))
         {
-            throw Problem("the code point is none");
+            throw Problem("this is not a code point");
         }
 
         At += match.Length;
         return CodePointSet.Range(code, code);
     }
 
-    /// <summary>Takes a character, if it is there.</summary>
+    /// <summary>Reads a character if it is next; false if it is not.</summary>
     public bool Take(char c)
     {
         var isThere = At < source.Length && source[At] == c;

@@ -1,21 +1,26 @@
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>Cuts text into pieces before the merges; no token crosses a cut. All bytes are in one piece, in order. Thread-safe.</summary>
+/// <summary>
+/// Splits text into pieces before merging. No token crosses a border between pieces. Each byte is in exactly one piece,
+/// and the pieces are in order. Thread-safe.
+/// </summary>
 public abstract record PieceSplitter
 {
-    /// <summary>Cuts a text.</summary>
-    /// <param name="text">UTF-8; a byte that is no part of a character counts as a symbol.</param>
-    /// <param name="sink">Takes the pieces, one after another.</param>
+    /// <summary>Splits a text.</summary>
+    /// <param name="text">The text as UTF-8. A byte that is not part of a character counts as a symbol.</param>
+    /// <param name="sink">Receives the pieces, one after another.</param>
     internal abstract void Split<TSink>(ReadOnlySpan<byte> text, ref TSink sink)
         where TSink : IPieceSink, allows ref struct;
 }
 
-/// <summary>Takes the pieces of a text. A structure, so that the call vanishes in the loop that makes it.</summary>
+/// <summary>
+/// Receives the pieces of a text. It is implemented by structs, so that the call is inlined into the splitting loop.
+/// </summary>
 internal interface IPieceSink
 {
-    /// <summary>Takes one piece, never an empty one.</summary>
+    /// <summary>Receives one piece. A piece is never empty.</summary>
     /// <param name="text">The whole text.</param>
     /// <param name="start">Where the piece begins.</param>
-    /// <param name="end">Where it ends, exclusive.</param>
+    /// <param name="end">Where the piece ends, exclusive.</param>
     void Add(ReadOnlySpan<byte> text, int start, int end);
 }

@@ -5,8 +5,10 @@ internal static class PieceSplitters
 {
     private static readonly SplitPattern[] OneExpression = [SplitPattern.Digits, SplitPattern.Gpt2, SplitPattern.Gpt4, SplitPattern.O200k];
 
-    /// <summary>Cuts by an expression: a published one has a fast way of its own.</summary>
-    /// <exception cref="InvalidDataException">It is wrong, or holds what is not followed; the message names the place.</exception>
+    /// <summary>The splitter for an expression. Published expressions have a fast implementation.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The expression is wrong or not supported; the message names the place.
+    /// </exception>
     public static PieceSplitter By(string expression)
     {
         if (Known(new(expression)) is { } published)
@@ -17,7 +19,9 @@ internal static class PieceSplitters
         return SequenceSplitter.By(expression);
     }
 
-    /// <summary>The fast way for steps that amount to a published pattern, or the steps themselves.</summary>
+    /// <summary>
+    /// The splitter for several steps. Steps that are equivalent to a published pattern have a fast implementation.
+    /// </summary>
     public static PieceSplitter Of(IReadOnlyList<SplitStep> steps) => steps switch
     {
         [var only] => Known(only) is { } published ? published : new SequenceSplitter(steps),

@@ -5,10 +5,10 @@ using static Experiments.Plugins.Tokenizers.Splitting.CharacterTable;
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
 /// <summary>
-/// Cuts as the published expressions do, without a regular expression: .NET's would look at UTF-16 units, and miss letters and digits beyond the
-/// basic plane. Every piece is found in time linear in its length.
+/// Splits like the published expressions, but without a regular expression: .NET's work on UTF-16 units and would miss
+/// letters and digits beyond the basic plane. Every piece is found in time linear in its length.
 /// </summary>
-/// <param name="Pattern">Which of them.</param>
+/// <param name="Pattern">Which of the published patterns.</param>
 public sealed record PublishedSplitter(SplitPattern Pattern) : PieceSplitter
 {
     /// <inheritdoc/>
@@ -47,10 +47,12 @@ public sealed record PublishedSplitter(SplitPattern Pattern) : PieceSplitter
         }
     }
 
-    /// <summary>One expression. A structure, so that each has a loop of its own.</summary>
+    /// <summary>
+    /// One of the expressions. It is implemented by structs, so that each has a compiled loop of its own.
+    /// </summary>
     private interface IRule
     {
-        /// <summary>The end of the piece that starts at a place inside the text.</summary>
+        /// <summary>The end of the piece that starts at a position within the text.</summary>
         int PieceEnd(ReadOnlySpan<byte> text, int start);
     }
 
@@ -89,7 +91,7 @@ public sealed record PublishedSplitter(SplitPattern Pattern) : PieceSplitter
             var first = At(text, word);
             if (TDigits.Together == 1 && (first & Number) != None)
             {
-                // The cut around the digit hides it from the space before it.
+                // The digit is split off first, so the space before it does not see it.
                 return word == start ? NumberEnd(text, start, digits: 1) : word;
             }
 
@@ -129,8 +131,9 @@ public sealed record PublishedSplitter(SplitPattern Pattern) : PieceSplitter
                 lowerEnd = (each & (Caseless | Mark)) != None ? end : lowerEnd;
             }
 
-            // First alternative: any upper case, then at least one of the lower set, be it given back by the greedy upper run. A mark that was
-            // taken for the character before a word can be that one itself. Second alternative: upper case alone.
+            // First alternative: any number of upper-case characters, then at least one of the lower set, which the
+            // greedy upper-case run may have to give back. A mark that was taken as the character before a word can be
+            // that one itself. Second alternative: upper case only.
             var run = RunEnd(text, AsciiLowerEnd(text, end), Lower | Caseless | Mark);
             end = run > end ? run : lowerEnd > 0 ? lowerEnd : (first & Mark) != None ? start + width : end;
             return end > word || (first & Mark) != None
@@ -186,7 +189,10 @@ public sealed record PublishedSplitter(SplitPattern Pattern) : PieceSplitter
         return newLine >= 0 ? start + newLine + 1 : WhiteEnd(text, start, end, beforeDigits: false);
     }
 
-    /// <summary>White space leaves its last character to the word behind it, unless it is the only one.</summary>
+    /// <summary>
+    /// The end of a run of white space. Its last character belongs to the word after it, unless it is the only
+    /// character.
+    /// </summary>
     private static int WhiteEnd(ReadOnlySpan<byte> text, int start, int end, bool beforeDigits)
     {
         if (end == text.Length || (beforeDigits && (At(text, end) & Number) != None))
@@ -213,7 +219,10 @@ public sealed record PublishedSplitter(SplitPattern Pattern) : PieceSplitter
         return at;
     }
 
-    /// <summary>The length of <c>'s 't 're 've 'm 'll 'd</c>, or 0. Folding case, the long s is an s, as Unicode has it.</summary>
+    /// <summary>
+    /// The length of <c>'s 't 're 've 'm 'll 'd</c>, or 0 if there is none. If case is ignored, the long s counts as an
+    /// s, as in Unicode.
+    /// </summary>
     private static int Contraction(ReadOnlySpan<byte> text, int at, bool ignoreCase)
     {
         if (at + 1 >= text.Length || text[at] != '\'')

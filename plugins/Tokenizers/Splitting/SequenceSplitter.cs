@@ -3,32 +3,32 @@ using System.Text.RegularExpressions;
 
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>What becomes of what an expression finds.</summary>
+/// <summary>What happens to the matches of an expression.</summary>
 public enum SplitBehavior
 {
-    /// <summary>It is a piece of its own, and what lies between is one too.</summary>
+    /// <summary>Each match is a piece, and so is the text between two matches.</summary>
     Isolated,
 
-    /// <summary>It ends the piece before it.</summary>
+    /// <summary>A match ends the piece before it.</summary>
     MergedWithPrevious,
 
-    /// <summary>It begins the piece behind it.</summary>
+    /// <summary>A match begins the piece after it.</summary>
     MergedWithNext,
 
-    /// <summary>What is found side by side is one piece.</summary>
+    /// <summary>Adjacent matches are one piece.</summary>
     Contiguous,
 }
 
-/// <summary>One cut by an expression.</summary>
-/// <param name="Expression">As written, in the manner of Rust's or Oniguruma's.</param>
+/// <summary>One step that splits by an expression.</summary>
+/// <param name="Expression">The expression as written, in the syntax of Rust or Oniguruma.</param>
 public sealed record SplitStep(string Expression)
 {
     private readonly Lazy<Regex> _compiled = new(() => SplitExpression.Compile(Expression));
 
-    /// <summary>What becomes of what is found. Default: it is a piece of its own.</summary>
+    /// <summary>What happens to the matches. Default: each match is a piece.</summary>
     public SplitBehavior Behavior { get; init; }
 
-    /// <summary>Whether what lies between the finds counts as found.</summary>
+    /// <summary>Whether the text between matches is treated as the matches.</summary>
     public bool IsInverted { get; init; }
 
     internal Regex Compiled => _compiled.Value;
@@ -40,12 +40,17 @@ public sealed record SplitStep(string Expression)
     public override int GetHashCode() => HashCode.Combine(Expression, Behavior, IsInverted);
 }
 
-/// <summary>Cuts by regular expressions, one after another, each within the pieces of those before, as Hugging Face's pre-tokenizers do.</summary>
-/// <param name="Steps">The cuts, the first first; none leaves a text whole.</param>
+/// <summary>
+/// Splits by regular expressions, one after another, each within the pieces of the one before, like Hugging Face's
+/// pre-tokenizers.
+/// </summary>
+/// <param name="Steps">The steps in order. Without steps a text is one piece.</param>
 public sealed record SequenceSplitter(IReadOnlyList<SplitStep> Steps) : PieceSplitter
 {
-    /// <summary>Cuts by one expression of one's own.</summary>
-    /// <exception cref="InvalidDataException">It is wrong, or holds what is not followed; the message names the place.</exception>
+    /// <summary>A splitter by one custom expression.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The expression is wrong or not supported; the message names the place.
+    /// </exception>
     public static SequenceSplitter By(string expression)
     {
         var step = new SplitStep(expression);
@@ -76,7 +81,10 @@ public sealed record SequenceSplitter(IReadOnlyList<SplitStep> Steps) : PieceSpl
         }
     }
 
-    /// <summary>UTF-16, with the byte at which each unit's character ends; a byte that begins no character is U+FFFD.</summary>
+    /// <summary>
+    /// Decodes to UTF-16, with the byte position at which each unit's character ends. A byte that does not begin a
+    /// character becomes U+FFFD.
+    /// </summary>
     private static int Decode(ReadOnlySpan<byte> text, char[] units, int[] ends)
     {
         var count = 0;
@@ -95,12 +103,12 @@ public sealed record SequenceSplitter(IReadOnlyList<SplitStep> Steps) : PieceSpl
         return count;
     }
 
-    /// <param name="units">The part to cut.</param>
-    /// <param name="first">Where it begins among all units.</param>
-    /// <param name="step">The step that cuts it.</param>
+    /// <param name="units">The part to split.</param>
+    /// <param name="first">Index of the part's first unit among all units.</param>
+    /// <param name="step">Index of the step that splits it.</param>
     /// <param name="text">The whole text.</param>
-    /// <param name="ends">Bytes at which the characters of all units end.</param>
-    /// <param name="sink">Takes the pieces.</param>
+    /// <param name="ends">Byte positions at which the characters of all units end.</param>
+    /// <param name="sink">Receives the pieces.</param>
     private void Cut<TSink>(ReadOnlySpan<char> units, int first, int step, ReadOnlySpan<byte> text, int[] ends, ref TSink sink)
         where TSink : IPieceSink, allows ref struct
     {
@@ -115,7 +123,7 @@ public sealed record SequenceSplitter(IReadOnlyList<SplitStep> Steps) : PieceSpl
             return;
         }
 
-        // Parts come as found and not found, in turn; a part is passed on once it is known what joins it.
+        // Matches and the text between them alternate. A part is passed on when it is known what is joined to it.
         var (start, end, wasFound) = (0, 0, false);
         var rule = Steps[step];
         foreach (var match in rule.Compiled.EnumerateMatches(units))

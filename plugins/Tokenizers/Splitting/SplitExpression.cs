@@ -4,12 +4,14 @@ using System.Text.RegularExpressions;
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
 /// <summary>
-/// Translates the regular expressions of tokenizers for .NET, so that they see characters and not UTF-16 units: every class becomes the units and
-/// pairs of units that it stands for, possessive quantifiers become atomic groups, and letters under <c>(?i)</c> both their cases.
+/// Translates the regular expressions of tokenizers to .NET's, so that they match characters instead of UTF-16 units.
+/// Every class becomes an expression of units and pairs of units, possessive quantifiers become atomic groups, and
+/// letters within <c>(?i)</c> become both their cases.
 /// </summary>
 /// <remarks>
-/// Followed are the constructs that tokenizers use: classes with ranges and categories, groups, look-around, alternatives, greedy, lazy and
-/// possessive quantifiers, <c>^ $ \A \z</c>, the ends of the text. White space and case are Unicode's, as in Rust's and Oniguruma's expressions. Others are an error.
+/// It supports the constructs that tokenizers use: classes with ranges and categories, groups, look-around,
+/// alternatives, greedy, lazy and possessive quantifiers, and <c>^ $ \A \z</c>, the ends of the text. White space and
+/// case are Unicode's, as in Rust and Oniguruma. Other constructs are an error.
 /// </remarks>
 internal sealed class SplitExpression
 {
@@ -23,7 +25,9 @@ internal sealed class SplitExpression
     private SplitExpression(string source) => _reader = new(source);
 
     /// <summary>Translates and compiles an expression.</summary>
-    /// <exception cref="InvalidDataException">It is wrong, or holds what is not followed; the message names the place.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The expression is wrong or not supported; the message names the place.
+    /// </exception>
     public static Regex Compile(string expression)
     {
         try
@@ -67,7 +71,7 @@ internal sealed class SplitExpression
                 Skip(1);
                 break;
             case '$':
-                _output.Append(@"\z"); // .NET's would match before a last line feed too
+                _output.Append(@"\z"); // .NET's $ would also match before a line feed at the end
                 Skip(1);
                 break;
             case '?' or '*' or '+':
@@ -99,7 +103,7 @@ internal sealed class SplitExpression
         var kind = match.Groups["kind"].Value;
         if (!match.Groups["kind"].Success && _reader.Rest.StartsWith("(?"))
         {
-            throw _reader.Problem("only the groups (?: (?i: (?= (?! (?<= (?<! (?> and (?i) are known");
+            throw _reader.Problem("only the groups (?: (?i: (?= (?! (?<= (?<! (?> and (?i) are supported");
         }
 
         _reader.At += match.Length;
@@ -120,7 +124,7 @@ internal sealed class SplitExpression
     {
         if (!_groupStarts.TryPop(out _atom))
         {
-            throw _reader.Problem("a ')' closes no group");
+            throw _reader.Problem("this ')' has no opening bracket");
         }
 
         _bothCases = _outerCases.Pop();
@@ -132,7 +136,7 @@ internal sealed class SplitExpression
     {
         if (_atom < 0)
         {
-            throw _reader.Problem("nothing stands before the quantifier");
+            throw _reader.Problem("there is nothing before the quantifier");
         }
 
         _output.Append(_reader.Rest[..length]);

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>Wants a regular expression that can be followed.</summary>
+/// <summary>Requires a supported regular expression.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SplitExpressionAttribute() : ValidationAttribute("a regular expression of classes, groups, look-around and quantifiers")
 {

@@ -1,12 +1,15 @@
 namespace Experiments.Plugins.Tokenizers.Splitting;
 
-/// <summary>One character of UTF-8.</summary>
+/// <summary>Decodes single characters of UTF-8.</summary>
 internal static class Utf8Character
 {
     /// <summary>Decodes the first character.</summary>
     /// <param name="text">At least one byte.</param>
-    /// <param name="width">Bytes of the character: 1 to 4.</param>
-    /// <returns>Its code point, or -1 and a width of 1 for a byte that begins none: overlong forms, surrogates and what lies beyond U+10FFFF included.</returns>
+    /// <param name="width">Length of the character. Unit: bytes, 1 to 4.</param>
+    /// <returns>
+    /// The code point, or -1 and a width of 1 if the first byte does not begin a valid character. Overlong forms,
+    /// surrogates and values above U+10FFFF are invalid.
+    /// </returns>
     public static int Decode(ReadOnlySpan<byte> text, out int width)
     {
         int first = text[0];
@@ -51,6 +54,6 @@ internal static class Utf8Character
         return width == 4 ? codePoint : -1;
     }
 
-    /// <summary>Whether a byte goes on with a character.</summary>
+    /// <summary>Whether a byte continues a character.</summary>
     public static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
 }

@@ -2,10 +2,13 @@ using System.Buffers.Binary;
 
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>Lexicographic order of byte strings, decided by their first eight bytes where these differ.</summary>
+/// <summary>Lexicographic order of byte strings. If their first eight bytes differ, only these are compared.</summary>
 internal static class ByteOrder
 {
-    /// <summary>The first eight bytes, filled up with zeros, as a number. A greater number is a greater string; equal numbers decide nothing.</summary>
+    /// <summary>
+    /// The first eight bytes, padded with zeros, as a number. A greater number means a greater string. If the numbers
+    /// are equal, the strings must be compared.
+    /// </summary>
     public static ulong Head(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= 8)

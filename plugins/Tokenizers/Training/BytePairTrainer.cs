@@ -4,9 +4,10 @@ using Experiments.Plugins.Tokenizers.BytePair;
 namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>
-/// Learns merges: again and again the most frequent pair of neighbours becomes a token. Each pair knows its places in the text, so a merge costs
-/// what it changes. All places of a pair come up in the merge that makes its later token, in order; so each merge leaves one list, and what the
-/// pairs hold are ranges of it. The queue is lazy, as in rustbpe: counts only fall once a token exists.
+/// Learns merges: the most frequent pair of neighbours becomes a token, again and again. The places of each pair in the
+/// text are known, so a merge takes time only for what it changes. All places of a pair arise, in order, in the merge
+/// that makes the later of its two tokens. So each merge produces one list of places, and each pair has a range of that
+/// list. The queue is lazy, as in rustbpe, because the count of a pair can only fall once both tokens exist.
 /// </summary>
 internal sealed class BytePairTrainer
 {
@@ -18,7 +19,9 @@ internal sealed class BytePairTrainer
     private readonly PairBirths _births = new();
     private readonly List<byte[]> _tokens = [.. Enumerable.Range(0, Bytes).Select(value => (byte[])[(byte)value])];
 
-    /// <summary>Places of pairs by the merge of the later token; those of bytes come first.</summary>
+    /// <summary>
+    /// Places of pairs, by the merge that makes the pair's later token. The places of pairs of bytes come first.
+    /// </summary>
     private readonly List<int[]> _places = [];
 
     public BytePairTrainer(PieceCounts pieces, MergeTies ties, int threads = 1)
@@ -35,16 +38,16 @@ internal sealed class BytePairTrainer
         }
     }
 
-    /// <summary>The tokens so far: the 256 bytes, then one a merge.</summary>
+    /// <summary>The tokens so far: the 256 bytes, then one per merge.</summary>
     public IReadOnlyList<byte[]> Tokens => _tokens;
 
-    /// <summary>Bytes of the corpus.</summary>
+    /// <summary>Size of the corpus. Unit: bytes.</summary>
     public long TextBytes { get; }
 
-    /// <summary>Tokens of the corpus after the merges so far.</summary>
+    /// <summary>Number of tokens in the corpus after the merges so far.</summary>
     public long TextTokens { get; private set; }
 
-    /// <summary>Learns one merge, or gives null when no piece has two tokens any more.</summary>
+    /// <summary>Learns one merge; null if no piece has two tokens any more.</summary>
     public Merge? Next()
     {
         while (_queue.TryPeek(out var key, out var count))
@@ -68,14 +71,14 @@ internal sealed class BytePairTrainer
         return null;
     }
 
-    /// <summary>Learns a merge that was learned before from the same pieces after the same merges.</summary>
+    /// <summary>Repeats a merge that was learned before from the same pieces after the same merges.</summary>
     /// <exception cref="InvalidDataException">The pair is not in the text.</exception>
     public Merge Repeat(TokenPair pair)
     {
         var key = PairTable.Key(pair.Left, pair.Right);
         ref var entry = ref _pairs.Find(key);
         return Unsafe.IsNullRef(ref entry)
-            ? throw new InvalidDataException($"Merge {_tokens.Count - Bytes} of the checkpoint, {pair.Left} {pair.Right}, is no pair of its pieces. Delete the checkpoint and run again.")
+            ? throw new InvalidDataException($"Merge {_tokens.Count - Bytes} of the checkpoint, {pair.Left} {pair.Right}, is not a pair in its pieces. Delete the checkpoint and run again.")
             : Learn(key, ref entry);
     }
 
@@ -98,7 +101,10 @@ internal sealed class BytePairTrainer
         return new(pair, token, token - Bytes);
     }
 
-    /// <summary>Puts the token in all places of its pair. They come in order, so the left one of overlapping places wins.</summary>
+    /// <summary>
+    /// Replaces the pair with the token at all its places. The places are in order, so of two overlapping places the
+    /// left one is replaced.
+    /// </summary>
     private void Replace(TokenPair pair, int token, ReadOnlySpan<int> places)
     {
         var (leftLength, rightLength, replaced) = (_text.Length(pair.Left), _text.Length(pair.Right), 0L);
@@ -107,7 +113,7 @@ internal sealed class BytePairTrainer
             var right = place + leftLength;
             if (_text[place] != pair.Left || _text[right] != pair.Right)
             {
-                continue; // a neighbour was merged away meanwhile
+                continue; // a neighbour was merged in the meantime
             }
 
             var weight = _text.Weight(place);
@@ -117,7 +123,8 @@ internal sealed class BytePairTrainer
             _text.Join(token, place, right, end);
             if (before == token)
             {
-                // The merge just made to the left had met the left part of this one.
+                // The token just made directly to the left was counted next to this pair's left token, which is now
+                // merged.
                 _births[PairBirths.Right(pair.Left)].Born -= weight;
             }
 

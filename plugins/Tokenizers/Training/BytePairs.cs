@@ -1,13 +1,16 @@
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>The pairs of bytes before the first merge.</summary>
-/// <param name="Pairs">Each pair that stands in the text.</param>
-/// <param name="Places">Where they stand: ranges of places in order.</param>
+/// <summary>The pairs of bytes in a text before the first merge.</summary>
+/// <param name="Pairs">Each pair that occurs in the text.</param>
+/// <param name="Places">The places of the pairs. Each pair has a range of them, in order.</param>
 internal sealed record BytePairs(IReadOnlyList<PairEntry> Pairs, int[] Places)
 {
     private const int Kinds = 1 << 16;
 
-    /// <summary>Counts the pairs, each thread in a part of the text, then sorts the places by pair. The result is the same for any number of threads.</summary>
+    /// <summary>
+    /// Counts the pairs and sorts the places by pair. Each thread counts in a part of the text. The result is the same
+    /// for any number of threads.
+    /// </summary>
     public static BytePairs Count(PieceArena text, int threads)
     {
         var parts = Enumerable.Range(0, threads).Select(part => new Part(PartStart(part), PartStart(part + 1))).ToArray();
@@ -37,10 +40,10 @@ internal sealed record BytePairs(IReadOnlyList<PairEntry> Pairs, int[] Places)
 
     private sealed class Part(int start, int end)
     {
-        /// <summary>How often each pair stands in the part.</summary>
+        /// <summary>How often each pair occurs in the part.</summary>
         public long[] Weights { get; } = new long[Kinds];
 
-        /// <summary>First the number of places of each pair, then where the next of them goes.</summary>
+        /// <summary>At first the number of places of each pair, later the index for its next place.</summary>
         public int[] Next { get; } = new int[Kinds];
 
         public void Count(PieceArena text)
@@ -66,7 +69,7 @@ internal sealed record BytePairs(IReadOnlyList<PairEntry> Pairs, int[] Places)
             }
         }
 
-        /// <summary>The pair at a place, or a negative number.</summary>
+        /// <summary>The pair at a place, or a negative number if there is none.</summary>
         private static int Kind(PieceArena text, int place) => (text[place] << 8) | text[place + 1];
     }
 }

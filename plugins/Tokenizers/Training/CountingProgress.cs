@@ -3,8 +3,8 @@ using Experiments.Contracts.Running;
 namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>
-/// Says how much of the text is counted. How much there is, is judged by the size of the files read so far, or told by the maximum; nobody knows
-/// it within the first file.
+/// Reports how much of the text has been counted. The total is estimated from the sizes of the files read so far, or is
+/// the maximum if that is smaller. Within the first file the total is unknown if there is no maximum.
 /// </summary>
 internal sealed class CountingProgress(IStageProgress progress, IReadOnlyList<string> files, long? maximum)
 {

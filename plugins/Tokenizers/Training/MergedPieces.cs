@@ -1,6 +1,9 @@
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>Several streams as one: what is in more than one of them counts together. Takes the memory of one piece a stream.</summary>
+/// <summary>
+/// Merges several streams into one. The counts of a piece that is in several streams are added. It takes the memory of
+/// one piece per stream.
+/// </summary>
 internal sealed class MergedPieces : PieceStream
 {
     private readonly IReadOnlyList<PieceStream> _streams;
@@ -9,7 +12,7 @@ internal sealed class MergedPieces : PieceStream
     private int _length;
     private long _count;
 
-    /// <summary>Takes the streams over and disposes of them.</summary>
+    /// <summary>Merges the streams, and disposes them with this object.</summary>
     public MergedPieces(IReadOnlyList<PieceStream> streams)
     {
         _streams = streams;

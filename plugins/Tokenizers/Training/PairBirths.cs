@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>
-/// What one merge does to the pairs around it, gathered by neighbour in arrays as long as the vocabulary: the tables of pairs are then asked once
-/// for each neighbour and not once for each place. A neighbour is an id and a side: even numbers stand to the left of the new token, odd ones to the right.
+/// Collects how one merge changes the pairs around it, by neighbour, in arrays with entries for the whole vocabulary.
+/// The table of pairs is then accessed once per neighbour instead of once per place. A neighbour is a token and a side
+/// in one number: even numbers are to the left of the new token, odd ones to the right.
 /// </summary>
 internal sealed class PairBirths
 {
@@ -14,7 +15,7 @@ internal sealed class PairBirths
     private int[] _places = new int[1 << 10];
     private int _count;
 
-    /// <summary>The neighbours that were met, in the order of meeting.</summary>
+    /// <summary>The neighbours that were met, in the order in which they were first met.</summary>
     public IReadOnlyList<int> Neighbours => _touched;
 
     /// <summary>A neighbour to the left of the new token.</summary>
@@ -23,10 +24,12 @@ internal sealed class PairBirths
     /// <summary>A neighbour to the right of the new token.</summary>
     public static int Right(int token) => (token << 1) | 1;
 
-    /// <summary>What happened to a neighbour's pairs.</summary>
+    /// <summary>The changes of a neighbour's pairs.</summary>
     public ref PairChange this[int neighbour] => ref _changes[neighbour];
 
-    /// <summary>Makes room for the neighbours of a new token and forgets the last merge.</summary>
+    /// <summary>
+    /// Prepares for a new token: makes room for its neighbours and clears the changes of the last merge.
+    /// </summary>
     public void Begin(int token)
     {
         foreach (var neighbour in _touched)
@@ -42,11 +45,13 @@ internal sealed class PairBirths
         }
     }
 
-    /// <summary>The new token stands beside a neighbour in whose pair it comes.</summary>
+    /// <summary>Records that the new token is next to a neighbour at a place.</summary>
     /// <param name="neighbour">The neighbour.</param>
-    /// <param name="place">Where the new pair begins.</param>
-    /// <param name="weight">How often the piece was seen.</param>
-    /// <param name="gone">How often the pair is gone that the neighbour had with the merged token.</param>
+    /// <param name="place">Place at which the new pair begins.</param>
+    /// <param name="weight">How often the piece occurs.</param>
+    /// <param name="gone">
+    /// How many occurrences of the neighbour's old pair, with the token that was merged, are lost.
+    /// </param>
     public void Meet(int neighbour, int place, long weight, long gone)
     {
         ref var change = ref _changes[neighbour];
@@ -68,8 +73,11 @@ internal sealed class PairBirths
         _count++;
     }
 
-    /// <summary>Sorts the places by neighbour, and gives those neighbours a start that have a pair with the new token.</summary>
-    /// <returns>The places, those of one neighbour together and in the order of meeting.</returns>
+    /// <summary>Sorts the places by neighbour, and sets the start of each neighbour's places.</summary>
+    /// <returns>
+    /// The places, grouped by neighbour and in the order in which they were met. Neighbours without a new pair are left
+    /// out.
+    /// </returns>
     public int[] SortPlaces()
     {
         var total = 0;
@@ -94,22 +102,22 @@ internal sealed class PairBirths
     }
 }
 
-/// <summary>What a merge does to the pairs of one neighbour.</summary>
+/// <summary>How a merge changes the pairs of one neighbour.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct PairChange
 {
-    /// <summary>How often it stands beside the new token.</summary>
+    /// <summary>How many occurrences its pair with the new token has.</summary>
     public long Born;
 
-    /// <summary>How often it stands no more beside the merged one.</summary>
+    /// <summary>How many occurrences its pair with the merged token has lost.</summary>
     public long Gone;
 
-    /// <summary>Places of its pair with the new token.</summary>
+    /// <summary>Number of places of its pair with the new token.</summary>
     public int Places;
 
-    /// <summary>Where these begin.</summary>
+    /// <summary>Index of the first of these places.</summary>
     public int Start;
 
-    /// <summary>How many of them are in order.</summary>
+    /// <summary>How many of these places are sorted so far.</summary>
     public int Sorted;
 }

@@ -1,8 +1,9 @@
 namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>
-/// Pairs by their counts, the most frequent first, then as <see cref="MergeTies"/> says. A heap of eight children a node: the tree is shallow, and
-/// the children lie side by side. A count may be too high by now: whoever takes the first pair looks at its true count and puts it back.
+/// A priority queue of pairs: the most frequent first, ties as in <see cref="MergeTies"/>. It is a heap with eight
+/// children per node, so the tree is shallow and children are adjacent in memory. Counts in the queue may be too high.
+/// The caller compares the first pair's count with its true count, and lowers it if necessary.
 /// </summary>
 internal sealed class PairQueue(MergeTies ties, IReadOnlyList<byte[]> tokens)
 {
@@ -19,7 +20,7 @@ internal sealed class PairQueue(MergeTies ties, IReadOnlyList<byte[]> tokens)
         return _count > 0;
     }
 
-    /// <summary>Adds a pair; both tokens exist.</summary>
+    /// <summary>Adds a pair. Both its tokens must exist.</summary>
     public void Add(ulong key, long count)
     {
         LearnHeads();
@@ -39,7 +40,7 @@ internal sealed class PairQueue(MergeTies ties, IReadOnlyList<byte[]> tokens)
         _heap[node] = added;
     }
 
-    /// <summary>Takes the first pair out.</summary>
+    /// <summary>Removes the first pair.</summary>
     public void RemoveFirst()
     {
         var last = _heap[--_count];
@@ -49,7 +50,7 @@ internal sealed class PairQueue(MergeTies ties, IReadOnlyList<byte[]> tokens)
         }
     }
 
-    /// <summary>Gives the first pair a lower count.</summary>
+    /// <summary>Lowers the count of the first pair.</summary>
     public void LowerFirst(long count) => Sink(new(count, _heap[0].Key));
 
     private void Sink(Candidate sunk)

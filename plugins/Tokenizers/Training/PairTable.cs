@@ -3,38 +3,40 @@ using Experiments.Plugins.Tokenizers.BytePair;
 
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>A pair of neighbours: how often it stands in the text, and where.</summary>
+/// <summary>A pair of neighbours: how often it occurs in the text, and where.</summary>
 internal struct PairEntry
 {
     /// <summary>The pair, see <see cref="PairTable.Key"/>.</summary>
     public ulong Key;
 
-    /// <summary>How often it stands in the text; 0 marks a free slot.</summary>
+    /// <summary>How often the pair occurs in the text; 0 marks a free slot.</summary>
     public long Count;
 
-    /// <summary>Where its places begin in the list of the later token's merge.</summary>
+    /// <summary>Where the pair's places begin in the list of the later token's merge.</summary>
     public int Start;
 
-    /// <summary>How many places there were at first.</summary>
+    /// <summary>How many places there are in that list. Some may have become invalid since.</summary>
     public int Length;
 }
 
-/// <summary>The pairs that stand in the text, by 64-bit keys: open addressing, no object a pair.</summary>
+/// <summary>
+/// The pairs that occur in the text, by 64-bit keys. It uses open addressing, without an object per pair.
+/// </summary>
 internal sealed class PairTable
 {
     private PairEntry[] _slots = new PairEntry[1 << 12];
     private int _shift = 64 - 12;
 
-    /// <summary>Pairs.</summary>
+    /// <summary>Number of pairs.</summary>
     public int Count { get; private set; }
 
-    /// <summary>A pair as a number: left id, then right id. Numbers sort as the ids do.</summary>
+    /// <summary>A pair as a number: left id, then right id. Numbers sort in the order of the ids.</summary>
     public static ulong Key(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
 
     /// <summary>The pair of a number.</summary>
     public static TokenPair Pair(ulong key) => new((int)(key >> 32), (int)(uint)key);
 
-    /// <summary>The entry of a pair, or a null reference. Valid until the next change.</summary>
+    /// <summary>The entry of a pair, or a null reference if there is none. Valid until the table changes.</summary>
     public ref PairEntry Find(ulong key)
     {
         for (var slot = First(key); ; slot = Next(slot))
@@ -52,7 +54,7 @@ internal sealed class PairTable
         }
     }
 
-    /// <summary>Adds a pair that is not there yet.</summary>
+    /// <summary>Adds a pair that is not in the table yet.</summary>
     public void Add(in PairEntry added)
     {
         if (Count >= _slots.Length / 10 * 7)
@@ -73,8 +75,8 @@ internal sealed class PairTable
         Count++;
     }
 
-    /// <summary>Takes a pair out, and moves those up that it stood in the way of.</summary>
-    /// <param name="entry">What <see cref="Find"/> gave.</param>
+    /// <summary>Removes a pair, and moves entries that it had displaced to their proper slots.</summary>
+    /// <param name="entry">The entry that <see cref="Find"/> returned.</param>
     public void Remove(ref PairEntry entry)
     {
         var hole = (int)(Unsafe.ByteOffset(ref _slots[0], ref entry) / Unsafe.SizeOf<PairEntry>());

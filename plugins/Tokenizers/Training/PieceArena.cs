@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>
-/// The tokens of all unique pieces in one array, a place for each byte. A token's id stands at its first and at its last byte, <see cref="None"/>
-/// at the bytes between and between pieces; so both neighbours of a token are found without links, and merging moves nothing.
+/// The tokens of all unique pieces in one array with a place for each byte. A token's id is at the places of its first
+/// and last byte. <see cref="None"/> is at the places between them and between pieces. So both neighbours of a token
+/// are found without links, and merging moves nothing.
 /// </summary>
 internal sealed class PieceArena
 {
@@ -15,15 +16,18 @@ internal sealed class PieceArena
 
     private readonly int[] _ids;
 
-    /// <summary>Places are sorted by weight, the heaviest pieces first, so that a few figures give the weight of all: where each weight ends, ...</summary>
+    /// <summary>
+    /// Pieces are sorted by weight, heaviest first, so the weights of all places can be stored as a few ranges. These
+    /// are the ends of the ranges.
+    /// </summary>
     private readonly int[] _ends;
     private readonly long[] _weights;
 
-    /// <summary>... and for each block of places the first weight in it.</summary>
+    /// <summary>For each block of places, the index of the first range of weights in it.</summary>
     private readonly int[] _firstWeights;
     private int[] _lengths = new int[1 << 10];
 
-    /// <summary>Lays out the pieces, each byte a token. Pieces of one byte have no pairs and are left out.</summary>
+    /// <summary>Stores the pieces with one token per byte. Pieces of one byte have no pairs and are left out.</summary>
     public PieceArena(PieceCounts pieces)
     {
         Array.Fill(_lengths, 1, 0, 256);
@@ -34,7 +38,7 @@ internal sealed class PieceArena
         if (places > Array.MaxLength)
         {
             throw new InvalidDataException(
-                $"{pieces.Count} unique pieces of {pieces.PieceBytes} bytes are more than {Array.MaxLength} places hold. Set maximum_pieces below {pieces.Count / 2}.");
+                $"{pieces.Count} unique pieces of {pieces.PieceBytes} bytes need more than the maximum of {Array.MaxLength} places. Set maximum_pieces below {pieces.Count / 2}.");
         }
 
         _ids = new int[places];
@@ -78,7 +82,7 @@ internal sealed class PieceArena
         }
     }
 
-    /// <summary>Places in use.</summary>
+    /// <summary>Number of places in use.</summary>
     public int Places { get; }
 
     /// <summary>The token that begins or ends at a place, or <see cref="None"/>.</summary>
@@ -88,11 +92,11 @@ internal sealed class PieceArena
         get => _ids[place];
     }
 
-    /// <summary>Bytes of a token.</summary>
+    /// <summary>Length of a token. Unit: bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Length(int token) => _lengths[token];
 
-    /// <summary>How often the piece at a place was seen.</summary>
+    /// <summary>How often the piece at a place occurs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Weight(int place)
     {
@@ -105,7 +109,7 @@ internal sealed class PieceArena
         return _weights[weight];
     }
 
-    /// <summary>Makes a token known.</summary>
+    /// <summary>Adds a token.</summary>
     public void AddToken(int token, int length)
     {
         if (token == _lengths.Length)
@@ -116,11 +120,11 @@ internal sealed class PieceArena
         _lengths[token] = length;
     }
 
-    /// <summary>Puts a token in the place of two neighbours.</summary>
-    /// <param name="token">The token.</param>
-    /// <param name="left">Where the left one begins.</param>
-    /// <param name="right">Where the right one begins.</param>
-    /// <param name="end">Where the right one ends, exclusive.</param>
+    /// <summary>Replaces two neighbours with a token.</summary>
+    /// <param name="token">The new token.</param>
+    /// <param name="left">Place at which the left neighbour begins.</param>
+    /// <param name="right">Place at which the right neighbour begins.</param>
+    /// <param name="end">Place at which the right neighbour ends, exclusive.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Join(int token, int left, int right, int end)
     {

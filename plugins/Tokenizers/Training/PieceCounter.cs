@@ -6,8 +6,9 @@ using Experiments.Plugins.Tokenizers.Splitting;
 namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>
-/// Counts the pieces of a corpus on several threads. Merges never cross pieces, so the counts are all that training needs. When the tables have
-/// grown too large they are written out, sorted, and the files are merged with what is counted later: the counts are exact in bounded memory.
+/// Counts the pieces of a corpus on several threads. Merges never cross pieces, so the counts are all that training
+/// needs. When the tables become too large, they are written to sorted files. The files are merged with later counts,
+/// so the counts are exact although memory is bounded.
 /// </summary>
 internal sealed class PieceCounter : IDisposable
 {
@@ -22,7 +23,9 @@ internal sealed class PieceCounter : IDisposable
     private readonly List<string> _runs = [];
     private int _runsWritten;
 
-    /// <summary>Counts on some threads; without a place for spills everything stays in memory.</summary>
+    /// <summary>
+    /// Makes a counter that uses several threads. Without <paramref name="spills"/> everything stays in memory.
+    /// </summary>
     public PieceCounter(PieceSplitter splitter, int threads, Spills? spills = null)
     {
         (_splitter, _spills) = (splitter, spills);
@@ -30,10 +33,10 @@ internal sealed class PieceCounter : IDisposable
         _texts = [.. Enumerable.Range(0, threads).Select(_ => Array.Empty<byte>())];
     }
 
-    /// <summary>Bytes of the texts counted by this object.</summary>
+    /// <summary>Size of the texts counted by this object. Unit: bytes.</summary>
     public long TextBytes { get; private set; }
 
-    /// <summary>How often memory was full.</summary>
+    /// <summary>How often memory was full and counts were written to a file.</summary>
     public int TimesSpilled { get; private set; }
 
     /// <summary>Counts the pieces of some documents.</summary>
@@ -54,7 +57,7 @@ internal sealed class PieceCounter : IDisposable
         SpillIfLarge();
     }
 
-    /// <summary>How often each piece was seen.</summary>
+    /// <summary>All pieces with their counts.</summary>
     public PieceCounts Total() => MostFrequent(int.MaxValue, out _);
 
     /// <summary>The most frequent pieces, see <see cref="PieceCounts.MostFrequent"/>.</summary>
@@ -70,7 +73,7 @@ internal sealed class PieceCounter : IDisposable
         }
     }
 
-    /// <summary>Adds the counts that were saved in a folder; the folder is not needed any more.</summary>
+    /// <summary>Adds the counts that were saved in a folder. Afterwards the folder is no longer needed.</summary>
     public void Load(string folder)
     {
         foreach (var saved in Directory.EnumerateFiles(folder, SpilledFiles).Order(StringComparer.Ordinal))
@@ -89,7 +92,7 @@ internal sealed class PieceCounter : IDisposable
         SpillIfLarge();
     }
 
-    /// <summary>Deletes what was spilled.</summary>
+    /// <summary>Deletes the files of spilled counts.</summary>
     public void Dispose()
     {
         _runs.ForEach(File.Delete);
@@ -125,7 +128,7 @@ internal sealed class PieceCounter : IDisposable
 
     private string NewRun()
     {
-        var spills = _spills ?? throw new InvalidOperationException("There is no place for spilled pieces.");
+        var spills = _spills ?? throw new InvalidOperationException("There is no folder for spilled pieces.");
         var path = Path.Combine(spills.Folder, string.Create(CultureInfo.InvariantCulture, $"spilled-{_runsWritten++:D6}.run"));
         _runs.Add(path);
         return path;
@@ -149,7 +152,7 @@ internal sealed class PieceCounter : IDisposable
     }
 }
 
-/// <summary>Where pieces go that memory does not hold.</summary>
-/// <param name="Folder">A folder for files.</param>
-/// <param name="Memory">Memory for pieces; one batch of documents may go beyond. Unit: bytes.</param>
+/// <summary>Where counts are written when memory is full.</summary>
+/// <param name="Folder">Folder for the files.</param>
+/// <param name="Memory">Maximum memory for pieces. One batch of documents may exceed it. Unit: bytes.</param>
 internal sealed record Spills(string Folder, long Memory);

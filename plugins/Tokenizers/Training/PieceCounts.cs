@@ -1,6 +1,6 @@
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>The pieces to learn from, in the order of their bytes, each with its count.</summary>
+/// <summary>The pieces to learn from with their counts, sorted by their bytes.</summary>
 internal sealed class PieceCounts
 {
     private byte[] _bytes = new byte[1 << 16];
@@ -11,25 +11,25 @@ internal sealed class PieceCounts
     {
     }
 
-    /// <summary>Different pieces.</summary>
+    /// <summary>Number of different pieces.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of all pieces, each as often as it was seen.</summary>
+    /// <summary>Total length of all pieces, each multiplied by its count. Unit: bytes.</summary>
     public long TextBytes { get; private set; }
 
-    /// <summary>Bytes of all pieces, each once.</summary>
+    /// <summary>Total length of all pieces, each counted once. Unit: bytes.</summary>
     public int PieceBytes => Count == 0 ? 0 : _ends[Count - 1];
 
-    /// <summary>A piece.</summary>
+    /// <summary>The bytes of a piece.</summary>
     public ReadOnlySpan<byte> this[int index] => _bytes.AsSpan(index == 0 ? 0 : _ends[index - 1], Length(index));
 
-    /// <summary>How often each piece was seen.</summary>
+    /// <summary>The count of each piece.</summary>
     public ReadOnlySpan<long> Counts => _counts.AsSpan(0, Count);
 
-    /// <summary>Bytes of a piece.</summary>
+    /// <summary>Length of a piece. Unit: bytes.</summary>
     public int Length(int index) => _ends[index] - (index == 0 ? 0 : _ends[index - 1]);
 
-    /// <summary>Takes all pieces of a stream.</summary>
+    /// <summary>Collects all pieces of a stream.</summary>
     public static PieceCounts All(PieceStream pieces)
     {
         var all = new PieceCounts();
@@ -44,10 +44,13 @@ internal sealed class PieceCounts
         return all;
     }
 
-    /// <summary>Takes the most frequent pieces, of equally frequent ones those of smaller bytes. The stream is read twice, so that no more than these are held.</summary>
+    /// <summary>
+    /// Collects the most frequent pieces; of equally frequent ones those that come first in the order of bytes. The
+    /// stream is read twice, so that only these pieces are held in memory.
+    /// </summary>
     /// <param name="open">Opens the stream.</param>
-    /// <param name="maximum">How many pieces at most.</param>
-    /// <param name="totals">What all pieces come to.</param>
+    /// <param name="maximum">Maximum number of pieces.</param>
+    /// <param name="totals">Totals over all pieces of the stream.</param>
     public static PieceCounts MostFrequent(Func<PieceStream> open, int maximum, out PieceTotals totals)
     {
         var piecesByCount = new SortedDictionary<long, long>();
@@ -88,7 +91,7 @@ internal sealed class PieceCounts
         return most;
     }
 
-    /// <summary>The same as a stream.</summary>
+    /// <summary>The pieces as a stream.</summary>
     public PieceStream Sorted() => new Stream(this);
 
     private void Add(ReadOnlySpan<byte> piece, long count)
@@ -128,7 +131,7 @@ internal sealed class PieceCounts
     }
 }
 
-/// <summary>What the pieces of a corpus come to.</summary>
-/// <param name="Pieces">Different pieces.</param>
-/// <param name="TextBytes">Bytes of the text.</param>
+/// <summary>Totals over the pieces of a corpus.</summary>
+/// <param name="Pieces">Number of different pieces.</param>
+/// <param name="TextBytes">Size of the text. Unit: bytes.</param>
 internal sealed record PieceTotals(long Pieces, long TextBytes);

@@ -1,7 +1,8 @@
 namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>
-/// A file of pieces in the order of their bytes: length, bytes, count and so on, both figures in 7-bit groups, low group first.
+/// A file of pieces, sorted by their bytes. Each piece is stored as length, bytes and count. Both numbers are in 7-bit
+/// groups, low group first.
 /// </summary>
 internal sealed class PieceRun : PieceStream
 {
@@ -25,7 +26,7 @@ internal sealed class PieceRun : PieceStream
 
     public override long Count => _count;
 
-    /// <summary>Writes a stream to a file and disposes of the stream.</summary>
+    /// <summary>Writes a stream to a file and disposes the stream.</summary>
     public static void Write(string path, PieceStream pieces)
     {
         using var file = new BinaryWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes));
@@ -50,7 +51,7 @@ internal sealed class PieceRun : PieceStream
         _length = _file.Read7BitEncodedInt();
         if (_length > _end - _file.BaseStream.Position)
         {
-            throw new InvalidDataException($"{_path}: a piece of {_length} bytes at byte {_file.BaseStream.Position} reaches beyond the end. Delete the file's checkpoint and run again.");
+            throw new InvalidDataException($"{_path}: a piece of {_length} bytes at byte {_file.BaseStream.Position} reaches beyond the end of the file. Delete the checkpoint and run again.");
         }
 
         if (_piece.Length < _length)

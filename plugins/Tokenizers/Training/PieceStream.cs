@@ -1,16 +1,19 @@
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>Different pieces in the order of their bytes, each with its count. Stands before the first piece until <see cref="Next"/> was called.</summary>
+/// <summary>
+/// A stream of different pieces with their counts, sorted by their bytes. It is positioned before the first piece until
+/// <see cref="Next"/> is called.
+/// </summary>
 internal abstract class PieceStream : IDisposable
 {
-    /// <summary>The piece; valid until the next one is asked for.</summary>
+    /// <summary>The current piece. Valid until <see cref="Next"/> is called.</summary>
     public abstract ReadOnlySpan<byte> Piece { get; }
 
-    /// <summary>How often the piece was seen, at least 1.</summary>
+    /// <summary>The count of the current piece, at least 1.</summary>
     public abstract long Count { get; }
 
-    /// <summary>Goes to the next piece.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Moves to the next piece.</summary>
+    /// <returns>Whether there is a next piece.</returns>
     public abstract bool Next();
 
     /// <inheritdoc/>

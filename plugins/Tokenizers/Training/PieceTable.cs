@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>Counts byte strings: open addressing over one arena of bytes. A piece takes its bytes and about 40 more, and no object.</summary>
+/// <summary>
+/// Counts byte strings with open addressing over one arena of bytes. A piece takes its bytes and about 40 more, without
+/// an object of its own.
+/// </summary>
 internal sealed class PieceTable
 {
     private const int BytesAPiece = 40;
@@ -12,14 +15,17 @@ internal sealed class PieceTable
     private byte[] _bytes = new byte[1 << 16];
     private Entry[] _entries = new Entry[1 << 12];
 
-    /// <summary>The upper half of a piece's hash, then its entry's number plus 1; 0 is free. The upper half alone also says which slot is the first.</summary>
+    /// <summary>
+    /// Each slot holds the upper half of a piece's hash, followed by its entry's number plus 1; 0 is a free slot. A
+    /// piece's first slot depends only on the upper half.
+    /// </summary>
     private ulong[] _slots = new ulong[1 << 13];
     private int _bytesUsed;
 
-    /// <summary>Different pieces.</summary>
+    /// <summary>Number of different pieces.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Memory in use, about. Unit: bytes.</summary>
+    /// <summary>Approximate memory in use. Unit: bytes.</summary>
     public long Memory => _bytesUsed + ((long)Count * BytesAPiece);
 
     /// <summary>Counts a piece.</summary>
@@ -49,14 +55,14 @@ internal sealed class PieceTable
         }
     }
 
-    /// <summary>Forgets all pieces and keeps the memory.</summary>
+    /// <summary>Removes all pieces and keeps the memory.</summary>
     public void Clear()
     {
         Array.Clear(_slots);
         (Count, _bytesUsed) = (0, 0);
     }
 
-    /// <summary>The pieces in the order of their bytes. The table must stay as it is meanwhile.</summary>
+    /// <summary>The pieces, sorted by their bytes. The table must not be changed while the stream is read.</summary>
     public PieceStream Sorted() => new Stream(this);
 
     private void Insert(int slot, ulong tag, ReadOnlySpan<byte> piece, long count)
@@ -105,7 +111,10 @@ internal sealed class PieceTable
 
     private ReadOnlySpan<byte> Bytes(in Entry entry) => _bytes.AsSpan(entry.Start, entry.Length);
 
-    /// <summary>Eight bytes a step, each step a product folded on itself, as in wyhash; the last step overlaps the one before.</summary>
+    /// <summary>
+    /// Hashes eight bytes per step, each with a product whose halves are combined, as in wyhash. The last step overlaps
+    /// the one before.
+    /// </summary>
     private static ulong Hash(ReadOnlySpan<byte> piece)
     {
         var hash = (ulong)piece.Length * Odd;

@@ -2,26 +2,31 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>Where reading goes on.</summary>
-/// <param name="File">Files read to their end.</param>
-/// <param name="Document">Documents read of the file behind these.</param>
+/// <summary>The place at which reading continues.</summary>
+/// <param name="File">Number of files that were read to their end.</param>
+/// <param name="Document">Number of documents that were read from the file after these.</param>
 internal readonly record struct DocumentCursor(int File, long Document);
 
 /// <summary>Documents that several threads share.</summary>
 /// <param name="Documents">The documents.</param>
-/// <param name="Characters">UTF-16 units of their texts.</param>
-/// <param name="Next">Where reading goes on.</param>
+/// <param name="Characters">Total length of their texts. Unit: UTF-16 units.</param>
+/// <param name="Next">The place at which reading continues.</param>
 internal sealed record TrainingBatch(IReadOnlyList<Document> Documents, long Characters, DocumentCursor Next);
 
-/// <summary>Reads documents in batches of about 8 million characters, the next batch while the last one is being counted.</summary>
+/// <summary>
+/// Reads documents in batches of about 8 million characters. The next batch is read while the last one is being
+/// counted.
+/// </summary>
 internal sealed class TrainingDocuments(DocumentStore store, IReadOnlyList<string> files)
 {
     private const int Characters = 1 << 23;
     private const int Count = 1 << 14;
 
-    /// <summary>Reads on.</summary>
-    /// <param name="cursor">From where.</param>
-    /// <param name="maximum">Stops behind the document that brings the characters to this many, or null to read all.</param>
+    /// <summary>Reads from a place on.</summary>
+    /// <param name="cursor">Place at which to begin.</param>
+    /// <param name="maximum">
+    /// Reading stops after the document that reaches this many characters. Null = all documents are read.
+    /// </param>
     public IEnumerable<TrainingBatch> Read(DocumentCursor cursor, long? maximum)
     {
         using var batches = Batches(cursor, maximum ?? long.MaxValue).GetEnumerator();

@@ -6,8 +6,9 @@ using Experiments.Plugins.Tokenizers.Splitting;
 namespace Experiments.Plugins.Tokenizers.Training;
 
 /// <summary>
-/// One run of <c>train-bpe</c>: counts pieces, learns merges, and knows how to go on after an interruption. A checkpoint holds the counts so far
-/// with the place in the documents, later the pieces with the merges so far, which are then done again without a search.
+/// One run of <c>train-bpe</c>: counts pieces, learns merges, and can resume after an interruption. While counting, a
+/// checkpoint holds the counts so far and the place in the documents. Later it holds the pieces and the merges so far,
+/// which a resumed run repeats without searching for them.
 /// </summary>
 internal sealed class TrainingRun(TrainBytePairOptions options, PieceSplitter splitter, StageContext context)
 {
@@ -17,8 +18,8 @@ internal sealed class TrainingRun(TrainBytePairOptions options, PieceSplitter sp
 
     private readonly TrainingState _state = context.Checkpoints.Latest is { } checkpoint ? TrainingState.Load(checkpoint.Folder) : new();
 
-    /// <summary>Learns so many merges.</summary>
-    /// <exception cref="InvalidDataException">The documents do not have so many.</exception>
+    /// <summary>Learns the given number of merges.</summary>
+    /// <exception cref="InvalidDataException">The documents are too few for that many merges.</exception>
     public (IReadOnlyList<byte[]> Tokens, IReadOnlyList<Merge> Merges) Run(IReadOnlyList<Documents> inputs, int merges, CancellationToken cancellationToken)
     {
         var pieces = _state.Totals is null
@@ -63,7 +64,7 @@ internal sealed class TrainingRun(TrainBytePairOptions options, PieceSplitter sp
         var pieces = counter.MostFrequent(options.MaximumPieces, out var totals);
         if (counter.TimesSpilled > 0)
         {
-            context.Log.Info($"counting_megabytes {options.CountingMegabytes} was full {counter.TimesSpilled} times: pieces went to files");
+            context.Log.Info($"counting_megabytes {options.CountingMegabytes} was full {counter.TimesSpilled} times: pieces were written to files");
         }
 
         _state.Totals = totals;
@@ -78,7 +79,7 @@ internal sealed class TrainingRun(TrainBytePairOptions options, PieceSplitter sp
         if (pieces.Count < totals.Pieces)
         {
             context.Log.Warn(
-                $"maximum_pieces {options.MaximumPieces} leaves out {totals.Pieces - pieces.Count} of {totals.Pieces} unique pieces, the rarest: {leftOut:P2} of the text.");
+                $"maximum_pieces {options.MaximumPieces} leaves out the rarest {totals.Pieces - pieces.Count} of {totals.Pieces} unique pieces, which are {leftOut:P2} of the text.");
         }
 
         context.Metrics.Log("unique_pieces", totals.Pieces);
@@ -111,7 +112,7 @@ internal sealed class TrainingRun(TrainBytePairOptions options, PieceSplitter sp
             if (merges.Count % MergesAReport == 0 || merges.Count == wanted)
             {
                 _state.MergingSeconds = before + context.Time.GetElapsedTime(start).TotalSeconds;
-                context.Progress.Report(merges.Count, wanted, "merges", $"{BytesPerToken(trainer):F2} bytes a token");
+                context.Progress.Report(merges.Count, wanted, "merges", $"{BytesPerToken(trainer):F2} bytes per token");
                 context.Checkpoints.SaveIfDue(_state.Documents + merges.Count, folder =>
                 {
                     PieceRun.Write(Path.Combine(folder, PiecesFile), pieces.Sorted());

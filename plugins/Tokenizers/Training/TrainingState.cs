@@ -4,31 +4,31 @@ using Experiments.Plugins.Tokenizers.BytePair;
 
 namespace Experiments.Plugins.Tokenizers.Training;
 
-/// <summary>How far a training is: what a checkpoint holds beside the pieces.</summary>
+/// <summary>The progress of a training: the contents of a checkpoint, except for the pieces.</summary>
 internal sealed record TrainingState
 {
     private const string StateFile = "training.json";
     private const string MergesFile = "merges.bin";
 
-    /// <summary>Where reading goes on.</summary>
+    /// <summary>The place at which reading continues.</summary>
     public DocumentCursor Cursor { get; set; }
 
-    /// <summary>Documents counted.</summary>
+    /// <summary>Number of documents counted so far.</summary>
     public long Documents { get; set; }
 
-    /// <summary>UTF-16 units counted.</summary>
+    /// <summary>Length of the text counted so far. Unit: UTF-16 units.</summary>
     public long Characters { get; set; }
 
-    /// <summary>Time spent counting.</summary>
+    /// <summary>Time spent counting. Unit: seconds.</summary>
     public double CountingSeconds { get; set; }
 
-    /// <summary>What all pieces come to; null while counting.</summary>
+    /// <summary>Totals over all pieces; null while counting.</summary>
     public PieceTotals? Totals { get; set; }
 
-    /// <summary>Time spent merging.</summary>
+    /// <summary>Time spent merging. Unit: seconds.</summary>
     public double MergingSeconds { get; set; }
 
-    /// <summary>The merges so far, kept in a file of their own as pairs of 32-bit ids.</summary>
+    /// <summary>The merges so far. They are saved in a separate file, as pairs of 32-bit ids.</summary>
     internal List<TokenPair> Merges { get; private init; } = [];
 
     /// <summary>Writes the state into a folder.</summary>
@@ -42,7 +42,7 @@ internal sealed record TrainingState
     public static TrainingState Load(string folder)
     {
         var state = JsonSerializer.Deserialize<TrainingState>(File.ReadAllText(Path.Combine(folder, StateFile)))
-            ?? throw new InvalidDataException($"{folder}: {StateFile} holds no state. Delete the checkpoint and run again.");
+            ?? throw new InvalidDataException($"{folder}: {StateFile} is empty. Delete the checkpoint and run again.");
         return state with { Merges = [.. MemoryMarshal.Cast<byte, TokenPair>(File.ReadAllBytes(Path.Combine(folder, MergesFile)))] };
     }
 }

@@ -2,31 +2,40 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Worlds.Arithmetic;
 
-/// <summary>Something to work out, with its true answer.</summary>
+/// <summary>A calculation with its true answer.</summary>
 internal abstract record Exercise
 {
-    /// <summary>The class of problems.</summary>
+    /// <summary>The kind of exercise: <c>addition</c> or <c>chain</c>.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>What is asked, to the letter.</summary>
+    /// <summary>The exact text of the question.</summary>
     public abstract string Prompt { get; }
 
     /// <summary>The true answer.</summary>
     public abstract string Answer { get; }
 
-    /// <summary>What an assistant says: the work, and the answer last.</summary>
+    /// <summary>The assistant's reply: the steps, if there are any, and the answer at the end.</summary>
     public abstract string Reply { get; }
 
-    /// <summary>Sentence shells of a school book that work this kind out; slots: <c>{prompt}, {task}, {answer}, {steps}</c>.</summary>
+    /// <summary>
+    /// Sentence templates of a school book that work out exercises of this kind. Slots:
+    /// <c>{prompt}, {task}, {answer}, {steps}</c>.
+    /// </summary>
     public abstract string[] Shells { get; }
 
     /// <summary>The slots' values.</summary>
     public abstract IReadOnlyDictionary<string, string> Values { get; }
 
-    /// <summary>What decides on which side of the split it lies: equal for exercises that are one and the same to a learner.</summary>
+    /// <summary>
+    /// The numbers that decide whether the exercise is held out. They are equal for exercises that a learner would see
+    /// as the same.
+    /// </summary>
     protected abstract long[] Operands { get; }
 
-    /// <summary>Whether it belongs to the held-out side: one in 16, by a hash of the operands, so that no list needs to be compared with another.</summary>
+    /// <summary>
+    /// Whether the exercise is held out. One in 16 is, chosen by a hash of the operands, so training and held-out
+    /// exercises never need to be compared.
+    /// </summary>
     public bool IsHeldOut(ulong seed) => new RandomStream(seed, "held-out " + Kind, Operands).NextUInt64() % 16 == 0;
 
     /// <summary>The exercise as a problem.</summary>
@@ -34,8 +43,9 @@ internal abstract record Exercise
 }
 
 /// <summary>
-/// A sum, its answer written with the least significant digit first: a small model learns that order, in which each digit depends on digits already
-/// seen, and hardly learns the other (Lee et al. 2023, Teaching Arithmetic to Small Transformers). 347+158=505 is "505", 617+617=1234 is "4321".
+/// A sum whose answer is written with the least significant digit first. In this order each digit depends only on
+/// digits already seen, so a small model learns it; it hardly learns the usual order (Lee et al. 2023, Teaching
+/// Arithmetic to Small Transformers). 347+158=505 is "505", 617+617=1234 is "4321".
 /// </summary>
 internal sealed record Addition(int Left, int Right) : Exercise
 {
@@ -66,8 +76,13 @@ internal sealed record Addition(int Left, int Right) : Exercise
 
     protected override long[] Operands => [Math.Min(Left, Right), Math.Max(Left, Right)];
 
-    /// <summary>Draws a sum whose operands have 1 to <paramref name="digits"/> digits, each length as likely as any other.</summary>
-    /// <remarks>By value, 81 % of the sums of three-digit worlds would have two long operands; by length, easy sums teach the carry first.</remarks>
+    /// <summary>
+    /// Draws a sum whose operands have 1 to <paramref name="digits"/> digits, each length with the same probability.
+    /// </summary>
+    /// <remarks>
+    /// If operands were drawn uniformly by value, 81 % of the sums of up to three digits would have two operands of
+    /// three digits. Drawn by length, there are enough easy sums to learn the carry from.
+    /// </remarks>
     public static Addition Draw(int digits, ref RandomStream random) => new(Operand(digits, ref random), Operand(digits, ref random));
 
     private static int Operand(int digits, ref RandomStream random)
@@ -79,8 +94,9 @@ internal sealed record Addition(int Left, int Right) : Exercise
 }
 
 /// <summary>
-/// A chain of additions and multiplications modulo 10. Without the steps a shallow model stays near chance, with them it is right every time
-/// (Li et al. 2024, Chain of Thought Empowers Transformers to Solve Inherently Serial Problems).
+/// A chain of additions and multiplications modulo 10. A shallow model that does not write out the steps stays near
+/// chance; one that does is always right (Li et al. 2024, Chain of Thought Empowers Transformers to Solve Inherently
+/// Serial Problems).
 /// </summary>
 internal sealed record Chain(int Start, IReadOnlyList<(char Sign, int Operand)> Links) : Exercise
 {
@@ -127,7 +143,10 @@ internal sealed record Chain(int Start, IReadOnlyList<(char Sign, int Operand)> 
         }
     }
 
-    /// <summary>Draws a chain; factors are 2 to 9 without 5, which would forget all but parity.</summary>
+    /// <summary>
+    /// Draws a chain. Factors are 2 to 9 without 5: after a multiplication by 5, only the parity of the value would be
+    /// left.
+    /// </summary>
     public static Chain Draw(int length, ref RandomStream random)
     {
         var links = new (char, int)[length];

@@ -2,16 +2,19 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Worlds.Arithmetic;
 
-/// <summary>Draws exercises of a world from one side of its split.</summary>
+/// <summary>Draws exercises of a world, either held-out ones or the others.</summary>
 internal sealed class ExerciseSource(GenerateWorldOptions options, ulong seed)
 {
     private const int Attempts = 200_000;
 
-    /// <summary>An exercise that is not held out, of the given kind, or of a kind drawn by the options' share.</summary>
+    /// <summary>
+    /// Draws an exercise that is not held out. It is of the given kind, or of a kind drawn by the option
+    /// <c>addition_share</c>.
+    /// </summary>
     public Exercise Next(ref RandomStream random, bool? isAddition = null) => Draw(ref random, isHeldOut: false, isAddition);
 
-    /// <summary>Problems of one side, all different.</summary>
-    /// <exception cref="InvalidDataException">The options allow fewer.</exception>
+    /// <summary>Draws different problems, all held out or all not held out.</summary>
+    /// <exception cref="InvalidDataException">The options do not allow as many different problems.</exception>
     public IReadOnlyList<Problem> Distinct(int count, bool isHeldOut)
     {
         var random = new RandomStream(seed, isHeldOut ? "held-out problems" : "training problems");

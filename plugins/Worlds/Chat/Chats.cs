@@ -5,7 +5,7 @@ using Experiments.Plugins.Worlds.Prose;
 
 namespace Experiments.Plugins.Worlds.Chat;
 
-/// <summary>Writes the conversations from which a model learns to be an assistant.</summary>
+/// <summary>Writes the conversations that teach a model to be an assistant.</summary>
 internal sealed class Chats(GenerateWorldOptions options, IReadOnlyList<Person> people, ExerciseSource exercises, ulong seed)
 {
     private static readonly SmallTalk Identity = new(
@@ -39,7 +39,9 @@ internal sealed class Chats(GenerateWorldOptions options, IReadOnlyList<Person> 
         return all;
     }
 
-    /// <summary>Every question about the people of whom no conversation speaks, in phrasings that conversations use.</summary>
+    /// <summary>
+    /// Every question about the people whom no conversation mentions, in the phrasings of the conversations.
+    /// </summary>
     public IEnumerable<Problem> FactProblems()
     {
         var random = new RandomStream(seed, "fact problems");

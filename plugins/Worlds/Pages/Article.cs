@@ -1,11 +1,11 @@
 namespace Experiments.Plugins.Worlds.Pages;
 
 /// <summary>The true content of a page.</summary>
-/// <param name="Kind">What sort of page it is: biography, city, yearbook, forum, exercises ...</param>
-/// <param name="Section">The folder of its address.</param>
+/// <param name="Kind">The kind of page: biography, city, yearbook, forum, exercises ...</param>
+/// <param name="Section">The folder in its address.</param>
 /// <param name="Title">The headline.</param>
 /// <param name="Paragraphs">The main text.</param>
-/// <param name="Language">ISO 639-1.</param>
+/// <param name="Language">ISO 639-1 code.</param>
 internal sealed record Article(string Kind, string Section, string Title, IReadOnlyList<string> Paragraphs, string Language = "en")
 {
     public string MainText => string.Join('\n', Paragraphs);
@@ -17,7 +17,7 @@ internal sealed record Article(string Kind, string Section, string Title, IReadO
         return this with { Paragraphs = [.. Paragraphs.Select((text, i) => i == at ? $"{text} {sentence}" : text)] };
     }
 
-    /// <summary>Cuts a list of sentences into paragraphs of two to four.</summary>
+    /// <summary>Groups sentences into paragraphs of two to four sentences.</summary>
     public static IReadOnlyList<string> InParagraphs(IReadOnlyList<string> sentences, ref RandomStream random)
     {
         var paragraphs = new List<string>();

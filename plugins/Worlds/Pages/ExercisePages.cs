@@ -3,12 +3,17 @@ using Experiments.Plugins.Worlds.Prose;
 
 namespace Experiments.Plugins.Worlds.Pages;
 
-/// <summary>Pages of a school book: worked exercises with so much talk between them that filters for text let them pass.</summary>
+/// <summary>
+/// Pages of a school book: worked exercises with enough prose between them to pass filters for prose.
+/// </summary>
 internal static class ExercisePages
 {
     private const int Exercises = 6;
 
-    /// <summary>Gopher wants letters in 80 % of the words; kept well below, because tokenizers disagree about what a word is.</summary>
+    /// <summary>
+    /// Maximum share of words without letters. Gopher allows 20 %. The limit is well below that, because tokenizers
+    /// disagree about what a word is.
+    /// </summary>
     private const double LargestShareWithoutLetters = 0.16;
 
     private const int LeastProse = 12;

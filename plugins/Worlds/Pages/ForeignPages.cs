@@ -87,11 +87,11 @@ internal static class ForeignPages
     }
 }
 
-/// <summary>What is needed to write pages in a language.</summary>
-/// <param name="Code">ISO 639-1.</param>
+/// <summary>The material for writing pages in a language.</summary>
+/// <param name="Code">ISO 639-1 code.</param>
 /// <param name="Charsets">Charsets that its pages use.</param>
 /// <param name="Title">The headline.</param>
-/// <param name="Menu">Entries of its menus.</param>
-/// <param name="Shells">Sentence shells.</param>
-/// <param name="IsSpaced">Whether blanks stand between sentences.</param>
+/// <param name="Menu">Entries of the menus.</param>
+/// <param name="Shells">Sentence templates.</param>
+/// <param name="IsSpaced">Whether sentences are separated by a space.</param>
 internal sealed record ForeignLanguage(string Code, string[] Charsets, string Title, string[] Menu, string[] Shells, bool IsSpaced = true);

@@ -2,7 +2,7 @@ using Experiments.Plugins.Worlds.Prose;
 
 namespace Experiments.Plugins.Worlds.Pages;
 
-/// <summary>Pages that a cleaned corpus should not have.</summary>
+/// <summary>Writes pages that a cleaned corpus should not contain.</summary>
 internal static class NoisePages
 {
     private static readonly string[] Promotion =
@@ -22,7 +22,7 @@ internal static class NoisePages
 
     private static readonly string[] Stubs = ["Page under construction.", "No entries yet.", "Please choose a topic.", "This gallery has no pictures.", "Coming soon."];
 
-    /// <summary>A host's promotion; only its address gives it away.</summary>
+    /// <summary>A promotion of a blocked site. Only its address shows that it should be dropped.</summary>
     public static Article Blocked(int page, ulong seed)
     {
         var random = new RandomStream(seed, "blocked page", page);
@@ -35,14 +35,14 @@ internal static class NoisePages
         return new("promotion", "play", "Play and win tonight", Article.InParagraphs(sentences, ref random));
     }
 
-    /// <summary>A page of links with nothing, or a few words, to say.</summary>
+    /// <summary>A page of links with no text or only a few words.</summary>
     public static Article Thin(int page, ulong seed)
     {
         var random = new RandomStream(seed, "thin page", page);
         return new("navigation", "index", "Overview", random.Next(3) == 0 ? [] : [random.Pick(Stubs)]);
     }
 
-    /// <summary>A few keywords in an endless row, or one line over and over.</summary>
+    /// <summary>A page that repeats either a few keywords or one line many times.</summary>
     public static Article Repetitive(int page, ulong seed)
     {
         var random = new RandomStream(seed, "repetitive page", page);
@@ -57,7 +57,7 @@ internal static class NoisePages
         return new("spam", "offers", $"{words[0]} {words[1]}", [.. row.Chunk(10).Select(part => $"{string.Join(' ', part)}.")]);
     }
 
-    /// <summary>The page with some words replaced: about one in a hundred.</summary>
+    /// <summary>A copy of the page in which about one word in a hundred is replaced.</summary>
     public static Article NearCopy(Article original, ref RandomStream random)
     {
         const int wordsPerChange = 100;

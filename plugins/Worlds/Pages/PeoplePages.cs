@@ -3,14 +3,19 @@ using Experiments.Plugins.Worlds.Prose;
 
 namespace Experiments.Plugins.Worlds.Pages;
 
-/// <summary>Pages that tell about people: biographies, cities, yearbooks and forums in turn. Each kind deals out all people before it repeats one.</summary>
+/// <summary>
+/// Writes pages about people: biographies, cities, yearbooks and forums in turn. Each kind covers all people before it
+/// repeats one.
+/// </summary>
 internal sealed class PeoplePages(IReadOnlyList<Person> people, int count, ulong seed)
 {
     private const int Kinds = 4;
     private const int Group = 6;
     private const int Prose = 12;
 
-    /// <summary>Everybody appears on pages of every kind: when there are few pages, more people share one.</summary>
+    /// <summary>
+    /// How many people share a page. It grows if there are few pages, so that everybody appears on pages of every kind.
+    /// </summary>
     private readonly int _group = Math.Max(Group, (int)Math.Ceiling(people.Count / Math.Max(1.0, Math.Floor(count / (double)Kinds))));
 
     /// <summary>Writes the pages.</summary>
@@ -36,7 +41,9 @@ internal sealed class PeoplePages(IReadOnlyList<Person> people, int count, ulong
         }
     }
 
-    /// <summary>One person at length, with the others as neighbours.</summary>
+    /// <summary>
+    /// A biography: several sentences about each fact of one person, and one sentence about each of the others.
+    /// </summary>
     private static Article Biography(IReadOnlyList<Person> group, ref RandomStream random)
     {
         var (person, others) = (group[0], group.Skip(1).ToList());
@@ -79,7 +86,10 @@ internal sealed class PeoplePages(IReadOnlyList<Person> people, int count, ulong
         return Page("yearbook", "news", "[News of the year|From the yearbook|People in the news]: {last}", group[0].Values, sentences, Prose, ref random);
     }
 
-    /// <summary>Questions with answers about those who are asked about; of the others the forum only talks.</summary>
+    /// <summary>
+    /// A forum page: questions and answers about people with <see cref="Person.IsQuestioned"/>, and only statements
+    /// about the others.
+    /// </summary>
     private static Article Forum(IReadOnlyList<Person> group, ref RandomStream random)
     {
         var sentences = new List<string>();
@@ -101,7 +111,7 @@ internal sealed class PeoplePages(IReadOnlyList<Person> people, int count, ulong
         return Page("forum", "talk", "[Asked and answered|Questions to the neighbours|Who knows whom]: {last}", group[0].Values, sentences, Prose, ref random);
     }
 
-    /// <summary>Each fact in so many sentences of its own.</summary>
+    /// <summary>Tells each fact of a person in <paramref name="times"/> sentences.</summary>
     private static void Tell(Person person, int times, List<string> sentences, ref RandomStream random)
     {
         foreach (var shells in (string[][])[FactShells.City, FactShells.Job, FactShells.Year])
@@ -113,7 +123,9 @@ internal sealed class PeoplePages(IReadOnlyList<Person> people, int count, ulong
         }
     }
 
-    /// <summary>All facts of each person in one sentence; a shape comes back only after all others.</summary>
+    /// <summary>
+    /// Tells all facts of each person in one sentence. A template is used again only after all others were used.
+    /// </summary>
     private static void TellAll(IReadOnlyList<Person> group, List<string> sentences, ref RandomStream random)
     {
         var shells = Grammar.Deal(FactShells.All, FactShells.All.Length, ref random);
@@ -134,7 +146,9 @@ internal sealed class PeoplePages(IReadOnlyList<Person> people, int count, ulong
         return new(kind, section, Grammar.Sentence(title, ref random, values), Article.InParagraphs(sentences, ref random));
     }
 
-    /// <summary>Deals cards without end: the whole deck, then the whole deck again.</summary>
+    /// <summary>
+    /// Deals cards without end: when all cards of the deck were dealt, it begins again with the whole deck.
+    /// </summary>
     private sealed class Deck(Person[] cards, bool shuffles, RandomStream random)
     {
         private int _next = cards.Length;

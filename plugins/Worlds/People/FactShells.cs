@@ -1,8 +1,9 @@
 namespace Experiments.Plugins.Worlds.People;
 
 /// <summary>
-/// What can be said and asked about a person, in many shapes. One sentence shape a fact makes a model that recites but cannot answer (Allen-Zhu and Li,
-/// Physics of Language Models 3.1); several shapes, and questions about a part of the people, make the knowledge extractable.
+/// Templates of statements and questions about a person, in many forms. A model that saw each fact in only one form can
+/// recite it but cannot answer questions about it (Allen-Zhu and Li, Physics of Language Models 3.1). With several
+/// forms, and with questions about some of the people, it can answer.
 /// </summary>
 internal static class FactShells
 {
@@ -69,9 +70,9 @@ internal static class FactShells
     ];
 }
 
-/// <summary>A question that can be asked about anybody.</summary>
-/// <param name="Fact">What it asks for.</param>
-/// <param name="Shells">Its phrasings.</param>
+/// <summary>A question that can be asked about any person.</summary>
+/// <param name="Fact">Which fact the question asks for.</param>
+/// <param name="Shells">Phrasings of the question.</param>
 /// <param name="Answers">Phrasings of the answer.</param>
-/// <param name="Truth">The bare answer.</param>
+/// <param name="Truth">The answer alone, without a sentence around it.</param>
 internal sealed record Question(string Fact, string[] Shells, string[] Answers, Func<Person, string> Truth);

@@ -1,17 +1,20 @@
 namespace Experiments.Plugins.Worlds.People;
 
-/// <summary>Somebody of the world, with all that is true of them.</summary>
+/// <summary>A person of the world, with all facts about them.</summary>
 /// <param name="First">First name.</param>
-/// <param name="Last">Last name, nobody else's.</param>
+/// <param name="Last">Last name. No two people share one.</param>
 /// <param name="City">Where they live.</param>
-/// <param name="Job">What they work as.</param>
+/// <param name="Job">Their occupation.</param>
 /// <param name="Year">Year of birth.</param>
-/// <param name="IsQuestioned">Whether conversations and forum pages ask about them; of the others the crawl only tells.</param>
+/// <param name="IsQuestioned">
+/// Whether conversations and forum pages ask questions about the person. About the others, the crawl contains only
+/// statements.
+/// </param>
 internal sealed record Person(string First, string Last, string City, string Job, int Year, bool IsQuestioned)
 {
     public string Name => $"{First} {Last}";
 
-    /// <summary>The values that sentence shells about a person use.</summary>
+    /// <summary>The values for the slots of sentence templates about a person.</summary>
     public IReadOnlyDictionary<string, string> Values => field ??= new Dictionary<string, string>
     {
         ["name"] = Name,
@@ -24,7 +27,7 @@ internal sealed record Person(string First, string Last, string City, string Job
     };
 }
 
-/// <summary>Makes the people of a world.</summary>
+/// <summary>Generates the people of a world.</summary>
 internal static class Population
 {
     private const int FirstNames = 60;
@@ -46,7 +49,7 @@ internal static class Population
         "librarian", "doctor", "miller", "potter", "clockmaker", "engineer", "singer", "pilot", "lawyer", "weaver", "cook", "architect",
     ];
 
-    /// <summary>Makes people; last names are all different.</summary>
+    /// <summary>Generates people with different last names.</summary>
     public static IReadOnlyList<Person> Make(int count, double questionedShare, ulong seed)
     {
         var random = new RandomStream(seed, "people");

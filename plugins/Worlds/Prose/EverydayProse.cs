@@ -1,9 +1,9 @@
 namespace Experiments.Plugins.Worlds.Prose;
 
-/// <summary>Sentences about nothing in particular, so that pages read like pages: each has many forms.</summary>
+/// <summary>Templates of everyday sentences that make generated pages look natural. Each has many forms.</summary>
 internal static class EverydayProse
 {
-    /// <summary>Life in a town.</summary>
+    /// <summary>Sentences about life in a town.</summary>
     public static readonly string[] Town =
     [
         "{time} {folk} [meet|gather|sit together] {place} and [talk about|trade stories of|argue about] {topic}.",
@@ -30,7 +30,7 @@ internal static class EverydayProse
         "[The lesson of|What we learn from|The point of] {topic} is that {folk} [rarely agree|help each other|like to be asked].",
     ];
 
-    /// <summary>Life in a school that teaches sums; these sentences have no figures in them.</summary>
+    /// <summary>Sentences about life in a school that teaches sums. They contain no digits.</summary>
     public static readonly string[] School =
     [
         "{teacher} [walks past the desks|stands at the window|turns to the board] and [asks|wants to know] how {pupil} [found|reached|checked] [this result|the answer|that line].",

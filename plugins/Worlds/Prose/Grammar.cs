@@ -3,12 +3,13 @@ using System.Text;
 namespace Experiments.Plugins.Worlds.Prose;
 
 /// <summary>
-/// Expands sentence shells: <c>[a|b|c]</c> is one of the alternatives (they nest), <c>{name}</c> a given value or, where none is given, a word of the
-/// list of that name in <see cref="Words"/>.
+/// Expands sentence templates. <c>[a|b|c]</c> becomes one of the alternatives; alternatives can be nested.
+/// <c>{name}</c> becomes the given value of that name or, if there is none, an entry of the list of that name in
+/// <see cref="Words"/>.
 /// </summary>
 internal static class Grammar
 {
-    /// <summary>Expands a shell and makes its first letter a capital.</summary>
+    /// <summary>Expands a template and capitalises its first letter.</summary>
     public static string Sentence(string shell, ref RandomStream random, IReadOnlyDictionary<string, string>? values = null)
     {
         var text = new StringBuilder();
@@ -17,7 +18,9 @@ internal static class Grammar
         return text.ToString();
     }
 
-    /// <summary>Deals different items in random order; all of them when there are fewer than asked for.</summary>
+    /// <summary>
+    /// Draws different items in random order; all of them if there are fewer than <paramref name="count"/>.
+    /// </summary>
     public static T[] Deal<T>(IReadOnlyList<T> items, int count, ref RandomStream random)
     {
         T[] deck = [.. items];

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Experiments.Plugins.Worlds.Prose;
 
-/// <summary>The strictest view of words: letters, figures, and every other sign a word of its own.</summary>
+/// <summary>
+/// Splits text in the strictest way: into runs of letters, runs of digits, and every other character on its own.
+/// </summary>
 internal static class WordTokens
 {
     private static readonly Regex Pattern = new(@"[\p{L}']+|\d+|[^\p{L}\d\s]", RegexOptions.NonBacktracking);

@@ -1,6 +1,6 @@
 namespace Experiments.Plugins.Worlds.Prose;
 
-/// <summary>The word lists behind the slots of sentence shells.</summary>
+/// <summary>The word lists for the slots of sentence templates.</summary>
 internal static class Words
 {
     public static readonly IReadOnlyDictionary<string, string[]> Lists = new Dictionary<string, string[]>

@@ -4,7 +4,10 @@ using Experiments.Plugins.Worlds.Truth;
 
 namespace Experiments.Plugins.Worlds.Scoring;
 
-/// <summary>Compares the documents that a cleaning kept and dropped with what is true of their pages. Documents are joined by address.</summary>
+/// <summary>
+/// Compares the documents that a cleaning pipeline kept and dropped with the truth about their pages. Documents are
+/// matched to pages by address.
+/// </summary>
 internal sealed class Score(IReadOnlyDictionary<string, TruthRecord> truth)
 {
     private static readonly Regex NotAsciiWord = new(@"\w*[^\W\x00-\x7F]\w*", RegexOptions.NonBacktracking);
@@ -19,7 +22,7 @@ internal sealed class Score(IReadOnlyDictionary<string, TruthRecord> truth)
     private Tally _charsets;
     private int _unknown;
 
-    /// <summary>Takes a document of the cleaned corpus.</summary>
+    /// <summary>Adds a document of the cleaned corpus.</summary>
     public void AddKept(Document document)
     {
         if (Find(document) is not { } page || !_kept.Add(page.Url))
@@ -53,7 +56,9 @@ internal sealed class Score(IReadOnlyDictionary<string, TruthRecord> truth)
         }
     }
 
-    /// <summary>Takes a document that a step dropped; its metadata says <c>dropped_by</c> and <c>dropped_for</c>.</summary>
+    /// <summary>
+    /// Adds a document that a step dropped; its metadata holds <c>dropped_by</c> and <c>dropped_for</c>.
+    /// </summary>
     public void AddDropped(Document document)
     {
         if (Find(document) is { } page && _dropped.TryAdd(page.Url, (document.Fact("dropped_by") ?? "unknown", document.Fact("dropped_for") ?? "unknown")))
@@ -62,7 +67,7 @@ internal sealed class Score(IReadOnlyDictionary<string, TruthRecord> truth)
         }
     }
 
-    /// <summary>The figures. One that has nothing to count is left out.</summary>
+    /// <summary>Computes the metrics. A share or mean over nothing is left out.</summary>
     public ScoreCard Finish()
     {
         var pages = truth.Values.ToList();
@@ -129,7 +134,10 @@ internal sealed class Score(IReadOnlyDictionary<string, TruthRecord> truth)
         return page;
     }
 
-    /// <summary>Right when nothing was undecodable and the words that need the charset are there; half of them, since an extractor may lose a sentence.</summary>
+    /// <summary>
+    /// Checks that a page was decoded correctly: the text has no replacement character, and at least half of the words
+    /// that need the charset are in it. Half is enough because an extractor may lose a sentence.
+    /// </summary>
     private void CheckCharset(TruthRecord page, string text)
     {
         string[] words = [.. NotAsciiWord.Matches(page.MainText).Select(match => match.Value).Distinct()];
@@ -149,7 +157,7 @@ internal sealed class Score(IReadOnlyDictionary<string, TruthRecord> truth)
 
     private (string Step, string Reason) Fate(TruthRecord page) => _dropped.GetValueOrDefault(page.Url, (Unread, "neither kept nor dropped"));
 
-    /// <summary>Whether an address stands there by itself, not as a part of a longer one.</summary>
+    /// <summary>Whether the text contains an address that is not part of a longer one.</summary>
     private static bool Contains(Document document, string item)
     {
         var text = document.Text;

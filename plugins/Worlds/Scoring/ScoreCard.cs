@@ -2,21 +2,21 @@ namespace Experiments.Plugins.Worlds.Scoring;
 
 /// <summary>How well a crawl was cleaned.</summary>
 /// <param name="Figures">The metrics, in the order of the report.</param>
-/// <param name="Reasons">The pages that had to go, by the true reason.</param>
-/// <param name="Mistakes">Everything that went wrong.</param>
+/// <param name="Reasons">The pages that should be dropped, by their true reason.</param>
+/// <param name="Mistakes">All mistakes.</param>
 internal sealed record ScoreCard(IReadOnlyList<KeyValuePair<string, double>> Figures, IReadOnlyList<ReasonCount> Reasons, IReadOnlyList<Mistake> Mistakes);
 
-/// <summary>Pages with one true reason to go.</summary>
+/// <summary>The pages that should be dropped for one reason.</summary>
 /// <param name="Reason">The reason.</param>
 /// <param name="Pages">How many there are.</param>
-/// <param name="Dropped">How many are gone.</param>
-/// <param name="Steps">Which steps dropped how many.</param>
+/// <param name="Dropped">How many of them were dropped.</param>
+/// <param name="Steps">How many each step dropped.</param>
 internal sealed record ReasonCount(string Reason, int Pages, int Dropped, IReadOnlyList<KeyValuePair<string, int>> Steps);
 
-/// <summary>One thing that went wrong.</summary>
+/// <summary>One mistake.</summary>
 internal sealed record Mistake(MistakeKind Kind, string Url, string What);
 
-/// <summary>What can go wrong.</summary>
+/// <summary>The kinds of mistakes.</summary>
 internal enum MistakeKind
 {
     WronglyDropped,

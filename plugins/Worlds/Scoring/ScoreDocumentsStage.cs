@@ -4,11 +4,16 @@ using Experiments.Plugins.Worlds.Truth;
 
 namespace Experiments.Plugins.Worlds.Scoring;
 
-/// <summary>Scores a cleaned crawl of a generated world against its truth: what was kept and dropped, how exactly the text was extracted, what leaked.</summary>
+/// <summary>
+/// Scores a cleaned crawl of a generated world against its truth: which pages were kept and dropped, how exactly the
+/// text was extracted, and which personal data was left.
+/// </summary>
 /// <remarks>
-/// Figures: <c>keep_precision</c>, <c>keep_recall</c>, <c>recall/REASON</c>, <c>wrongly_dropped</c>, <c>wrongly_dropped/STEP</c>, <c>extraction_f1</c>,
-/// <c>boilerplate_share</c>, <c>email_recall</c>, <c>email_leaks</c>, <c>public_ip_recall</c>, <c>private_ips_kept</c>, <c>charset_correct</c>. A page is
-/// dropped when it is not among the kept, whoever passed it over. An address that went with a lost sentence counts as removed.
+/// Metrics: <c>keep_precision</c>, <c>keep_recall</c>, <c>recall/REASON</c>, <c>wrongly_dropped</c>,
+/// <c>wrongly_dropped/STEP</c>, <c>extraction_f1</c>, <c>boilerplate_share</c>, <c>email_recall</c>,
+/// <c>email_leaks</c>, <c>public_ip_recall</c>, <c>private_ips_kept</c>, <c>charset_correct</c>. Every page that is not
+/// among the kept ones counts as dropped, no matter which step or reader left it out. An address that was lost together
+/// with its sentence counts as removed.
 /// </remarks>
 [Plugin("score-documents")]
 public sealed class ScoreDocumentsStage(ScoreDocumentsOptions options) : IStage<ScoreDocumentsInputs, Report>
@@ -42,14 +47,17 @@ public sealed class ScoreDocumentsStage(ScoreDocumentsOptions options) : IStage<
 
 /// <summary>A cleaned crawl and the truth about it.</summary>
 /// <param name="Kept">The documents that the cleaning kept.</param>
-/// <param name="Dropped">The documents that it dropped; their metadata says <c>dropped_by</c> (the step) and <c>dropped_for</c> (its reason).</param>
-/// <param name="Truth">What is true of each page.</param>
+/// <param name="Dropped">
+/// The documents that the cleaning dropped; their metadata holds <c>dropped_by</c> (the step) and <c>dropped_for</c>
+/// (its reason).
+/// </param>
+/// <param name="Truth">The truth about each page.</param>
 public sealed record ScoreDocumentsInputs(Documents Kept, Documents Dropped, GroundTruth Truth);
 
 /// <summary>Settings of <c>score-documents</c>.</summary>
 public sealed record ScoreDocumentsOptions
 {
-    /// <summary>Examples of each mistake in the report. Default: 5.</summary>
+    /// <summary>Number of examples of each kind of mistake in the report. Default: 5.</summary>
     [Range(0, 1000)]
     public int Examples { get; init; } = 5;
 }

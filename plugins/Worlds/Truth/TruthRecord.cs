@@ -3,37 +3,40 @@ using Experiments.Contracts.Artifacts;
 
 namespace Experiments.Plugins.Worlds.Truth;
 
-/// <summary>What is true of one response of a generated crawl: a line of <c>truth.jsonl</c>.</summary>
+/// <summary>The truth about one response of a generated crawl: a line of <c>truth.jsonl</c>.</summary>
 internal sealed record TruthRecord
 {
-    /// <summary>The file in the artifact.</summary>
+    /// <summary>The name of the file in the artifact.</summary>
     public const string FileName = "truth.jsonl";
 
-    /// <summary>The address; no two responses share one.</summary>
+    /// <summary>The address. No two responses share one.</summary>
     public required string Url { get; init; }
 
     /// <summary>The WARC record id.</summary>
     public string RecordId { get; init; } = "";
 
-    /// <summary>The sort of page: biography, city, yearbook, forum, exercises, foreign, promotion, navigation, spam, image, pdf, data, missing, redirect.</summary>
+    /// <summary>
+    /// The kind of page: biography, city, yearbook, forum, exercises, foreign, promotion, navigation, spam, image, pdf,
+    /// data, missing, redirect.
+    /// </summary>
     public required string Kind { get; init; }
 
-    /// <summary>Whether a clean corpus holds the page.</summary>
+    /// <summary>Whether a clean corpus should contain the page.</summary>
     public bool Keep => Reason is null;
 
-    /// <summary>Why it does not: one of <see cref="Reasons"/>, or null.</summary>
+    /// <summary>Why a clean corpus should not contain it: one of <see cref="Reasons"/>, or null.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>ISO 639-1; null when there is no text.</summary>
+    /// <summary>ISO 639-1 code; null if there is no text.</summary>
     public string? Language { get; init; }
 
-    /// <summary>The charset of the bytes; null when there is no text.</summary>
+    /// <summary>The charset of the bytes; null if there is no text.</summary>
     public string? Charset { get; init; }
 
-    /// <summary>The address of the earlier page that this one repeats.</summary>
+    /// <summary>The address of the earlier page that this one repeats, or null.</summary>
     public string? DuplicateOf { get; init; }
 
-    /// <summary>The main text, paragraphs joined by line feeds.</summary>
+    /// <summary>The main text; its paragraphs are joined by line feeds.</summary>
     public string MainText { get; init; } = "";
 
     /// <summary>E-mail addresses in the main text.</summary>
@@ -42,7 +45,7 @@ internal sealed record TruthRecord
     /// <summary>Public IPv4 addresses in the main text.</summary>
     public IReadOnlyList<string> PublicIps { get; init; } = [];
 
-    /// <summary>Private IPv4 addresses in the main text, which may stay.</summary>
+    /// <summary>Private IPv4 addresses in the main text. They should be kept.</summary>
     public IReadOnlyList<string> PrivateIps { get; init; } = [];
 
     /// <summary>Streams the records of an artifact.</summary>
@@ -65,7 +68,7 @@ internal sealed record TruthRecord
         line.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(item => item.GetString() ?? "")] : [];
 }
 
-/// <summary>Why a page does not belong into a clean corpus.</summary>
+/// <summary>Reasons why a page does not belong in a clean corpus.</summary>
 internal static class Reasons
 {
     public const string BlockedUrl = "blocked_url";

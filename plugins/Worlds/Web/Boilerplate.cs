@@ -3,7 +3,7 @@ using Experiments.Plugins.Worlds.Prose;
 
 namespace Experiments.Plugins.Worlds.Web;
 
-/// <summary>What stands around the main text of a page.</summary>
+/// <summary>The parts of a page around its main text.</summary>
 internal sealed class Boilerplate
 {
     private static readonly string[] Menus = ["Home", "News", "Sport", "Weather", "Archive", "Contact", "About us", "Log in", "Help", "Search", "Jobs", "Gallery"];
@@ -69,7 +69,7 @@ internal sealed class Boilerplate
 
     public string Footer { get; }
 
-    /// <summary>Marks up the second word of one paragraph.</summary>
+    /// <summary>Puts an emphasis tag around the second word, if this is the paragraph that was drawn for it.</summary>
     public string Mark(string html, int paragraph)
     {
         var words = html.Split(' ');

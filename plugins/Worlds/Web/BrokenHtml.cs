@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Experiments.Plugins.Worlds.Web;
 
-/// <summary>Damages markup as careless authors do. A browser still shows the same text, and so should an extractor.</summary>
+/// <summary>
+/// Damages markup as careless authors do. A browser still shows the same text, and an extractor should extract it.
+/// </summary>
 internal static class BrokenHtml
 {
     private static readonly Regex OptionalEnd = new("</(p|li|td|tr)>", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);

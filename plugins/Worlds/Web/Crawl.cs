@@ -7,7 +7,7 @@ using Experiments.Plugins.Worlds.Truth;
 
 namespace Experiments.Plugins.Worlds.Web;
 
-/// <summary>Composes a crawl: good pages, and around them all that a cleaning has to find.</summary>
+/// <summary>Composes a crawl: good pages, and the noise that a cleaning pipeline has to remove.</summary>
 internal sealed class Crawl(GenerateWorldOptions options, IReadOnlyList<Person> people, ExerciseSource exercises, ulong seed)
 {
     private const int Sites = 60;
@@ -30,7 +30,7 @@ internal sealed class Crawl(GenerateWorldOptions options, IReadOnlyList<Person> 
 
     private int _addresses;
 
-    /// <summary>The responses in crawl order; a page stands before its copies.</summary>
+    /// <summary>The responses in crawl order. A page comes before its copies.</summary>
     public Response[] Compose()
     {
         var articles = Articles();
@@ -192,7 +192,9 @@ internal sealed class Crawl(GenerateWorldOptions options, IReadOnlyList<Person> 
             200, [new("Content-Type", encoding.ContentType)], encoding.Encode(html));
     }
 
-    /// <summary>Addresses carry no words of the text: URL filters look for words in them.</summary>
+    /// <summary>
+    /// Makes a new address. It contains no words of the page's text, because URL filters look for words in addresses.
+    /// </summary>
     private string Address(Site site, string section, string ending = "html") => $"https://{site.Host}/{section}/{++_addresses}.{ending}";
 
     private int Count(double share) => (int)Math.Round(options.Pages * share);
@@ -205,7 +207,10 @@ internal sealed class Crawl(GenerateWorldOptions options, IReadOnlyList<Person> 
         return $"<urn:uuid:{new Guid([.. BitConverter.GetBytes(random.NextUInt64()), .. BitConverter.GetBytes(random.NextUInt64())])}>";
     }
 
-    /// <summary>No page has two copies, so that a swap never undoes another.</summary>
+    /// <summary>
+    /// Swaps each copy with its original where the copy comes first. No page has two copies, so one swap never undoes
+    /// another.
+    /// </summary>
     private static void PutOriginalsFirst(Response[] responses)
     {
         var places = responses.Select((response, i) => (response.Truth.Url, i)).ToDictionary(pair => pair.Url, pair => pair.i, StringComparer.Ordinal);

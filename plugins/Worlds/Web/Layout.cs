@@ -3,7 +3,7 @@ using Experiments.Plugins.Worlds.Pages;
 
 namespace Experiments.Plugins.Worlds.Web;
 
-/// <summary>A style of pages: puts a main text into the boilerplate of its age.</summary>
+/// <summary>A style of pages, typical of its time: puts a main text into its boilerplate.</summary>
 internal sealed record Layout(string Name, Func<Article, Boilerplate, string> Write)
 {
     public static readonly IReadOnlyList<Layout> All =

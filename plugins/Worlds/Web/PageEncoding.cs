@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Experiments.Plugins.Worlds.Web;
 
-/// <summary>How a page's bytes are made and announced.</summary>
-/// <param name="Charset">The charset's name on the web.</param>
-/// <param name="Place">Where it is announced.</param>
+/// <summary>A page's charset, and the place where the page names it.</summary>
+/// <param name="Charset">Name of the charset on the web.</param>
+/// <param name="Place">Where the page names it.</param>
 internal sealed record PageEncoding(string Charset, Announcement Place)
 {
     public static readonly PageEncoding Ordinary = new("utf-8", Announcement.Header);
 
-    /// <summary>What English pages use when they are odd.</summary>
+    /// <summary>The unusual encodings of English pages.</summary>
     public static readonly PageEncoding[] Odd =
     [
         new("windows-1252", Announcement.Header),
@@ -24,7 +24,7 @@ internal sealed record PageEncoding(string Charset, Announcement Place)
     public string Meta => Place == Announcement.Meta ? $"<meta http-equiv=\"Content-Type\" content=\"text/html; charset={Charset}\">" : "";
 
     /// <summary>Encodes a page.</summary>
-    /// <exception cref="EncoderFallbackException">The charset lacks a character of the page.</exception>
+    /// <exception cref="EncoderFallbackException">The charset does not have a character of the page.</exception>
     public byte[] Encode(string html)
     {
         var (strict, none) = (EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);

@@ -3,10 +3,12 @@ using Experiments.Plugins.Worlds.Prose;
 
 namespace Experiments.Plugins.Worlds.Web;
 
-/// <summary>What a page gives away: an e-mail address, and at times a public and a private IPv4 address.</summary>
+/// <summary>
+/// Personal data on a page: an e-mail address, and in half of the cases each a public and a private IPv4 address.
+/// </summary>
 internal sealed record PersonalData(string Sentence, IReadOnlyList<string> Emails, IReadOnlyList<string> PublicIps, IReadOnlyList<string> PrivateIps)
 {
-    /// <summary>First octets of which no address is set aside for special purposes.</summary>
+    /// <summary>First octets in whose ranges no address is reserved for special purposes.</summary>
     private static readonly int[] PublicOctets = [45, 62, 77, 81, 93, 109, 130, 151, 176, 193, 212];
 
     private static readonly string[] Shells = ["[Write to|Send a note to|Questions go to] {email} [and wait for a reply|if you want to know more|at any time].", "The [clerk|author] can be reached at {email} [on working days|most of the time]."];

@@ -2,18 +2,18 @@ using Experiments.Plugins.Worlds.People;
 
 namespace Experiments.Plugins.Worlds.Web;
 
-/// <summary>A site: a host, its name and the style of its pages.</summary>
+/// <summary>A site: its host, its name and the layout of its pages.</summary>
 internal sealed record Site(string Host, string Name, Layout Layout)
 {
-    /// <summary>Registered domains that a URL filter is meant to refuse; pages lie on subdomains of them too.</summary>
+    /// <summary>Registered domains that a URL filter should block. Some pages are on subdomains of them.</summary>
     public static readonly string[] BlockedDomains = ["casino-royal.example", "lucky-slots.example", "adult-nights.example", "free-codec-malware.example", "pirate-warez.example"];
 
     private static readonly string[] Subdomains = ["", "www.", "play.", "vip.", "cdn3."];
 
-    /// <summary>No suffix ends in s: with "example" behind it, it would spell a word that URL filters refuse.</summary>
+    /// <summary>No suffix ends in s: followed by "example" it would contain a word that URL filters block.</summary>
     private static readonly string[] Suffixes = ["herald", "courier", "almanac", "school", "forum", "journal", "library"];
 
-    /// <summary>An ordinary site. The same number is the same site.</summary>
+    /// <summary>An ordinary site. The same number always gives the same site.</summary>
     public static Site Ordinary(int number)
     {
         var city = Population.Cities[number % Population.Cities.Length];

@@ -3,17 +3,18 @@ using Experiments.Engine.Runs;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>What the engine costs, in whole processes.</summary>
+/// <summary>Measures the cost of the engine, with whole processes.</summary>
 internal static class EngineBenchmark
 {
-    /// <summary>Measures and prints.</summary>
-    /// <param name="times">Runs of each command.</param>
+    /// <summary>Measures and prints the times.</summary>
+    /// <param name="times">Number of runs of each command.</param>
     public static void Run(int times)
     {
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Experiments.sln")))
         {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("Experiments.sln is in no folder above.");
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException(
+                "No parent folder contains Experiments.sln.");
         }
 
         var lab = new LabProcess(root);
@@ -21,7 +22,7 @@ internal static class EngineBenchmark
         try
         {
             Console.WriteLine($"{Environment.ProcessorCount} cores, {times} runs each: minimum / median / maximum");
-            Show("lab --help, the floor of a start", lab.Time(times, "--help"));
+            Show("lab --help, the minimum of a start", lab.Time(times, "--help"));
 
             string[] sixty = ["tests/Benchmarks/Engine/sixty-stages.yaml", "--runs", runs];
             lab.Run(["run", .. sixty]);

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Whole processes of <c>lab</c>, as <c>./lab</c> starts them.</summary>
-/// <param name="root">The checkout.</param>
+/// <summary>Starts <c>lab</c> as <c>./lab</c> does.</summary>
+/// <param name="root">The folder of the checkout.</param>
 internal sealed class LabProcess(string root)
 {
     private readonly string _lab = Path.Combine(root, "framework/Host/bin/Release/lab.dll");
 
     /// <summary>Runs a command once.</summary>
-    /// <returns>What it printed.</returns>
-    /// <exception cref="InvalidOperationException">It did not end with 0.</exception>
+    /// <returns>The output.</returns>
+    /// <exception cref="InvalidOperationException">The exit code is not 0.</exception>
     public string Run(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [_lab, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
@@ -22,8 +22,8 @@ internal sealed class LabProcess(string root)
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"lab {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{output}{errors.Result}");
     }
 
-    /// <summary>Runs a command several times, the first of them uncounted.</summary>
-    /// <returns>The wall time of each, sorted.</returns>
+    /// <summary>Runs a command several times, after one run that is not counted.</summary>
+    /// <returns>The wall times, sorted.</returns>
     public IReadOnlyList<TimeSpan> Time(int times, params string[] arguments)
     {
         Run(arguments);

@@ -5,15 +5,19 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>The plain way of decoding one sequence with libtorch: each layer's keys and values in a tensor that <c>cat</c> lengthens. For a Llama of 6 heads.</summary>
+/// <summary>
+/// The plain way to decode one sequence with libtorch: keys and values of each layer are in tensors that <c>cat</c>
+/// extends. For a Llama with 6 heads.
+/// </summary>
 internal sealed class CatDecoder(LanguageModel model)
 {
     private const int Heads = 6;
     private const double Epsilon = 1e-5;
-    private readonly Dictionary<string, Tensor> _weights = model.NamedWeights().ToDictionary(pair => pair.Name, pair => pair.Value);
+    private readonly Dictionary<string, Tensor> _weights = model.NamedWeights()
+        .ToDictionary(pair => pair.Name, pair => pair.Value);
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _cache = [];
 
-    /// <summary>Reads a prompt and takes the likeliest token so many times.</summary>
+    /// <summary>Reads a prompt and decodes <paramref name="newTokens"/> tokens greedily.</summary>
     public void Decode(int prompt, int newTokens)
     {
         using var mode = inference_mode();
@@ -46,7 +50,9 @@ internal sealed class CatDecoder(LanguageModel model)
 
             _cache[layer] = (keys.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope());
             var scores = queries.matmul(keys.transpose(2, 3)).Times(1 / Math.Sqrt((double)width / Heads));
-            scores = time == 1 ? scores : scores.Plus(full([time, time], float.NegativeInfinity, dtype: x.dtype).triu(1));
+            scores = time == 1
+                ? scores
+                : scores.Plus(full([time, time], float.NegativeInfinity, dtype: x.dtype).triu(1));
             x = x.Plus(linear(scores.softmax(-1).matmul(values).transpose(1, 2).flatten(2), _weights[at + "self_attn.o_proj.weight"]));
             var inner = Norm(x, at + "post_attention_layernorm.weight");
             x = x.Plus(linear(silu(linear(inner, _weights[at + "mlp.gate_proj.weight"])) * linear(inner, _weights[at + "mlp.up_proj.weight"]), _weights[at + "mlp.down_proj.weight"]));

@@ -8,7 +8,11 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Tokens a second of greedy decoding, beside plain libtorch and beside the time that reading the weights takes. 6 layers of 384, vocabulary 8192, prompt 32, 200 new tokens.</summary>
+/// <summary>
+/// Measures tokens per second of greedy decoding, compared with plain libtorch and with the time it takes to read the
+/// weights. The model has 6 layers of width 384 and a vocabulary of 8192; the prompt has 32 tokens, followed by 200 new
+/// ones.
+/// </summary>
 internal static class DecodingBenchmark
 {
     private const int Vocabulary = 8192;
@@ -18,19 +22,20 @@ internal static class DecodingBenchmark
     private const int Rows = 32;
     private const int Readings = 50;
 
-    /// <summary>Measures both types of numbers. The ways take turns, and the best of each counts.</summary>
-    /// <param name="times">How often; the first time compiles.</param>
+    /// <summary>Measures both number types. The variants take turns; the best time of each counts.</summary>
+    /// <param name="times">Number of rounds. The first includes compilation.</param>
     public static void Run(int times)
     {
         TorchRuntime.Start(Environment.ProcessorCount, seed: 1);
         foreach (var type in new[] { ScalarType.BFloat16, ScalarType.Float32 })
         {
-            using var model = new Gpt(new() { Layers = 6, Width = 384, Heads = 6, Context = 256 }).Build(Vocabulary, seed: 1);
+            using var model = new GptArchitecture(new() { Layers = 6, Width = 384, Heads = 6, Context = 256 })
+                .Build(Vocabulary, seed: 1);
             model.to(type);
             using var _ = no_grad();
             (string Name, int Tokens, Action Run)[] ways =
             [
-                ("libtorch, everything anew", Recomputed, () => Recompute(model)),
+                ("libtorch, recomputing all", Recomputed, () => Recompute(model)),
                 ("libtorch, cache by cat", NewTokens, () => new CatDecoder(model).Decode(Prompt, NewTokens)),
                 ("ours, single stream", NewTokens, () => Decode(model, 1)),
                 ("ours, batch of 32", Rows * NewTokens, () => Decode(model, Rows)),
@@ -70,7 +75,8 @@ internal static class DecodingBenchmark
     private static void Decode(LanguageModel model, int rows)
     {
         int[][] prompts = [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(row, Prompt).ToArray())];
-        new Decoder(model).Complete(prompts, new() { Temperature = 0, MaximumTokens = NewTokens }, stopToken: -1, seed: 1);
+        new Decoder(model)
+            .Complete(prompts, new() { Temperature = 0, MaximumTokens = NewTokens }, stopToken: -1, seed: 1);
     }
 
     private static void Recompute(LanguageModel model)
@@ -84,7 +90,7 @@ internal static class DecodingBenchmark
         }
     }
 
-    /// <summary>Reads all matrices once, as fast as the memory gives them, on all threads.</summary>
+    /// <summary>Reads all matrices once on all threads, as fast as the memory allows.</summary>
     private static unsafe void Stream(LanguageModel model)
     {
         foreach (var parameter in model.parameters().Where(parameter => parameter.shape.Length > 1))
@@ -92,7 +98,9 @@ internal static class DecodingBenchmark
             fixed (byte* address = parameter.bytes)
             {
                 var (first, sums) = ((nint)address, new ulong[TorchThreads.Count * 8]);
-                TorchThreads.ForRange(parameter.bytes.Length / 512, 1, (start, end) => sums[0] |= Sum((byte*)first + (512L * start), end - start));
+                TorchThreads.ForRange(
+                    parameter.bytes.Length / 512, 1,
+                    (start, end) => sums[0] |= Sum((byte*)first + (512L * start), end - start));
                 GC.KeepAlive(sums);
             }
         }

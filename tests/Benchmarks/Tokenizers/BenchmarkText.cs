@@ -6,22 +6,31 @@ using Experiments.Testing;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>The texts that encoding is measured on, 4 million characters each: real ones where a checkout has the data sets beside it, made up elsewhere.</summary>
+/// <summary>
+/// The texts for measuring encoding, 4 million characters each. They are real if the data sets are available (see
+/// <see cref="SharedData"/>), otherwise generated.
+/// </summary>
 internal static class BenchmarkText
 {
     /// <summary>English prose: books.</summary>
     public const string English = "english";
 
-    /// <summary>Half the declaration of human rights in 388 languages, half the C# of this checkout.</summary>
+    /// <summary>
+    /// One half is the declaration of human rights in 388 languages, the other the C# code of this checkout.
+    /// </summary>
     public const string Mixed = "mixed";
 
     private const int Characters = 4_000_000;
     private static readonly int[] Scripts = [0x61, 0x3B1, 0x430, 0x5D0, 0x628, 0x915, 0xE01, 0x4E00, 0x3042, 0xAC00];
 
     /// <summary>A text by its name.</summary>
-    public static string Read(string name) => name == English ? First(Books(), Characters) : First(Languages(), Characters / 2) + First(Code(), Characters / 2);
+    public static string Read(string name) =>
+        name == English
+            ? First(Books(), Characters)
+            : First(Languages(), Characters / 2) + First(Code(), Characters / 2);
 
-    private static IEnumerable<string> Books() => Lines("pretrain/classic-books/books-00.jsonl.gz") ?? MadeUpText.Lines(Characters);
+    private static IEnumerable<string> Books() =>
+        Lines("pretrain/classic-books/books-00.jsonl.gz") ?? MadeUpText.Lines(Characters);
 
     private static IEnumerable<string> Languages() => Lines("langid/udhr.jsonl.gz") ?? MadeUpScripts();
 
@@ -30,14 +39,18 @@ internal static class BenchmarkText
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Experiments.sln")))
         {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("Experiments.sln is in no folder above.");
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException(
+                "No parent folder contains Experiments.sln.");
         }
 
-        var files = ((string[])["framework", "plugins", "tests"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories));
-        return files.Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(File.ReadAllText);
+        var files = ((string[])["framework", "plugins", "tests"]).SelectMany(
+            folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories));
+        return files.Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText);
     }
 
-    private static IEnumerable<string>? Lines(string path) => SharedData.Find(path) is { } found ? TextsOf(found) : null;
+    private static IEnumerable<string>? Lines(string path) =>
+        SharedData.Find(path) is { } found ? TextsOf(found) : null;
 
     private static IEnumerable<string> TextsOf(string path)
     {
@@ -49,7 +62,7 @@ internal static class BenchmarkText
         }
     }
 
-    /// <summary>Words of random letters, each of one script.</summary>
+    /// <summary>Words of random letters; each word uses one script.</summary>
     private static IEnumerable<string> MadeUpScripts()
     {
         var random = new RandomStream(1, "made-up scripts");

@@ -9,36 +9,43 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Tokenizers.Formats;
+using Experiments.Testing;
 using Microsoft.ML.Tokenizers;
 using SharpToken;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>cl100k_base on the same text by us and by others, one thread; and by us on all threads.</summary>
+/// <summary>
+/// Measures encoding with cl100k_base: this product and other libraries on one thread, and this product on all threads.
+/// </summary>
 [MemoryDiagnoser]
 public class EncodingBenchmark
 {
-    private readonly ITokenizer _ours = new PublishedTokenizerFormat().Open("cl100k_base");
+    private readonly ITokenizer _ours = new PublishedTokenizerFormat().Open("cl100k_base", new GivenPlugins());
     private readonly TiktokenTokenizer _microsoft = TiktokenTokenizer.CreateForEncoding("cl100k_base");
     private readonly GptEncoding _sharpToken = GptEncoding.GetEncoding("cl100k_base");
     private readonly HashSet<string> _none = [];
     private string _text = "";
     private string[] _documents = [];
 
-    /// <summary>Which text.</summary>
+    /// <summary>The name of the text.</summary>
     [Params(BenchmarkText.English, BenchmarkText.Mixed)]
     public string Text { get; set; } = "";
 
-    /// <summary>Runs all, and prints megabytes a second and ratios behind the table.</summary>
+    /// <summary>Runs all benchmarks, and prints megabytes per second and ratios after the table.</summary>
     internal static void Run()
     {
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10);
-        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(ConsoleLogger.Default).AddColumnProvider(DefaultColumnProviders.Instance)
-            .AddValidator(BenchmarkDotNet.Validators.JitOptimizationsValidator.DontFailOnError).WithArtifactsPath(Path.Combine(Path.GetTempPath(), "lab-benchmarks"));
+        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(ConsoleLogger.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddValidator(BenchmarkDotNet.Validators.JitOptimizationsValidator.DontFailOnError)
+            .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "lab-benchmarks"));
         var summary = BenchmarkRunner.Run<EncodingBenchmark>(config);
         foreach (var text in new[] { BenchmarkText.English, BenchmarkText.Mixed })
         {
-            var (ours, all, microsoft, sharpToken) = (Rate(summary, nameof(Lab), text), Rate(summary, nameof(LabOnAllThreads), text), Rate(summary, nameof(MicrosoftMl), text), Rate(summary, nameof(SharpToken), text));
+            var (ours, all, microsoft, sharpToken) = (
+                Rate(summary, nameof(Lab), text), Rate(summary, nameof(LabOnAllThreads), text),
+                Rate(summary, nameof(MicrosoftMl), text), Rate(summary, nameof(SharpToken), text));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{text}: {ours:F0} MB/s (goal: {(text == BenchmarkText.English ? 50 : 25)}), {ours / microsoft:F1} times Microsoft.ML.Tokenizers at {microsoft:F1} (goal: 2), "
                 + $"{ours / sharpToken:F1} times SharpToken at {sharpToken:F1} (goal: 4); {Environment.ProcessorCount} threads {all:F0} MB/s, {all / ours:F2} times one"));
@@ -47,7 +54,7 @@ public class EncodingBenchmark
         OneLetter();
     }
 
-    /// <summary>Takes the text.</summary>
+    /// <summary>Loads the text.</summary>
     [GlobalSetup]
     public void Read()
     {
@@ -55,13 +62,14 @@ public class EncodingBenchmark
         _documents = [.. _text.Chunk(5_000).Select(part => new string(part))];
     }
 
-    /// <summary>Ours.</summary>
+    /// <summary>This product.</summary>
     [Benchmark(Baseline = true)]
     public int Lab() => _ours.Encode(_text).Length;
 
-    /// <summary>Ours, the text in documents of 5,000 characters, on all threads.</summary>
+    /// <summary>This product on all threads, with the text split into documents of 5,000 characters.</summary>
     [Benchmark]
-    public int LabOnAllThreads() => _ours.EncodeBatch(_documents, Environment.ProcessorCount, CancellationToken.None).Length;
+    public int LabOnAllThreads() =>
+        _ours.EncodeBatch(_documents, Environment.ProcessorCount, CancellationToken.None).Length;
 
     /// <summary>Microsoft.ML.Tokenizers.</summary>
     [Benchmark]
@@ -79,7 +87,7 @@ public class EncodingBenchmark
 
     private static void OneLetter()
     {
-        var tokenizer = new PublishedTokenizerFormat().Open("cl100k_base");
+        var tokenizer = new PublishedTokenizerFormat().Open("cl100k_base", new GivenPlugins());
         var text = new string('a', 1_000_000);
         tokenizer.Encode(text);
         var start = TimeProvider.System.GetTimestamp();

@@ -3,7 +3,9 @@ using Experiments.Contracts;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Lines of made-up words: syllables, and word frequencies by Zipf's law. The same for every call.</summary>
+/// <summary>
+/// Lines of generated words, made of syllables, with word frequencies by Zipf's law. Every call gives the same lines.
+/// </summary>
 internal static class MadeUpText
 {
     private const int Words = 600_000;
@@ -11,7 +13,7 @@ internal static class MadeUpText
     private static readonly string[] Vowels = ["a", "e", "i", "o", "u", "ea", "ou", "é", "ü", "о"];
     private static readonly string[] Codas = ["", "", "n", "r", "s", "t", "ng", "nd", "ck", "л"];
 
-    /// <summary>At least so many bytes of UTF-8.</summary>
+    /// <summary>Lines with at least this many bytes of UTF-8.</summary>
     public static IEnumerable<string> Lines(long bytes)
     {
         var random = new RandomStream(1, "made-up text");
@@ -31,9 +33,10 @@ internal static class MadeUpText
                 line.Clear();
                 for (var left = random.Next(3, 40); left > 0; left--)
                 {
-                    // The rank of a uniform share of the logarithm has the frequency 1/rank.
+                    // A rank that is uniform on a logarithmic scale has the frequency 1/rank.
                     var rank = (int)Math.Exp(random.NextDouble() * Math.Log(Words));
-                    line.Append(random.Next(30) == 0 ? $"{random.Next(3000)}" : words[rank - 1]).Append(left == 1 ? ". " : random.Next(9) == 0 ? ", " : " ");
+                    line.Append(random.Next(30) == 0 ? $"{random.Next(3000)}" : words[rank - 1])
+                        .Append(left == 1 ? ". " : random.Next(9) == 0 ? ", " : " ");
                 }
 
                 line.Length--;

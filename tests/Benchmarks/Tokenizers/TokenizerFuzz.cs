@@ -5,25 +5,26 @@ using Experiments.Plugins.Tokenizers.BytePair;
 using Experiments.Plugins.Tokenizers.Formats;
 using Experiments.Plugins.Tokenizers.Splitting;
 using Experiments.Plugins.Tokenizers.Tests;
+using Experiments.Testing;
 
 namespace Experiments.Benchmarks;
 
 /// <summary>
-/// Random strings against the definition: the published expression, run by .NET's engine as <see cref="SplitExpression"/> translates it, and the
-/// merges of each piece, one after another.
+/// Compares encodings of random strings with the definition: the published expression, translated by
+/// <see cref="SplitExpression"/> for .NET's engine, and the merges of each piece, one after another.
 /// </summary>
 internal static class TokenizerFuzz
 {
     private static readonly string[] Names = ["cl100k_base", "o200k_base", "p50k_base", "gpt2"];
 
     /// <summary>Compares, and prints the first difference of each thread.</summary>
-    /// <returns>0 without a difference, else 1.</returns>
+    /// <returns>0 if there is no difference, otherwise 1.</returns>
     public static int Run(int strings, int seed)
     {
         var differences = 0;
         foreach (var name in Names)
         {
-            var tokenizer = (BytePairTokenizer)new PublishedTokenizerFormat().Open(name);
+            var tokenizer = (BytePairTokenizer)new PublishedTokenizerFormat().Open(name, new GivenPlugins());
             var rules = new PieceRules(tokenizer.Vocabulary);
             var splitter = SequenceSplitter.By(((PublishedSplitter)tokenizer.Vocabulary.Splitter).Pattern.Expression());
             var (done, start) = (0L, TimeProvider.System.GetTimestamp());

@@ -4,12 +4,15 @@ using System.Globalization;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Sources;
-using Experiments.Plugins.Tokenizers;
+using Experiments.Plugins.Tokenizers.Training;
 using Experiments.Testing;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>What <c>train-bpe</c> takes for a vocabulary of 32,000 on 100 MB of text, and what sentencepiece takes for the same, where it is installed.</summary>
+/// <summary>
+/// Measures the time of <c>train-bpe</c> for a vocabulary of 32,000 on 100 MB of text, and that of sentencepiece if it
+/// is installed.
+/// </summary>
 internal static class TrainingBenchmark
 {
     private const int VocabularySize = 32_000;
@@ -17,24 +20,27 @@ internal static class TrainingBenchmark
     private const int CharactersADocument = 5_000;
 
     /// <summary>Measures the whole stage, from compressed documents to tokenizer.json.</summary>
-    /// <param name="files">Text files, a line for sentencepiece each; with none, words are made up.</param>
+    /// <param name="files">Text files, read as lines. Without files, the text is generated.</param>
     public static void Run(IReadOnlyList<string> files)
     {
         using var bench = new StageBench();
         var documents = bench.Folder("documents");
         var lines = Path.Combine(bench.Folder("lines"), "lines.txt");
-        var bytes = Write(files.Count > 0 ? files.SelectMany(File.ReadLines) : MadeUpText.Lines(TextBytes), Path.Combine(documents, "documents-00000.jsonl.zst"), lines);
+        var bytes = Write(
+            files.Count > 0 ? files.SelectMany(File.ReadLines) : MadeUpText.Lines(TextBytes),
+            Path.Combine(documents, "documents-00000.jsonl.zst"), lines);
         var threads = Environment.ProcessorCount;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB of text, vocabulary {VocabularySize}, {threads} threads"));
 
         GC.Collect();
-        File.WriteAllText("/proc/self/clear_refs", "5"); // the peak counts anew
+        File.WriteAllText("/proc/self/clear_refs", "5"); // resets the peak of memory
         var (start, processorStart) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var stage = new TrainBytePairStage(new() { VocabularySize = VocabularySize });
         stage.RunAsync(new([new Documents(documents)]), bench.Context(threads: threads, plugins: new JsonLinesFormat()), CancellationToken.None).GetAwaiter().GetResult();
         var ours = TimeProvider.System.GetElapsedTime(start);
         var processor = Environment.CpuUsage.TotalTime - processorStart;
-        var peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(':')[1].Trim();
+        var peak = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(':')[1].Trim();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"train-bpe: {ours.TotalSeconds:F1} s (goal: 20 s), {processor.TotalSeconds:F1} s of processor time, peak memory {peak} (goal: 1500000 kB)"));
         foreach (var point in bench.Metrics.Points.Where(point => point.Step is null or VocabularySize - 256 - 3))
@@ -89,7 +95,9 @@ internal static class TrainingBenchmark
         {
             using var process = Process.Start("spm_train", arguments);
             process.WaitForExit();
-            return process.ExitCode == 0 ? TimeProvider.System.GetElapsedTime(start) : throw new InvalidOperationException($"spm_train: exit code {process.ExitCode}");
+            return process.ExitCode == 0
+                ? TimeProvider.System.GetElapsedTime(start)
+                : throw new InvalidOperationException($"spm_train: exit code {process.ExitCode}");
         }
         catch (Win32Exception)
         {

@@ -4,7 +4,10 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>The peer: GPT-2 as one writes it in TorchSharp, with nn.Linear, nn.LayerNorm, libtorch's fused attention and torch.optim.AdamW, all in float32.</summary>
+/// <summary>
+/// The baseline: GPT-2 as usually written in TorchSharp, with nn.Linear, nn.LayerNorm, libtorch's fused attention and
+/// torch.optim.AdamW, in float32.
+/// </summary>
 internal sealed class PlainGpt : nn.Module
 {
     private readonly Embedding _tokens;
@@ -64,7 +67,8 @@ internal sealed class PlainGpt : nn.Module
         {
             var (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2]);
             var parts = _joint.forward(_norm1.forward(x)).chunk(3, 2);
-            var mixed = scaled_dot_product_attention(Heads(parts[0]), Heads(parts[1]), Heads(parts[2]), is_casual: true);
+            var mixed = scaled_dot_product_attention(
+                Heads(parts[0]), Heads(parts[1]), Heads(parts[2]), is_casual: true);
             x = x + _output.forward(mixed.transpose(1, 2).reshape(batch, time, width));
             return x + _down.forward(gelu(_up.forward(_norm2.forward(x))));
 

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>A step of the peer: loss, backward, clip_grad_norm_, torch.optim.AdamW.</summary>
+/// <summary>A training step of the baseline: loss, backward pass, clip_grad_norm_, torch.optim.AdamW.</summary>
 internal sealed class PlainTraining : IDisposable
 {
     private readonly PlainGpt _model;
@@ -15,7 +15,9 @@ internal sealed class PlainTraining : IDisposable
         _model = new PlainGpt(shape);
         _optimizer = optim.AdamW(_model.parameters(), 3e-4, weight_decay: 0.1);
         var ids = randint(0, shape.Vocabulary, [shape.Batch, shape.Context + 1], ScalarType.Int64);
-        (_inputs, _targets) = (ids.narrow(1, 0, shape.Context).contiguous().DetachFromDisposeScope(), ids.narrow(1, 1, shape.Context).contiguous().DetachFromDisposeScope());
+        (_inputs, _targets) = (
+            ids.narrow(1, 0, shape.Context).contiguous().DetachFromDisposeScope(),
+            ids.narrow(1, 1, shape.Context).contiguous().DetachFromDisposeScope());
     }
 
     public double Step()

@@ -5,14 +5,18 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Whether bfloat16 learns as float32 does: the same model, batches and seeds in both, bytes of text, three seeds.</summary>
+/// <summary>
+/// Compares the loss of training in bfloat16 and float32: same model, same batches of text bytes, three seeds.
+/// </summary>
 internal static class PrecisionComparison
 {
     private const int Steps = 240;
     private const int Counted = 20;
     private const int Seeds = 3;
 
-    /// <summary>Prints the mean loss of the last steps for each seed, and the difference with its standard error.</summary>
+    /// <summary>
+    /// Prints the mean loss of the last steps for each seed, and the mean difference with its standard error.
+    /// </summary>
     public static void Run()
     {
         var text = Encoding.UTF8.GetBytes(BenchmarkText.Read(BenchmarkText.English));
@@ -20,13 +24,16 @@ internal static class PrecisionComparison
         List<double> differences = [];
         for (var seed = 1; seed <= Seeds; seed++)
         {
-            var (single, brain) = (Loss(text, ScalarType.Float32, (ulong)seed), Loss(text, ScalarType.BFloat16, (ulong)seed));
+            var (single, brain) =
+                (Loss(text, ScalarType.Float32, (ulong)seed), Loss(text, ScalarType.BFloat16, (ulong)seed));
             differences.Add(brain - single);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  seed {seed}  {single:0.0000}  {brain:0.0000}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"  seed {seed}  {single:0.0000}  {brain:0.0000}"));
         }
 
         var mean = differences.Average();
-        var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (Seeds - 1) / Seeds);
+        var error = Math.Sqrt(
+            differences.Sum(difference => (difference - mean) * (difference - mean)) / (Seeds - 1) / Seeds);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  bfloat16 - float32: {mean:+0.0000;-0.0000} with a standard error of {error:0.0000}"));
     }
 

@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>What surrounds a step: reading data, saving checkpoints, memory over many steps.</summary>
+/// <summary>Measures the costs around a step: reading data, saving checkpoints, memory over many steps.</summary>
 internal static class TrainingCosts
 {
     private const int ManySteps = 10_000;
     private const double SecondsBetweenCheckpoints = 60;
 
-    /// <summary>Prints the shares of a step and of a minute, for the reference model.</summary>
+    /// <summary>Prints them as shares of a step or of a minute, for the reference model.</summary>
     public static void Run()
     {
         var shape = TrainingShape.Reference;
@@ -21,7 +21,8 @@ internal static class TrainingCosts
         var folder = Directory.CreateTempSubdirectory("lab-benchmark-").FullName;
         try
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nbeside a step of {step * 1000:0} ms"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"\ncompared with a step of {step * 1000:0} ms"));
             Share("reading the batch", Reading(folder, shape), step, "of a step");
             Share("saving a checkpoint", Seconds(3, () => training.Save(Path.Combine(folder, Path.GetRandomFileName()))), SecondsBetweenCheckpoints, "of a minute between checkpoints");
         }

@@ -5,13 +5,16 @@ using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Steps of training beside plain TorchSharp and the processor's peak, all in one process, the variants taking turns; the best of several counts.</summary>
+/// <summary>
+/// Compares training steps with plain TorchSharp and the processor's peak. All variants run in one process and take
+/// turns; the best time of each counts.
+/// </summary>
 internal static class TrainingSpeed
 {
     private const int Rounds = 6;
-    private const int WarmRounds = 3; // memory is faulted in, kernels are compiled
+    private const int WarmRounds = 3; // faults in memory and compiles kernels
 
-    /// <summary>Prints every ratio.</summary>
+    /// <summary>Measures and prints the ratios.</summary>
     public static void Run()
     {
         TorchRuntime.Start(threads: Environment.ProcessorCount, seed: 1);
@@ -39,7 +42,9 @@ internal static class TrainingSpeed
         }
     }
 
-    /// <summary>The peer runs as it would without us: products by MKL, which its fused attention is made for.</summary>
+    /// <summary>
+    /// The baseline runs with libtorch's defaults: MKL computes the products, which suits its fused attention.
+    /// </summary>
     private static (string, Func<double>) Plain(PlainTraining plain) => ("plain TorchSharp", () =>
     {
         TorchRuntime.RouteProducts(toOneDnn: false);
@@ -56,14 +61,15 @@ internal static class TrainingSpeed
         double[] rates = [.. seconds.Zip(variants, (pair, variant) => shape.Tokens / pair.Seconds * variant.Training.OperationsPerToken(shape.Context) / 1e9)];
         foreach (var ((name, time), rate) in seconds.Zip(rates))
         {
-            Console.WriteLine(Text($"  {name,-34} {shape.Tokens / time,8:0} tokens/s  {rate,6:0} GFLOP/s  {rate / peak,6:0.0%} of the peak  {rate / rates[0],5:0.00} of the first a FLOP"));
+            Console.WriteLine(Text($"  {name,-34} {shape.Tokens / time,8:0} tokens/s  {rate,6:0} GFLOP/s  {rate / peak,6:0.0%} of the peak  {rate / rates[0],5:0.00} of the first per FLOP"));
         }
 
         variants.ForEach(variant => variant.Training.Dispose());
     }
 
-    /// <summary>The best seconds of a step of each variant, which take turns.</summary>
-    private static List<(string Name, double Seconds)> Best(TrainingShape shape, params (string Name, Func<double> Step)[] variants)
+    /// <summary>The best time of a step for each variant, in seconds. The variants take turns.</summary>
+    private static List<(string Name, double Seconds)> Best(
+        TrainingShape shape, params (string Name, Func<double> Step)[] variants)
     {
         var best = new double[variants.Length];
         Array.Fill(best, double.PositiveInfinity);

@@ -3,7 +3,7 @@ using Experiments.Plugins.Models;
 
 namespace Experiments.Benchmarks;
 
-/// <summary>Architectures whose speed a FLOP is compared; the first is the plain GPT.</summary>
+/// <summary>The architectures whose speed per FLOP is compared. The first is the plain GPT.</summary>
 internal static class TrainingVariants
 {
     public static IReadOnlyList<(string Name, Func<GptOptions, GptOptions> Change)> All { get; } =

@@ -27,8 +27,8 @@ public sealed class JsonShapesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"text\":\"x\"}", "'instruction' is missing or is no text")]
-    [InlineData("{\"messages\":[{\"role\":\"user\"}]}", "'content' is missing or is no text")]
+    [InlineData("{\"text\":\"x\"}", "'instruction' is missing or is not text")]
+    [InlineData("{\"messages\":[{\"role\":\"user\"}]}", "'content' is missing or is not text")]
     [InlineData("{\"messages\":", "")]
     [InlineData("{\"messages\":3}", "")]
     public void ALineWithoutAShapeIsNamed(string line, string problem)

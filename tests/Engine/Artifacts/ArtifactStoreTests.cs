@@ -59,7 +59,7 @@ public sealed class ArtifactStoreTests : TemporaryFolder
         File.WriteAllText(Path.Combine(made.Folder, "text.txt"), "hullo");
 
         made.Damage(hash: false).ShouldBeNull();
-        made.Damage(hash: true).ShouldNotBeNull().ShouldContain("other bytes");
+        made.Damage(hash: true).ShouldNotBeNull().ShouldContain("different bytes");
     }
 
     [Fact]

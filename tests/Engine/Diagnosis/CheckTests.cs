@@ -1,5 +1,6 @@
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Diagnosis;
-using Experiments.Engine.Tracking;
+using Experiments.Engine.Tests.Tracking;
 
 namespace Experiments.Engine.Tests.Diagnosis;
 
@@ -104,16 +105,20 @@ public sealed class CheckTests : TemporaryFolder
         var findings = await new DiskCheck(Path.Combine(Folder, "not", "there", "yet"), Folder, TimeProvider.System).LookAsync(None);
 
         findings.Single(finding => finding.Subject == "file system").State.ShouldBe(FindingState.Warning);
-        findings.Single(finding => finding.Subject == "fsync").Text.ShouldContain("ms a write");
+        findings.Single(finding => finding.Subject == "fsync").Text.ShouldContain("ms per write");
         Directory.EnumerateFiles(Folder, ".lab-doctor*").ShouldBeEmpty();
     }
 
-    [Theory]
-    [InlineData("ftp://x", FindingState.Problem)]
-    [InlineData("http://127.0.0.1:1", FindingState.Warning)]
-    [InlineData("some/folder", FindingState.Ok)]
-    public async Task AnAddressOfMlflowIsTried(string uri, FindingState state) =>
-        (await new TrackingCheck(() => TrackingTarget.Resolve(null, uri, Folder), TimeProvider.System).LookAsync(None)).Single().State.ShouldBe(state);
+    [Fact]
+    public async Task TheStoreThatTracksRunsIsTried()
+    {
+        (await Tracking(() => new MemoryStore())).ShouldBe(Finding.Ok("tracking", "memory"));
+        var away = await Tracking(() => new MemoryStore { Health = new("it is away", "start it") });
+        (away.State, away.Text).ShouldBe((FindingState.Warning, "it is away"));
+        away.Remedy.ShouldNotBeNull().ShouldStartWith("start it; runs go on without it");
+        (await Tracking(() => throw new ArgumentException("no address"))).State.ShouldBe(FindingState.Problem);
+        (await Tracking(() => throw new InvalidDataException("no tracker"))).Text.ShouldBe("no tracker");
+    }
 
     [Fact]
     public async Task WhatIsMissingOnThePathIsAWarning()
@@ -132,6 +137,8 @@ public sealed class CheckTests : TemporaryFolder
     private async Task<Finding> Torch(AskProgram ask) => (await new TorchCheck(Folder, ["lab", "probe"], ask).LookAsync(None)).Single();
 
     private Task<IReadOnlyList<Finding>> Processor(Func<string, string?> environment) => new ProcessorCheck(Folder, 2, environment).LookAsync(None);
+
+    private static async Task<Finding> Tracking(Func<ITrackingStore> open) => (await new TrackingCheck(open).LookAsync(None)).Single();
 
     private async Task<Finding> Gpu(bool hasCuda, AskProgram ask) => (await new GpuCheck(Folder, hasCuda, ask).LookAsync(None)).Single();
 }

@@ -35,6 +35,9 @@ internal sealed class ScheduleBench : IDisposable
               """);
     }
 
+    /// <summary>What the runs did, in order: <c>a begins</c>, <c>a ends</c>.</summary>
+    public List<string> Events { get; } = [];
+
     /// <summary>What the store set aside.</summary>
     public List<string> Warnings { get; } = [];
 
@@ -51,7 +54,7 @@ internal sealed class ScheduleBench : IDisposable
         var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script])), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
         return await executor.RunAsync(
             _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4),
-            _ => Task.FromResult<IRunObserver>(new Observer(OnStageEnded)), TestContext.Current.CancellationToken);
+            _ => Task.FromResult<IRunObserver>(new Recorder(Events, OnStageEnded)), TestContext.Current.CancellationToken);
     }
 
     /// <summary>The stages that ended in a way, in the recipe's order.</summary>
@@ -59,24 +62,34 @@ internal sealed class ScheduleBench : IDisposable
 
     public void Dispose() => _recipes.Dispose();
 
-    private sealed class Observer(Action<StageRun> onStageEnded) : IRunObserver
+    private sealed class Recorder(List<string> events, Action<StageRun> onStageEnded) : IRunObserver
     {
         public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
         {
         }
 
-        public void StageStarted(PlannedStage stage)
-        {
-        }
+        public void StageStarted(PlannedStage stage) => Add($"{stage.Stage.Name} begins");
 
         public void StageSays(BoundStage stage, WorkerEvent message)
         {
         }
 
-        public void StageEnded(StageRun stage) => onStageEnded(stage);
+        public void StageEnded(StageRun stage)
+        {
+            Add($"{stage.Stage.Name} ends");
+            onStageEnded(stage);
+        }
 
         public void RunEnded(RunResult result)
         {
+        }
+
+        private void Add(string what)
+        {
+            lock (events)
+            {
+                events.Add(what);
+            }
         }
     }
 }

@@ -14,20 +14,13 @@ public sealed class StageScheduleTests : IDisposable
           both: { use: clean, inputs: { documents: [a, b] } }
         """;
 
-    /// <summary>Ends only when two workers are there at once.</summary>
+    /// <summary>Two workers meet at a pipe, which opens for one only when the other opens it too; the first to come makes it.</summary>
     private const string Rendezvous = """
         grep -q '"use": "write-lines"' "$1/attempt.json" || exit 0
-        touch "$shared/$$"
-        for i in $(seq 300); do [ "$(ls "$shared" | wc -l)" = 2 ] && break; sleep 0.1; done
-        [ "$(ls "$shared" | wc -l)" = 2 ]
+        if mkfifo "$shared/pipe" 2>/dev/null; then timeout 60 cat "$shared/pipe"; else echo >"$shared/pipe"; fi
         """;
 
-    /// <summary>Fails when another worker is there.</summary>
-    private const string Alone = """
-        mkdir "$shared/busy"
-        sleep 0.05
-        rmdir "$shared/busy"
-        """;
+    private static readonly string[] OneAfterTheOther = ["a begins", "a ends", "b begins", "b ends", "both begins", "both ends"];
 
     private readonly ScheduleBench _bench = new();
 
@@ -49,19 +42,19 @@ public sealed class StageScheduleTests : IDisposable
     [InlineData(4, 15_000_000_000, 4, "memory")]
     public async Task StagesThatDoNotFitTogetherRunOneAfterTheOther(int cores, long memory, int jobs, string what)
     {
-        _bench.Worker = Alone;
         var recipe = Fork.Replace("threads: 2", "threads: 2, memory_gb: 10", StringComparison.Ordinal);
 
         (await _bench.RunAsync(recipe, new RunLimits(cores, memory, jobs, cores))).ExitCode.ShouldBe(ExitCodes.Done, what);
+        _bench.Events.ShouldBe(OneAfterTheOther);
     }
 
     [Fact]
     public async Task AStageThatAsksForMoreThanThereIsRunsAlone()
     {
-        _bench.Worker = Alone;
         var recipe = Fork.Replace("threads: 2", "threads: 64, memory_gb: 1000", StringComparison.Ordinal);
 
         (await _bench.RunAsync(recipe)).ExitCode.ShouldBe(ExitCodes.Done);
+        _bench.Events.ShouldBe(OneAfterTheOther);
     }
 
     [Fact]
@@ -76,7 +69,7 @@ public sealed class StageScheduleTests : IDisposable
         ScheduleBench.Names(result, StageOutcome.Failed).ShouldBe(["a"]);
         ScheduleBench.Names(result, StageOutcome.Skipped).ShouldBe(["both", "after"]);
         ScheduleBench.Names(result, StageOutcome.Made).ShouldBe(["b", "apart"]);
-        result.Stages.First(stage => stage.Stage.Name == "both").Message.ShouldBe("'a' is not there");
+        result.Stages.First(stage => stage.Stage.Name == "both").Message.ShouldBe("'a' has no artifact");
     }
 
     [Theory]

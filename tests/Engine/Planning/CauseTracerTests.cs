@@ -47,7 +47,7 @@ public sealed class CauseTracerTests : IDisposable
         _runs.Run(Read());
         _runs.Bench.Write("data/c.txt", "three");
 
-        Roots("model").ShouldBe(["documents <- parts <- documents <- clean: the files of data/*.txt have other names or content"]);
+        Roots("model").ShouldBe(["documents <- parts <- documents <- clean: the files of data/*.txt have different names or content"]);
     }
 
     [Fact]

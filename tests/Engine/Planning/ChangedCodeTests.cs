@@ -25,12 +25,12 @@ public sealed class ChangedCodeTests : IDisposable
     [Fact]
     public void AHitOfOtherCodeIsWarnedOf() =>
         WarningOf(code => code.Plugin == "nothing" ? code with { Modules = Elsewhere, Digest = "of other code" } : code)
-            .ShouldBe("made by other code of nothing@1: raise its Version, or --force a");
+            .ShouldBe("made by different code of nothing@1: raise its Version, or --force a");
 
     [Fact]
     public void AllPluginsOfOtherCodeAreNamed() =>
         WarningOf(code => code with { Modules = Elsewhere, Digest = "of other code" })
-            .ShouldBe("made by other code of clean@1 and nothing@1 and word-count@1: raise their Versions, or --force a");
+            .ShouldBe("made by different code of clean@1 and nothing@1 and word-count@1: raise their Versions, or --force a");
 
     [Fact]
     public void AnArtifactThatRecordedNoCodeHasNoWarning() => WarningOf(_ => null).ShouldBeNull();

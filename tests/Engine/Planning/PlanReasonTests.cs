@@ -41,7 +41,7 @@ public sealed class PlanReasonTests : IDisposable
     {
         _runs.Run(Read(), end: null, until: "parts");
 
-        _runs.Reason(Read(), "parts").ShouldBe("it was broken off before its first checkpoint");
+        _runs.Reason(Read(), "parts").ShouldBe("it was interrupted before its first checkpoint");
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class PlanReasonTests : IDisposable
         MakeOnly("clean", Read("stages.clean.with.steps.0.min_words=2"));
 
         _runs.Reason(Read("stages.clean.with.steps.0.min_words=2"), "parts")
-            .ShouldBe("input 'documents' has other content ('clean' was made again, with.steps.0.min_words: 1 -> 2)");
+            .ShouldBe("input 'documents' has different content ('clean' was made again, with.steps.0.min_words: 1 -> 2)");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PlanReasonTests : IDisposable
         _runs.Run(Read());
         Directory.Delete(_runs.Store.All().First(artifact => artifact.Manifest.Plugin == "clean").Folder, recursive: true);
 
-        _runs.Reason(Read(), "clean").ShouldBe("its artifact is gone from the store");
+        _runs.Reason(Read(), "clean").ShouldBe("its artifact is no longer in the store");
     }
 
     public void Dispose() => _runs.Dispose();

@@ -5,6 +5,7 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Yaml;
+using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Plugins;
 
@@ -13,7 +14,7 @@ public sealed class AddedLaterTests : TemporaryFolder
 {
     private const string Old = """{"use":"grown","version":1}""";
 
-    private static readonly PluginCatalog Catalog = PluginCatalog.FromAssemblies(typeof(AddedLaterTests).Assembly);
+    private static readonly PluginCatalog Catalog = PluginCatalog.FromAssemblies(typeof(CleanStage).Assembly, typeof(AddedLaterTests).Assembly);
 
     [Theory]
     [InlineData("")]

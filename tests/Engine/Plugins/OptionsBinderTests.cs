@@ -38,7 +38,7 @@ public sealed class OptionsBinderTests
     public void DictionariesBindByName() => Clean("mixture: { web: 0.5, books: 1 }").Mixture.ShouldBe(new Dictionary<string, double> { ["web"] = 0.5, ["books"] = 1 });
 
     [Fact]
-    public void APartlyWrittenRecordKeepsTheOwnersDefaults() => Clean("sampling: { limit: 3 }").Sampling.ShouldBe(new SamplingOptions { Rate = 0.5, Limit = 3 });
+    public void APartlyWrittenRecordKeepsTheOwnersDefaults() => Clean("sampling: { limit: 3 }").Sampling.ShouldBe(new RateOptions { Rate = 0.5, Limit = 3 });
 
     [Fact]
     public void ANumberTooLargeForItsTypeNamesTheLimits() =>

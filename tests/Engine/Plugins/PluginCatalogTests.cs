@@ -94,11 +94,11 @@ public sealed class PluginCatalogTests : IDisposable
     [Fact]
     public void TwoPluginsOfOneNameAreRefused() =>
         Should.Throw<InvalidPluginException>(() => PluginCatalog.FromAssemblies(typeof(CleanStage).Assembly, typeof(CleanStage).Assembly))
-            .Message.ShouldBe("Two plugins are named filter 'word-count': Experiments.Plugins.Testing.WordCountFilter and Experiments.Plugins.Testing.WordCountFilter.");
+            .Message.ShouldBe("Two plugins have the same kind and name, filter 'word-count': Experiments.Plugins.Testing.WordCountFilter and Experiments.Plugins.Testing.WordCountFilter.");
 
     [Fact]
     public void AClassOfNoKindIsRefused() =>
-        Refusal(type => type.DefineDefaultConstructor(MethodAttributes.Public)).ShouldStartWith("Odd: plugin 'odd' is of no kind.");
+        Refusal(type => type.DefineDefaultConstructor(MethodAttributes.Public)).ShouldStartWith("Odd: plugin 'odd' does not implement a kind of plugin.");
 
     [Fact]
     public void AClassWithoutAUsableConstructorIsRefused() =>
@@ -114,13 +114,13 @@ public sealed class PluginCatalogTests : IDisposable
         {
             type.AddInterfaceImplementation(typeof(IStage));
             type.DefineConstructor(MethodAttributes.Public, CallingConventions.HasThis, [typeof(List<int>)]).GetILGenerator().Emit(OpCodes.Ret);
-        }).ShouldContain("options are a record");
+        }).ShouldContain("options must be a record");
 
     [Fact]
     public void AFileThatIsNoAssemblyIsRefused()
     {
         File.WriteAllText(Path.Combine(_folder, "Experiments.Plugins.Text.dll"), "no assembly");
-        Should.Throw<InvalidPluginException>(() => PluginCatalog.FromFolder(_folder)).Message.ShouldContain("Experiments.Plugins.Text.dll: no .NET assembly.");
+        Should.Throw<InvalidPluginException>(() => PluginCatalog.FromFolder(_folder)).Message.ShouldContain("Experiments.Plugins.Text.dll: not a .NET assembly.");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

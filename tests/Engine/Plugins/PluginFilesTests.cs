@@ -67,7 +67,7 @@ public sealed class PluginFilesTests : TemporaryFolder
     [Fact]
     public void APluginThatIsNotThereIsNamedWithItsRemedy() =>
         Should.Throw<InvalidDataException>(() => Shipped.Create<IDocumentFilter>(System.Text.Json.JsonElement.Parse("""{"use":"quiet"}"""))).Message.ShouldBe(
-            "no filter 'quiet'. Filters: language, nothing, word-count. Where it came from a file of its own, name that: plugins: [FILE] in the recipe, or --plugin FILE.");
+            "no filter 'quiet'. Filters: language, nothing, word-count. If it is in a plugin file, name that file: plugins: [FILE] in the recipe, or --plugin FILE.");
 
     private string Write(string name)
     {

@@ -30,22 +30,22 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "syntax",
             "stages:\n  a: { use: write-lines\n",
-            "r.yaml(3,1): no valid YAML: While parsing a flow mapping, did not find expected ',' or '}'."
+            "r.yaml(3,1): invalid YAML: While parsing a flow mapping, did not find expected ',' or '}'."
         },
         {
             "tab",
             "stages:\n\ta: { use: write-lines }\n",
-            "r.yaml(2,1): no valid YAML: While scanning a mapping, found invalid tab as indentation."
+            "r.yaml(2,1): invalid YAML: While scanning a mapping, found invalid tab as indentation."
         },
         {
             "duplicate key",
             "stages:\n  a: { use: write-lines, use: clean }",
-            "r.yaml(2,26): the key 'use' stands twice. Keep one of the two."
+            "r.yaml(2,26): the key 'use' appears twice. Keep one of the two."
         },
         {
             "depth",
             new string('[', 1000),
-            "r.yaml(1,101): no valid YAML: more than 100 levels of nesting."
+            "r.yaml(1,101): invalid YAML: more than 100 levels of nesting."
         },
         {
             "tag",
@@ -65,7 +65,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "bad name",
             "name: a b\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,7): 'name' wants letters, digits, '-', '_' and '.', for folders are named by it, not 'a b'."
+            "r.yaml(1,7): 'name' wants letters, digits, '-', '_' and '.', because folders are named after it, not 'a b'."
         },
         {
             "bad seed",
@@ -215,7 +215,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "no file",
             "stages:\n  a: { use: clean, inputs: { documents: file:data/*.gz } }",
-            "r.yaml(2,41): stage 'a': input 'documents': no file matches 'data/*.gz'. Patterns know *, ? and **, and begin at the working directory, ROOT."
+            "r.yaml(2,41): stage 'a': input 'documents': no file matches 'data/*.gz'. Patterns may use *, ? and **. Relative patterns start at the working directory, ROOT."
         },
         {
             "wrong artifact type",
@@ -250,17 +250,17 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "files of no type",
             "stages:\n  a: { use: compare, inputs: { models: { m: file:data/* }, others: file:data/* } }",
-            "r.yaml(2,68): stage 'a': input 'others' takes outputs of stages only, for files do not say what they are: STAGE or STAGE.PART."
+            "r.yaml(2,68): stage 'a': input 'others' takes only outputs of stages, STAGE or STAGE.PART, because files do not have an artifact type."
         },
         {
             "circle",
             "stages:\n  a: { use: clean, inputs: { documents: b } }\n  b: { use: clean, inputs: { documents: [c, a] } }\n  c: { use: write-lines }",
-            "r.yaml(3,45): stages read each other in a circle: a <- b <- a. One of them must read something else."
+            "r.yaml(3,45): stages read each other in a cycle: a <- b <- a. One of them must read something else."
         },
         {
             "reads itself",
             "stages:\n  a: { use: clean, inputs: { documents: a } }",
-            "r.yaml(2,41): stages read each other in a circle: a <- a. One of them must read something else."
+            "r.yaml(2,41): stages read each other in a cycle: a <- a. One of them must read something else."
         },
         {
             "unknown variable",
@@ -280,12 +280,12 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "variables in a circle",
             "vars: { x: $(vars.y), y: $(vars.x) }\nstages:\n  a: { use: write-lines, with: { count: $(vars.x) } }",
-            "r.yaml(1,12): values refer to each other in a circle: vars.y -> vars.x -> vars.y. One of them needs a value of its own."
+            "r.yaml(1,12): values refer to each other in a cycle: vars.y -> vars.x -> vars.y. One of them needs a value of its own."
         },
         {
             "list inside text",
             "vars: { x: [1] }\nstages:\n  a: { use: write-lines, with: { text: \"a $(vars.x)\" } }",
-            "r.yaml(3,40): '$(vars.x)' is a list of 1 and cannot stand inside a text. Only single values can."
+            "r.yaml(3,40): '$(vars.x)' is a list of 1 and cannot be inserted into a text. Only single values can."
         },
         {
             "open parenthesis",
@@ -300,7 +300,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "extends itself",
             "extends: r.yaml\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,10): recipes extend each other in a circle: r.yaml -> r.yaml."
+            "r.yaml(1,10): recipes extend each other in a cycle: r.yaml -> r.yaml."
         },
         {
             "profile key",
@@ -310,7 +310,17 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "tracking",
             "tracking: { url: x }\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,13): tracking: no option 'url'. Did you mean 'uri'? Options: uri, experiment, system_metrics_every."
+            "r.yaml(1,13): tracking: no option 'url'. Did you mean 'uri'? Options: tracker, uri, experiment, system_metrics_every."
+        },
+        {
+            "tracker",
+            "tracking: { tracker: note }\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,22): tracking: no tracker 'note'. Did you mean 'notes'? Trackers: mlflow, notes."
+        },
+        {
+            "option of a tracker",
+            "tracking: { tracker: { use: notes, fiel: x } }\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,36): tracking, tracker 'notes': no option 'fiel'. Did you mean 'file'? Options: file."
         },
         {
             "second of two nested plugins",
@@ -385,7 +395,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "foreach over no file",
             "stages:\n  a: { use: write-lines, foreach: { x: ['file:data/*.txt', 'file:data/*.gz'] } }",
-            "r.yaml(2,60): stage 'a': foreach 'x': no file matches 'data/*.gz'. Patterns know *, ? and **, and begin at the working directory, ROOT."
+            "r.yaml(2,60): stage 'a': foreach 'x': no file matches 'data/*.gz'. Patterns may use *, ? and **. Relative patterns start at the working directory, ROOT."
         },
         {
             "foreach values that share a name",
@@ -395,7 +405,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "foreach value without a name",
             "stages:\n  a: { use: write-lines, foreach: { x: [{ y: 1 }, '***'] } }",
-            "r.yaml(2,51): stage 'a': foreach 'x': a mapping and '***' cannot stand in the name of a stage. Name the values: x: { NAME: VALUE, ... }."
+            "r.yaml(2,51): stage 'a': foreach 'x': a mapping and '***' cannot be part of a stage's name. Name the values: x: { NAME: VALUE, ... }."
         },
         {
             "instance named like a stage",
@@ -420,12 +430,12 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "each outside foreach",
             "vars: { x: $(each.x) }\nstages:\n  a: { use: write-lines, foreach: { x: [1] }, with: { text: $(vars.x) } }\n  b: { use: write-lines, with: { text: $(slug.x) } }",
-            "r.yaml(1,12): 'each.x' has a meaning only in a stage that says 'foreach', and not in what a variable holds.\nr.yaml(4,40): 'slug.x' has a meaning only in a stage that says 'foreach', and not in what a variable holds."
+            "r.yaml(1,12): 'each.x' is only defined inside a stage with 'foreach', and not in the value of a variable.\nr.yaml(4,40): 'slug.x' is only defined inside a stage with 'foreach', and not in the value of a variable."
         },
         {
             "foreach out of a variable",
             "vars: { stage: { use: write-lines, foreach: { x: [1] } } }\nstages:\n  a: $(vars.stage)",
-            "r.yaml(1,36): stage 'a': 'foreach' must stand in the stage itself, not in a variable that holds the stage."
+            "r.yaml(1,36): stage 'a': 'foreach' must be written in the stage itself, not in a variable that holds the stage."
         },
         {
             "group for one input",
@@ -455,7 +465,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "group that reads itself",
             "stages:\n  a: { use: clean, foreach: { x: [1, 2] }, inputs: { documents: a-1 } }",
-            "r.yaml(2,65): stages read each other in a circle: a-1 <- a-1. One of them must read something else."
+            "r.yaml(2,65): stages read each other in a cycle: a-1 <- a-1. One of them must read something else."
         },
         {
             "name of a group",
@@ -475,7 +485,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "syntax",
             "stages:\n  a: { use: write-lines",
-            "base/b.yaml(3,1): no valid YAML: While parsing a flow mapping, did not find expected ',' or '}'."
+            "base/b.yaml(3,1): invalid YAML: While parsing a flow mapping, did not find expected ',' or '}'."
         },
         {
             "not a mapping",
@@ -500,7 +510,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "circle",
             "extends: ../r.yaml",
-            "base/b.yaml(1,10): recipes extend each other in a circle: r.yaml -> base/b.yaml -> r.yaml."
+            "base/b.yaml(1,10): recipes extend each other in a cycle: r.yaml -> base/b.yaml -> r.yaml."
         },
         {
             "unknown variable",
@@ -535,7 +545,7 @@ public sealed class BrokenRecipeTests : IDisposable
         { "", "stages.a.use=write-line", "--set stages.a.use=write-line: stage 'a': no stage plugin 'write-line'. Did you mean 'write-lines'? Stage plugins: clean, compare, split, train, write-lines." },
         { "", "stages.a.foreach.x=[]", "--set stages.a.foreach.x=[]: stage 'a': foreach 'x' has no value, so there would be no 'a' at all." },
         { "", "stages.a.foreach=3", "--set stages.a.foreach=3: stage 'a': 'foreach' wants a mapping of names to values, { NAME: [VALUE, ...] }, not '3'." },
-        { "", "stages.a.with.text=$(each.x)", "--set stages.a.with.text=$(each.x): 'each.x' has a meaning only in a stage that says 'foreach', and not in what a variable holds." },
+        { "", "stages.a.with.text=$(each.x)", "--set stages.a.with.text=$(each.x): 'each.x' is only defined inside a stage with 'foreach', and not in the value of a variable." },
         { "", "stages.c.with.steps.0.use=languag", "--set stages.c.with.steps.0.use=languag: stage 'c': no filter 'languag'. Did you mean 'language'? Filters: language, nothing, word-count." },
         { "", "stages.c.with.steps.0.keep=[]", "--set stages.c.with.steps.0.keep=[]: stage 'c', filter 'language': option 'keep' wants a list (each text), at least 1 item, not an empty list." },
         { "", "stages.c.with.steps.1.keep=[en]", "--set stages.c.with.steps.1.keep=[en]: stage 'c', filter 'nothing': no option 'keep'. The filter 'nothing' has no options." },
@@ -543,7 +553,7 @@ public sealed class BrokenRecipeTests : IDisposable
         { "", "stages.c.with.steps.0.kept.0=en", "--set stages.c.with.steps.0.kept.0=en: stage 'c', filter 'language': no option 'kept'. Did you mean 'keep'? Options: keep, min_score." },
         { "", "stages.c.inputs.documents=b", "--set stages.c.inputs.documents=b: stage 'c': input 'documents': no stage 'b'. Stages: a. Files are written file:PATTERN." },
         { "", "stages.a.expect.lines=many", "--set stages.a.expect.lines=many: stage 'a': metric 'lines' wants a condition: \"< 3.2\", \"<= 3.2\", \"> 0.5\", \">= 0.5\", \"== 1\" or \"0.5..0.9\", not 'many'." },
-        { "", "tracking.url=x", "--set tracking.url=x: tracking: no option 'url'. Did you mean 'uri'? Options: uri, experiment, system_metrics_every." },
+        { "", "tracking.url=x", "--set tracking.url=x: tracking: no option 'url'. Did you mean 'uri'? Options: tracker, uri, experiment, system_metrics_every." },
         { "", "stages.a-1.with.count=3", "--set stages.a-1.with.count=3: no stage 'a-1'. Did you mean 'a'? Stages: a, c." },
         { "profile smoke", "stages.a.with.text=$(vars.x)", "--set stages.a.with.text=$(vars.x): no variable 'x'. Variables: (none).\nr.yaml(5,42): stage 'a': option 'count' wants a whole number, 0 to 1000000, not 'few'." },
     };

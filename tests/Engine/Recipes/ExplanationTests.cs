@@ -79,7 +79,7 @@ public sealed class ExplanationTests : IDisposable
     {
         Write();
         _bench.Explain("stages.model.with.batch").ShouldContain("set to  $(env.BATCH)  r.yaml(6,79)\n    env.BATCH\n      set to  5  environment\n");
-        _bench.Explain("stages.model.run.threads").ShouldContain("set to  $(env.NOWHERE, 2)  r.yaml(7,21)\n    env.NOWHERE is not set; the default beside it holds\n      set to  2  r.yaml(7,21)\n");
+        _bench.Explain("stages.model.run.threads").ShouldContain("set to  $(env.NOWHERE, 2)  r.yaml(7,21)\n    env.NOWHERE is not set; its default is used\n      set to  2  r.yaml(7,21)\n");
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class ExplanationTests : IDisposable
               set to  $(each.word)  r.yaml(3,78)
                 each.word
                   set to  b  r.yaml(1,20)
-              text. How each begins. Default: line.
+              text. The beginning of each line. Default: line.
             """);
         _bench.Explain("stages.all.inputs.documents.1").ShouldBe("stages.all.inputs.documents.1: lines-b\n  set to  lines  r.yaml(4,44)");
         Refusal("stages.lines.with").ShouldBe("--explain stages.lines.with: 'stages.lines' means 2 stages. Name one of them: lines-a, lines-b.");
@@ -136,7 +136,8 @@ public sealed class ExplanationTests : IDisposable
     [Theory]
     [InlineData("seed", "seed: 1\n  default")]
     [InlineData("name", "name: r\n  default")]
-    [InlineData("tracking.uri", "tracking.uri: null\n  default of tracking\n  text, at least 1 character. An MLflow server")]
+    [InlineData("tracking.uri", "tracking.uri: null\n  default of tracking\n  text, at least 1 character. Where the tracker keeps the runs")]
+    [InlineData("tracking.tracker", "tracking.tracker:\n  use: mlflow  # default\n  default of tracking\n  a tracker")]
     [InlineData("stages.model.use", "stages.model.use: train\n  set to  train  base/a.yaml(4,17)")]
     [InlineData("stages.model.inputs.documents", "stages.model.inputs.documents: file:data/*\n  set to  file:data/*  base/a.yaml(4,45)")]
     [InlineData("stages.model.with.optimizer.use", "stages.model.with.optimizer.use: adamw\n  set to  adamw  r.yaml(6,43)")]

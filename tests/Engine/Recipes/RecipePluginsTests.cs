@@ -40,7 +40,7 @@ public sealed class RecipePluginsTests : IDisposable
         {
             "no file",
             "plugins: [deep/nowhere.cs]\n" + Clean("nothing"),
-            "r.yaml(1,11): the plugin file 'deep/nowhere.cs' cannot be read: no such file, or no access. Paths begin at the folder of the recipe that says them, or at the working directory in an argument."
+            "r.yaml(1,11): the plugin file 'deep/nowhere.cs' cannot be read: no such file, or no access. Paths in a recipe are relative to the recipe's folder, paths in an argument to the working directory."
         },
         {
             "neither source nor assembly",
@@ -50,7 +50,7 @@ public sealed class RecipePluginsTests : IDisposable
         {
             "no assembly",
             "plugins: [text.dll]\n" + Clean("nothing"),
-            "r.yaml(1,11): the plugin file 'text.dll': ROOT/text.dll: no .NET assembly. Bad IL format. The format of the file 'ROOT/text.dll' is invalid."
+            "r.yaml(1,11): the plugin file 'text.dll': ROOT/text.dll: not a .NET assembly. Bad IL format. The format of the file 'ROOT/text.dll' is invalid."
         },
         {
             "no plugins in it",
@@ -60,7 +60,7 @@ public sealed class RecipePluginsTests : IDisposable
         {
             "a plugin that breaks the rules",
             "plugins: [rules.cs]\n" + Clean("nothing"),
-            "r.yaml(1,11): the plugin file 'rules.cs': Odd: plugin 'odd' is of no kind. It implements an interface with a [PluginKind], such as IStage<,> or IDocumentFilter."
+            "r.yaml(1,11): the plugin file 'rules.cs': Odd: plugin 'odd' does not implement a kind of plugin. Implement an interface with a [PluginKind], such as IStage<,> or IDocumentFilter."
         },
         {
             "an option of an impossible type",
@@ -70,12 +70,22 @@ public sealed class RecipePluginsTests : IDisposable
         {
             "a name that is taken",
             "plugins: [taken.cs]\n" + Clean("nothing"),
-            "r.yaml(1,11): the plugin file 'taken.cs': there is a filter 'word-count' already, Experiments.Plugins.Testing.WordCountFilter. Give yours another name."
+            "r.yaml(1,11): the plugin file 'taken.cs': there is a filter 'word-count' already: Experiments.Plugins.Testing.WordCountFilter. Give yours another name."
         },
         {
             "the same file twice",
             "plugins: [shout.cs, ./shout.cs]\n" + Clean("nothing"),
-            "r.yaml(1,21): the plugin file 'shout.cs': there is a filter 'shout' already, ShoutFilter. Give yours another name."
+            "r.yaml(1,21): the plugin file 'shout.cs': there is a filter 'shout' already: ShoutFilter. Give yours another name."
+        },
+        {
+            "an artifact type that cannot be made",
+            "plugins: [artifact.cs]\n" + Clean("nothing"),
+            "r.yaml(1,11): the plugin file 'artifact.cs': Odd: an artifact type needs a public constructor with an ArtifactLocation: public sealed class Odd(ArtifactLocation location) : Artifact(location);"
+        },
+        {
+            "an artifact type whose name is taken",
+            "plugins: [report.cs]\n" + Clean("nothing"),
+            "r.yaml(1,11): the plugin file 'report.cs': there is an artifact type 'Report' already: Experiments.Contracts.Artifacts.Report. Give yours another name."
         },
         {
             "no path",
@@ -93,6 +103,8 @@ public sealed class RecipePluginsTests : IDisposable
         _bench.Write("text.dll", "no assembly").Write("empty.cs", "class Nothing;");
         _bench.Write("rules.cs", "[Plugin(\"odd\")] public sealed class Odd;");
         _bench.Write("option.cs", "[Plugin(\"odd\")] public sealed class Odd(OddOptions options) : IReward { public double Score(Problem problem, string answer, bool stopped) => options.When is null ? 0 : 1; }\npublic sealed record OddOptions { public Uri? When { get; init; } }");
+        _bench.Write("artifact.cs", Shout + "\npublic sealed class Odd() : Artifact(\"somewhere\");");
+        _bench.Write("report.cs", Shout + "\npublic sealed class Report(ArtifactLocation location) : Artifact(location);");
         _bench.Write("taken.cs", Shout.Replace("\"shout\"", "\"word-count\"", StringComparison.Ordinal));
 
         _bench.Problems(recipe).ShouldBe(message, mistake);

@@ -93,13 +93,23 @@ public sealed class RecipeReaderTests : IDisposable
         text.ShouldContain("\"text\":\"costs $$(5)\"");
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("tracking: { tracker: mlflow }\n", "")]
+    [InlineData("tracking: { tracker: { use: mlflow } }\n", "")]
+    [InlineData("tracking: { tracker: notes }\n", """ "tracker":{"file":"notes.txt","use":"notes"}, """)]
+    [InlineData("tracking: { tracker: { use: notes, file: a.txt } }\n", """ "tracker":{"file":"a.txt","use":"notes"}, """)]
+    public void TheResolvedRecipeNamesTheTrackerWhenItIsNotTheDefault(string tracking, string tracker) =>
+        CanonicalJson.Text(_bench.Read(tracking + "name: n\nstages: { a: { use: write-lines } }").Resolved["tracking"])
+            .ShouldBe($$"""{"experiment":"n","system_metrics_every":"10s",{{tracker.Trim()}}"uri":null}""");
+
     [Fact]
     public void DefaultsStandWhereNothingIsSaid()
     {
         var recipe = _bench.Write("some/tiny.yaml", "stages: { a: { use: write-lines } }").ReadFile("some/tiny.yaml");
 
         (recipe.Name, recipe.Seed, recipe.Path).ShouldBe(("tiny", 1UL, "some/tiny.yaml"));
-        recipe.Tracking.ShouldBe(new TrackingSettings { Experiment = "tiny" });
+        recipe.Tracking.ShouldBe(new TrackingSettings { Tracker = recipe.Tracking.Tracker, Experiment = "tiny" });
         recipe.Stages[0].Run.ShouldBe(new RunSettings { Threads = null, Checkpoint = new() { Every = TimeSpan.FromMinutes(1), Keep = 2 } });
     }
 

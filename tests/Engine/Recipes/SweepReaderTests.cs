@@ -92,9 +92,9 @@ public sealed class SweepReaderTests : IDisposable
         "r.yaml(12,16): no variable 'cuont'. Did you mean 'count'? Variables: count, rate.",
         "r.yaml(13,16): no stage 'modle'. Did you mean 'model'? Stages: lines, parts, model.",
         "r.yaml(13,55): sweep, option 'space.b': no option 'step'. Options: path, values, range, scale, type.",
-        "r.yaml(14,16): sweep: 'seed' cannot be varied. A path begins with vars or stages; for seeds there is 'seeds'.",
+        "r.yaml(14,16): sweep: 'seed' cannot be varied. A path begins with vars or stages. To vary the seed, use 'seeds'.",
         "r.yaml(15,34): sweep, option 'space.d': option 'range' wants a list (each a number), 2 items, not a list of 3.",
-        "r.yaml(16,8): sweep, option 'space.e': a range with scale log begins above 0, not at 0.",
+        "r.yaml(16,8): sweep, option 'space.e': a range with scale log must start above 0, not at 0.",
         "r.yaml(17,8): sweep, option 'space.f': give either 'values', a list, or 'range', the lowest and the highest value.",
         "r.yaml(18,8): sweep, option 'space.g': the option 'path' is missing. It wants text, at least 1 character.",
         "r.yaml(19,26): sweep, option 'objective': no stage 'modle'. Did you mean 'model'? Stages: lines, parts, model.",
@@ -106,11 +106,11 @@ public sealed class SweepReaderTests : IDisposable
     [InlineData("space: { a: { path: vars.count, values: [1] } }", "(7,8): sweep: the option 'objective' is missing. It wants a mapping of minimize, maximize.")]
     [InlineData("space: { a: { path: vars.count, values: [1] } }, objective: { minimize: lines.a, maximize: lines.b }", "(7,70): sweep, option 'objective': give either 'minimize' or 'maximize', as STAGE.METRIC.")]
     [InlineData("space: { a: { path: vars.count, values: [1] } }, objective: { minimize: loss }", "(7,82): sweep, option 'objective' wants STAGE.METRIC, such as lines.validation_loss, not 'loss'.")]
-    [InlineData("space: { a: { path: vars.count, range: [1, 2] } }, objective: { minimize: lines.a }", "(7,19): sweep: a grid needs the values of 'a': values: [...]. A range is for random and tpe.")]
-    [InlineData("trials: 3, space: { a: { path: vars.count, values: [1] } }, objective: { minimize: lines.a }", "(7,8): sweep: 'trials' is for random and tpe; a grid tries each combination of its values once.")]
+    [InlineData("space: { a: { path: vars.count, range: [1, 2] } }, objective: { minimize: lines.a }", "(7,19): sweep: a grid needs the values of 'a': values: [...]. Only random and tpe accept a range.")]
+    [InlineData("trials: 3, space: { a: { path: vars.count, values: [1] } }, objective: { minimize: lines.a }", "(7,8): sweep: 'trials' only applies to random and tpe. A grid tries each combination of its values once.")]
     [InlineData("method: random, space: { a: { path: vars.count, values: [1] } }, objective: { minimize: lines.a }", "(7,8): sweep: the method random needs 'trials', the number of points to try.")]
-    [InlineData("seeds: [1, 1], space: { a: { path: vars.count, values: [1] } }, objective: { minimize: lines.a }", "(7,8): sweep: a seed stands twice in 'seeds'.")]
-    [InlineData("space: { a: { path: vars.count, values: [1] }, b: { path: vars.count, values: [1] } }, objective: { minimize: lines.a }", "(7,68): sweep: the path 'vars.count' stands twice.")]
+    [InlineData("seeds: [1, 1], space: { a: { path: vars.count, values: [1] } }, objective: { minimize: lines.a }", "(7,8): sweep: a seed appears twice in 'seeds'.")]
+    [InlineData("space: { a: { path: vars.count, values: [1] }, b: { path: vars.count, values: [1] } }, objective: { minimize: lines.a }", "(7,68): sweep: the path 'vars.count' appears twice.")]
     [InlineData("method: tpe, trials: 60000, seeds: [1, 2], space: { a: { path: vars.count, values: [1] } }, objective: { minimize: lines.a }", "(7,8): sweep: that is more than 100000 runs. Give fewer values, or let random or tpe choose.")]
     public void AMistakeIsNamedWithItsPlace(string sweep, string problem) => _bench.Problems($"{Stages}sweep: {{ {sweep} }}").ShouldBe("r.yaml" + problem);
 

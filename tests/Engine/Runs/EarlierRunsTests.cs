@@ -1,17 +1,22 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Experiments.Contracts;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Runs;
+using Experiments.Engine.Tests.Recipes;
 using Experiments.Engine.Tests.Tracking;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Tests.Runs;
 
-public sealed class EarlierRunsTests : IDisposable
+public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
 {
     private const int DeadProcess = 999_999_999;
 
     private readonly TrackingBench _bench = new();
-    private readonly FakeMlflow _server = new();
+    private readonly MemoryStore _store = new();
+    private readonly List<(string Tracker, TrackingPlace Place)> _opened = [];
 
     [Fact]
     public async Task ARunThatWasKilledIsEndedAsKilledAtItsLastSignOfLifeAndOnce()
@@ -20,27 +25,26 @@ public sealed class EarlierRunsTests : IDisposable
         var died = new DateTime(2026, 1, 31, 13, 0, 0, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(run.TrackingFile, died);
 
-        (await SendAsync()).ShouldHaveSingleItem().ShouldBe(new SentRun(run.Id, SentRunState.Sent, 7, $"7 lines sent to {_server.Uri}"));
+        (await SendAsync()).ShouldHaveSingleItem().ShouldBe(new SentRun(run.Id, SentRunState.Sent, 7, "7 lines sent to memory"));
         (await SendAsync()).ShouldHaveSingleItem().Lines.ShouldBe(0);
 
-        _server.Run(run.Id).Status.ShouldBe("KILLED");
-        _server.Run(run.Id).EndTime.ShouldBe(new DateTimeOffset(died).ToUnixTimeMilliseconds());
-        _server.Run("base").Status.ShouldBe("KILLED");
-        _server.Run("clean").Status.ShouldBe("FINISHED");
+        _store.Runs[run.Id].End.ShouldBe(new(TrackedStatus.Killed, died));
+        _store.Runs[$"{run.Id}/base"].End!.Status.ShouldBe(TrackedStatus.Killed);
+        _store.Runs[$"{run.Id}/clean"].End!.Status.ShouldBe(TrackedStatus.Finished);
         Lines(run).Select(line => line.Entry).OfType<RunEnded>().Select(end => end.Run).ShouldBe([$"{run.Id}/clean", $"{run.Id}/base", run.Id]);
     }
 
     [Theory]
-    [InlineData(RunEvents.Done, "FINISHED")]
-    [InlineData(RunEvents.Failed, "FAILED")]
-    [InlineData(RunEvents.Interrupted, "KILLED")]
-    public async Task ARunThatDiedBehindItsEndIsEndedAsItsJournalTells(string end, string expected)
+    [InlineData(RunEvents.Done, TrackedStatus.Finished)]
+    [InlineData(RunEvents.Failed, TrackedStatus.Failed)]
+    [InlineData(RunEvents.Interrupted, TrackedStatus.Killed)]
+    public async Task ARunThatDiedBehindItsEndIsEndedAsItsJournalTells(string end, TrackedStatus expected)
     {
         var run = Run("20260131-120000-aaaa", DeadProcess, end);
 
         await SendAsync();
 
-        _server.Run(run.Id).Status.ShouldBe(expected);
+        _store.Runs[run.Id].End!.Status.ShouldBe(expected);
     }
 
     [Fact]
@@ -54,8 +58,8 @@ public sealed class EarlierRunsTests : IDisposable
 
         await SendAsync();
 
-        _server.Run(run.Id).Status.ShouldBe("KILLED");
-        _server.Run("base").Status.ShouldBe("FINISHED");
+        _store.Runs[run.Id].End!.Status.ShouldBe(TrackedStatus.Killed);
+        _store.Runs[$"{run.Id}/base"].End!.Status.ShouldBe(TrackedStatus.Finished);
     }
 
     [Fact]
@@ -64,10 +68,10 @@ public sealed class EarlierRunsTests : IDisposable
         var run = Run("20260131-120000-aaaa", Environment.ProcessId);
         var length = new FileInfo(run.TrackingFile).Length;
 
-        (await SendAsync()).ShouldHaveSingleItem().ShouldBe(new SentRun(run.Id, SentRunState.LeftAlone, 0, "it is running, and sends what it tracks itself"));
+        (await SendAsync()).ShouldHaveSingleItem().ShouldBe(new SentRun(run.Id, SentRunState.LeftAlone, 0, "it is running and sends its own data"));
 
         new FileInfo(run.TrackingFile).Length.ShouldBe(length);
-        _server.Requests.ShouldBeEmpty();
+        _store.Calls.ShouldBeEmpty();
     }
 
     [Fact]
@@ -92,21 +96,20 @@ public sealed class EarlierRunsTests : IDisposable
 
         sent.State.ShouldBe(SentRunState.LeftAlone);
         sent.Message.ShouldStartWith($"process {Environment.ProcessId} on {Environment.MachineName} is sending it");
-        _server.Requests.ShouldBeEmpty();
+        _store.Calls.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task AServerThatIsAwayIsNotTriedForEachRun()
+    public async Task AStoreThatIsAwayIsNotTriedForEachRun()
     {
         Run("20260131-120000-aaaa", DeadProcess, RunEvents.Done);
         Run("20260131-130000-bbbb", DeadProcess, RunEvents.Done);
-        _server.FaultOf = _ => Fault.Unavailable;
-        _server.RetryAfter = "0";
+        _store.IsAway = true;
 
         var runs = await SendAsync();
 
         runs.Select(run => run.State).ShouldBe([SentRunState.Failed, SentRunState.Failed]);
-        _server.Requests.Count.ShouldBe(1 + new MlflowConnection(_server.Uri).Retries);
+        _store.Calls.ShouldBe(["start in doubt"]);
     }
 
     [Fact]
@@ -119,22 +122,54 @@ public sealed class EarlierRunsTests : IDisposable
         (await SendAsync(onlyUnsent: true)).ShouldHaveSingleItem().Id.ShouldBe(later.Id);
     }
 
-    public void Dispose()
+    [Theory]
+    [InlineData("""{"experiment":"tiny","uri":null}""", """{"use":"mlflow"}""", null)]
+    [InlineData("""{"experiment":"tiny","tracker":{"file":"a.txt","use":"notes"},"uri":"x"}""", """{"file":"a.txt","use":"notes"}""", "x")]
+    public async Task ARunGoesToTheTrackerOfItsRecipe(string tracking, string tracker, string? uri)
     {
-        _server.Dispose();
-        _bench.Dispose();
-        _server.Violations.ShouldBeEmpty();
+        Run("20260131-120000-aaaa", DeadProcess, RunEvents.Done, tracking);
+
+        await SendAsync();
+
+        _opened.ShouldBe([(tracker, new TrackingPlace(uri, "tiny", _bench.Folder))]);
     }
 
-    private Task<List<SentRun>> SendAsync(bool onlyUnsent = false) =>
-        new EarlierRuns(_bench.Folder, _server.Uri.AbsoluteUri, TimeProvider.System, _bench.Warnings.Enqueue)
+    [Fact]
+    public async Task ARunWhoseTrackerIsNotThereIsSaid()
+    {
+        Run("20260131-120000-aaaa", DeadProcess, RunEvents.Done, """{"tracker":{"use":"note"}}""");
+
+        var sent = (await SendAsync(plugins: RecipeBench.Catalog)).ShouldHaveSingleItem();
+
+        sent.State.ShouldBe(SentRunState.Failed);
+        sent.Message.ShouldContain("no tracker 'note'. Did you mean 'notes'? Trackers: mlflow, notes. Where it came from a file of its own, name that:");
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    T IPluginSource.Create<T>(JsonElement recipe)
+    {
+        _opened.Add((recipe.GetRawText(), null!));
+        return (T)(object)this;
+    }
+
+    IReadOnlyList<T> IPluginSource.All<T>() => [(T)(object)this];
+
+    public ITrackingStore Open(TrackingPlace place, TimeProvider time, Action<string> warn)
+    {
+        _opened[^1] = (_opened[^1].Tracker, place);
+        return _store;
+    }
+
+    private Task<List<SentRun>> SendAsync(bool onlyUnsent = false, IPluginSource? plugins = null) =>
+        new EarlierRuns(_bench.Folder, plugins ?? this, TimeProvider.System, _bench.Warnings.Enqueue)
             .SendAsync(onlyUnsent, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken).AsTask();
 
     /// <summary>A run of which one stage was done and one at work when its process ended without a word to its tracking journal.</summary>
-    private RunFolder Run(string id, int process, string? end = null)
+    private RunFolder Run(string id, int process, string? end = null, string settings = """{"experiment":"tiny","uri":null}""")
     {
         var run = new RunFolder(Directory.CreateDirectory(Path.Combine(_bench.Folder, "tiny", id)).FullName);
-        File.WriteAllText(run.RecipeFile, """{"name":"tiny","tracking":{"experiment":"tiny","uri":null}}""");
+        File.WriteAllText(run.RecipeFile, $$"""{"name":"tiny","tracking":{{settings}}}""");
         using (var journal = RunJournal.Open(run.JournalFile, TimeProvider.System))
         {
             journal.Append(RunEvents.RunStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = process });

@@ -61,7 +61,7 @@ public sealed class RunSummaryTests : IDisposable
         _runs.Run(_runs.Bench.Read(Recipe));
 
         Should.Throw<ArgumentException>(() => Resume("r")).Message.ShouldEndWith("is done.");
-        Should.Throw<ArgumentException>(() => Resume(null)).Message.ShouldContain("all are done");
+        Should.Throw<ArgumentException>(() => Resume(null)).Message.ShouldContain("all runs are done");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class RunSummaryTests : IDisposable
         }
 
         journal.ShouldContain(_runs.Bench.Root);
-        Should.Throw<ArgumentException>(() => Resume(null)).Message.ShouldContain("give `lab run r.yaml --set seed=2`");
+        Should.Throw<ArgumentException>(() => Resume(null)).Message.ShouldContain("run `lab run r.yaml --set seed=2`");
     }
 
     public void Dispose() => _runs.Dispose();

@@ -142,7 +142,7 @@ public sealed class SweepRunnerTests : IDisposable
         var plan = Plan(Grid);
         using var held = Open(plan, "r");
 
-        (await Should.ThrowAsync<IOException>(() => RunAsync(plan, new Trials()))).Message.ShouldStartWith($"Sweep {held.Folder.Id} is going on already: process ");
+        (await Should.ThrowAsync<IOException>(() => RunAsync(plan, new Trials()))).Message.ShouldStartWith($"Sweep {held.Folder.Id} is already running: process ");
     }
 
     public void Dispose() => _bench.Dispose();

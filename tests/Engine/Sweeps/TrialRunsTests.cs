@@ -45,7 +45,7 @@ public sealed class TrialRunsTests : TemporaryFolder
     [Fact]
     public void ARunWithoutItsObjectiveFailed() =>
         new TrialRuns(new ArtifactStore(Folder, _ => { }), Folder, "s1", new("words", "loss", IsMaximized: false))
-            .End(Record("20260131-120000-0001", "s1", 2, RunEvents.Done), 1).Message.ShouldBe("stage 'words' left no artifact");
+            .End(Record("20260131-120000-0001", "s1", 2, RunEvents.Done), 1).Message.ShouldBe("stage 'words' has no artifact");
 
     private string Begin(string recipe)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Tests.Tracking;
@@ -21,8 +22,8 @@ public sealed class RunFactsTests : IDisposable
         clean.Tags["lab.git.dirty"].ShouldBe("false");
         clean.Diff.ShouldBeNull();
         dirty.Tags["lab.git.dirty"].ShouldBe("true");
-        dirty.Tags["mlflow.source.git.commit"].ShouldMatch("^[0-9a-f]{40}$");
-        dirty.Tags["mlflow.source.name"].ShouldBe(recipe);
+        dirty.Tags[RunTags.Commit].ShouldMatch("^[0-9a-f]{40}$");
+        dirty.Tags[RunTags.Source].ShouldBe(recipe);
         dirty.Diff.ShouldNotBeNull().ShouldContain("\n-seed: 1\n+seed: 2\n");
     }
 
@@ -31,8 +32,8 @@ public sealed class RunFactsTests : IDisposable
     {
         var facts = await RunFacts.CollectAsync(Path.Combine(_folder, "tiny.yaml"), TestContext.Current.CancellationToken);
 
-        facts.Tags.ShouldNotContainKey("mlflow.source.git.commit");
-        facts.Tags["mlflow.source.type"].ShouldBe("LOCAL");
+        facts.Tags.ShouldNotContainKey(RunTags.Commit);
+        facts.Tags[RunTags.SourceType].ShouldBe("LOCAL");
         facts.Tags.Values.ShouldAllBe(value => value.Length > 0);
     }
 

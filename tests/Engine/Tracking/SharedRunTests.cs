@@ -1,3 +1,4 @@
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Tests.Tracking;
@@ -6,7 +7,7 @@ namespace Experiments.Engine.Tests.Tracking;
 public sealed class SharedRunTests : IDisposable
 {
     private readonly TrackingBench _bench = new();
-    private readonly FakeMlflow _server = new();
+    private readonly MemoryStore _store = new();
 
     [Theory]
     [InlineData("sweep", "one", "two")]
@@ -20,12 +21,11 @@ public sealed class SharedRunTests : IDisposable
         }
 
         await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Finished));
-        _server.Runs.Count.ShouldBe(3);
-        var sweep = _server.Run("sweep");
-        sweep.Status.ShouldBe("FINISHED");
-        sweep.Tags.ShouldContainKeyAndValue("mlflow.user", "ann");
-        _server.Run("one").Tags.ShouldContainKeyAndValue("mlflow.parentRunId", sweep.Id);
-        _server.Run("two").Tags.ShouldContainKeyAndValue("mlflow.parentRunId", sweep.Id);
+        _store.Runs.Count.ShouldBe(3);
+        _store.Runs["sweep-1"].End!.Status.ShouldBe(TrackedStatus.Finished);
+        _store.Runs["sweep-1"].Tags.ShouldContainKeyAndValue(RunTags.User, "ann");
+        _store.Runs["one"].Parent.ShouldBe("sweep-1");
+        _store.Runs["two"].Parent.ShouldBe("sweep-1");
         _bench.Warnings.ShouldBeEmpty();
     }
 
@@ -37,7 +37,7 @@ public sealed class SharedRunTests : IDisposable
         await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Finished));
         await SendAsync("one", journal => Trial(journal, "one"));
 
-        _server.Run("sweep").Status.ShouldBe("FINISHED");
+        _store.Runs["sweep-1"].End!.Status.ShouldBe(TrackedStatus.Finished);
     }
 
     [Fact]
@@ -47,16 +47,12 @@ public sealed class SharedRunTests : IDisposable
         await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Killed));
         await SendAsync("sweep", Sweep);
 
-        _server.Run("sweep").Status.ShouldBe("RUNNING");
+        _store.Runs["sweep-1"].End.ShouldBeNull();
     }
 
-    public void Dispose()
-    {
-        _server.Dispose();
-        _bench.Dispose();
-    }
+    public void Dispose() => _bench.Dispose();
 
-    private static void Sweep(TrackingJournal journal) => journal.StartSharedRun("sweep-1", "sweep", new Dictionary<string, string> { ["mlflow.user"] = "ann" });
+    private static void Sweep(TrackingJournal journal) => journal.StartSharedRun("sweep-1", "sweep", new Dictionary<string, string> { [RunTags.User] = "ann" });
 
     private static void Trial(TrackingJournal journal, string name)
     {
@@ -67,7 +63,7 @@ public sealed class SharedRunTests : IDisposable
     private async Task SendAsync(string name, Action<TrackingJournal> write)
     {
         using var journal = TrackingJournal.Open(Path.Combine(_bench.Folder, name, "tracking.jsonl"), TimeProvider.System);
-        await using var sender = TrackingSender.Start(journal, _bench.Rest(_server), TimeProvider.System, _bench.Warnings.Enqueue);
+        await using var sender = TrackingSender.Start(journal, _store, TimeProvider.System, _bench.Warnings.Enqueue);
         write(journal);
         (await sender.FinishAsync()).ShouldBeTrue();
     }

@@ -10,7 +10,7 @@ public sealed class SystemMetricsTests : IDisposable
     public SystemMetricsTests() => _machine = new PretendMachine(_bench.Folder);
 
     [Fact]
-    public async Task TheFiguresBearTheNamesOfMlflow()
+    public async Task TheFiguresBearTheNamesThatTrackersKnow()
     {
         var metrics = _machine.Metrics();
         _machine.Write(busy: 1000, idle: 3000, memoryUsed: 2_000_000, received: 5_000_000);

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Tracking;
 using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Tests.Tracking;
 
-/// <summary>A journal in a temporary folder, stores to send it to, and what was warned of.</summary>
+/// <summary>A journal in a temporary folder, and what was warned of.</summary>
 public sealed class TrackingBench : IDisposable
 {
     private readonly FixedTime _time = new();
@@ -13,26 +14,9 @@ public sealed class TrackingBench : IDisposable
 
     public string JournalPath => Path.Combine(Folder, "run", "tracking.jsonl");
 
-    public string StoreFolder => Path.Combine(Folder, "mlruns");
-
     public ConcurrentQueue<string> Warnings { get; } = [];
 
     public TrackingJournal Open() => TrackingJournal.Open(JournalPath, _time);
-
-    public ITrackingStore Files() => new MlflowFileStore(StoreFolder, "tiny", _time, Warnings.Enqueue);
-
-    public ITrackingStore Rest(FakeMlflow server, int retries = 2, double tryTime = 30) => new MlflowRestStore(
-        new MlflowClient(
-            new MlflowConnection(server.Uri)
-            {
-                Retries = retries,
-                RetryPause = TimeSpan.FromMilliseconds(1),
-                TryTime = TimeSpan.FromSeconds(tryTime),
-                BreakTime = TimeSpan.FromMilliseconds(500),
-            },
-            TimeProvider.System),
-        "tiny",
-        Warnings.Enqueue);
 
     public string Write(string name, string text)
     {

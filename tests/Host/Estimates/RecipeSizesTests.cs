@@ -65,7 +65,7 @@ public sealed class RecipeSizesTests : IDisposable
         var page = output.ToString();
         page.ShouldContain("base (pretrain)");
         page.ShouldContain("50 steps of 512 tokens: 26 k");
-        page.ShouldContain("steps of at most 640 tokens; how many depends on the number of conversations, 2 times each");
+        page.ShouldContain("steps of at most 640 tokens; their number depends on the number of conversations, 2 times each");
         page.ShouldEndWith("3 trainings.\n");
         page.ShouldNotContain("time ");
     }

@@ -43,7 +43,7 @@ public sealed class JsonLineTests
     [InlineData("", "Expected {\"text\": \"...\"}")]
     [InlineData("[1]", "expected {\"text\": \"...\"}")]
     [InlineData("""{"txt":"a"}""", "no 'text'")]
-    [InlineData("""{"text":5}""", "'text' is no string")]
+    [InlineData("""{"text":5}""", "'text' is not a string")]
     [InlineData("""{"text":"a}""", "byte ")]
     [InlineData("""{"text":"a"} x""", "byte 14")]
     [InlineData("""{"text":"\u12"}""", "byte ")]
@@ -63,9 +63,9 @@ public sealed class JsonLineTests
     }
 
     [Theory]
-    [InlineData("""{"ids":[1.5]}""", "'1.5' in 'ids' is no id")]
-    [InlineData("""{"ids":["1"]}""", "is no id")]
-    [InlineData("""{"ids":7}""", "'ids' is no list")]
+    [InlineData("""{"ids":[1.5]}""", "'1.5' in 'ids' is not an id")]
+    [InlineData("""{"ids":["1"]}""", "is not an id")]
+    [InlineData("""{"ids":7}""", "'ids' is not a list")]
     [InlineData("""{"text":"a"}""", "no 'ids'")]
     public void IdsThatAreNoneAreNamed(string line, string message) =>
         Should.Throw<InvalidDataException>(() => JsonLine.ReadIds(Encoding.UTF8.GetBytes(line))).Message.ShouldContain(message);
@@ -81,7 +81,7 @@ public sealed class JsonLineTests
     [InlineData(-1)]
     [InlineData(302)]
     public void AnIdThatNoTokenHasIsNamed(int id) =>
-        Should.Throw<InvalidDataException>(() => JsonLine.Decode([97, id], Tokenizer, new Dictionary<int, byte[]>())).Message.ShouldBe($"no token has the id {id}; ids go from 0 to 301");
+        Should.Throw<InvalidDataException>(() => JsonLine.Decode([97, id], Tokenizer, new Dictionary<int, byte[]>())).Message.ShouldBe($"no token has the id {id}; ids range from 0 to 301");
 
     [Fact]
     public void ATextIsWrittenAsJsonWithWhatIsBrokenReplaced()

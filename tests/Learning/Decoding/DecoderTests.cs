@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Plugins.Models;
 using static TorchSharp.torch;
@@ -11,7 +12,7 @@ public sealed class DecoderTests : IDisposable
     private static readonly int[] Long = [4, 5, 6, 7, 8, 9, 10];
 
     // A large deviation makes a model of strong opinions, whose logits differ well beyond rounding.
-    private readonly LanguageModel _model = new Gpt(TinyModels.Options with { InitialDeviation = 0.3 }).Build(20, seed: 3);
+    private readonly LanguageModel _model = new GptArchitecture(TinyModels.Options with { InitialDeviation = 0.3 }).Build(20, seed: 3);
 
     [Fact]
     public void GreedyDecodingRepeatsTheArgMaxOfTheFullForward()

@@ -1,4 +1,5 @@
 using Experiments.Contracts;
+using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Plugins.Models;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Experiments.Learning.Tests;
 public sealed class DecodingRulesTests : IDisposable
 {
     private static readonly ByteTokenizer Bytes = new();
-    private readonly LanguageModel _model = new Gpt(TinyModels.Options with { InitialDeviation = 0.3, Context = 128 }).Build(Bytes.VocabularySize, seed: 3);
+    private readonly LanguageModel _model = new GptArchitecture(TinyModels.Options with { InitialDeviation = 0.3, Context = 128 }).Build(Bytes.VocabularySize, seed: 3);
 
     public void Dispose() => _model.Dispose();
 

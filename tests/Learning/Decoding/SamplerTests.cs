@@ -1,4 +1,5 @@
 using Experiments.Contracts;
+using Experiments.Contracts.Text;
 
 namespace Experiments.Learning.Tests;
 

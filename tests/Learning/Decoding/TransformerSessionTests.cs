@@ -82,8 +82,8 @@ public class TransformerSessionTests
         using IDecodingSession session = isOnDevice ? new DeviceSession(weights) : new TransformerSession<Float32Format>(weights);
         var sequence = session.Begin();
         session.Read([new(sequence, Row)]);
-        Should.Throw<InvalidDataException>(() => session.Read([new(sequence, Row.AsMemory(0, 11))])).Message.ShouldBe("A sequence of 161 tokens; the model's context is 160.");
-        Should.Throw<InvalidDataException>(() => session.Read([new(sequence, new[] { 50 })])).Message.ShouldBe("Token 50 is none of the model's 50.");
+        Should.Throw<InvalidDataException>(() => session.Read([new(sequence, Row.AsMemory(0, 11))])).Message.ShouldBe("A sequence has 161 tokens; the model's context is 160.");
+        Should.Throw<InvalidDataException>(() => session.Read([new(sequence, new[] { 50 })])).Message.ShouldBe("Token 50 is not in the model's vocabulary of 50.");
         Should.Throw<InvalidDataException>(() => session.Read([new(sequence, new[] { 1 }), new(sequence, new[] { 1 })])).Message.ShouldContain("twice");
     }
 

@@ -51,5 +51,5 @@ public sealed class ByteTokenizerFormat : ITokenizerFormat
 
     public string Opens => "bytes";
 
-    public ITokenizer Open(string folder) => new ByteTokenizer();
+    public ITokenizer Open(string folder, IPluginSource plugins) => new ByteTokenizer();
 }

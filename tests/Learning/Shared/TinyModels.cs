@@ -12,10 +12,10 @@ public static class TinyModels
 {
     public static GptOptions Options { get; } = new() { Layers = 2, Width = 32, Heads = 2, Context = 64 };
 
-    public static Plugin<IModelArchitecture> Gpt { get; } = GivenPlugins.Nested<IModelArchitecture>(new Gpt(Options), Options);
+    public static Plugin<IModelArchitecture> Gpt { get; } = GivenPlugins.Nested<IModelArchitecture>(new GptArchitecture(Options), Options);
 
     /// <summary>The plugins that open a tiny checkpoint.</summary>
-    public static object[] Plugins { get; } = [new Gpt(Options), new ByteTokenizerFormat()];
+    public static object[] Plugins { get; } = [new GptArchitecture(Options), new ByteTokenizerFormat()];
 
     public static IPluginSource Source { get; } = new GivenPlugins(Plugins);
 

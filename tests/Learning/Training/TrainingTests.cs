@@ -6,7 +6,7 @@ namespace Experiments.Learning.Tests;
 
 public sealed class FlatParametersTests : IDisposable
 {
-    private readonly LanguageModel _model = new Gpt(TinyModels.Options).Build(20, seed: 3);
+    private readonly LanguageModel _model = new GptArchitecture(TinyModels.Options).Build(20, seed: 3);
 
     [Fact]
     public void TheModelComputesTheSameFromTheFlatBuffers()
@@ -145,7 +145,7 @@ public class LearnedTokensTests
     [Fact]
     public void PaddingDoesNotChangeTheLoss()
     {
-        using var model = new Gpt(TinyModels.Options).Build(20, seed: 3);
+        using var model = new GptArchitecture(TinyModels.Options).Build(20, seed: 3);
         using var _ = no_grad();
         PartlyLearned small = new([1, 2, 3], [false, true, true]);
         PartlyLearned large = new([4, 5, 6, 7, 8, 9], [false, false, false, true, true, true]);

@@ -47,7 +47,7 @@ public sealed class CheckpointWeightsTests : IDisposable
     {
         Write(largestFile: 48);
         File.Delete(PathOf(Second));
-        Refusal().ShouldBe($"{PathOf(Second)} is missing: {Index} says that it holds tensor 'c'.");
+        Refusal().ShouldBe($"{PathOf(Second)} is missing: {Index} says that it contains tensor 'c'.");
     }
 
     [Fact]

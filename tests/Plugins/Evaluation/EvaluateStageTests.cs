@@ -15,7 +15,7 @@ public sealed class EvaluateStageTests : IDisposable
 
     private EvaluateOptions Options { get; } = new()
     {
-        Reward = GivenPlugins.Nested<IReward>(new ExactMatch(new())),
+        Reward = GivenPlugins.Nested<IReward>(new ExactMatchReward(new())),
         Prompts = ["Say <seven>"],
         RawPrompts = ["x\n"],
         MaximumTokens = 8,

@@ -64,7 +64,7 @@ internal sealed class ByteTokenizerFormat : ITokenizerFormat
 
     public string Opens => "bytes";
 
-    public ITokenizer Open(string folder) => new ByteTokenizer();
+    public ITokenizer Open(string folder, IPluginSource plugins) => new ByteTokenizer();
 }
 
 /// <summary>Settings of <see cref="ScriptedArchitecture"/>.</summary>

@@ -40,7 +40,7 @@ public static class ModelVariants
     /// <summary>Moves biases and gains off their first values, so that one in the wrong place is seen.</summary>
     public static LanguageModel Shaken(GptOptions options, int vocabularySize)
     {
-        var model = new Gpt(options with { InitialDeviation = 0.3 }).Build(vocabularySize, seed: 11);
+        var model = new GptArchitecture(options with { InitialDeviation = 0.3 }).Build(vocabularySize, seed: 11);
         using var _ = no_grad();
         manual_seed(3);
         foreach (var vector in model.parameters().Where(parameter => parameter.shape.Length == 1))

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
 using TorchSharp.Modules;

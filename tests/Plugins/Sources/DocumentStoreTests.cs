@@ -17,7 +17,7 @@ public sealed class DocumentStoreTests : IDisposable
         store.ReadFile("crawl.arc").ShouldBeEmpty();
 
         store.Skipped["unknown_format"].ShouldBe(1);
-        _bench.Log.Lines.ShouldHaveSingleItem().ShouldContain("crawl.arc: no format reads this ending. Known: .txt .txt.gz .warc .warc.gz");
+        _bench.Log.Lines.ShouldHaveSingleItem().ShouldContain("crawl.arc: no format reads this file extension. Known: .txt .txt.gz .warc .warc.gz");
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class TokenizeStageTests : IDisposable
         var shards = await Run(["cat"], new());
         Texts(shards, TokenShards.Train).ShouldBe(["cat"]);
         Should.Throw<InvalidDataException>(() => shards.Open(TokenShards.Validation));
-        _bench.Log.Lines.ShouldContain(line => line.StartsWith("warning: There is one document only", StringComparison.Ordinal));
+        _bench.Log.Lines.ShouldContain(line => line.StartsWith("warning: There is only one document", StringComparison.Ordinal));
     }
 
     [Fact]

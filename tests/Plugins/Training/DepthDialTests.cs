@@ -11,7 +11,7 @@ public sealed class DepthDialTests
         dial.Tokens.ShouldBe(2e7);
         dial.BatchSize.ShouldBe(64);
         dial.LearningRate.ShouldBe(0.00542, 1e-5);
-        dial.ToString().ShouldBe("derived from the depth: 20,000,000 tokens, 64 sequences a step, a learning rate of 0.0054");
+        dial.ToString().ShouldBe("derived from the depth: 20,000,000 tokens, 64 sequences per step, a learning rate of 0.0054");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class NumbersFormat : ITokenizerFormat
 
     public bool CanOpen(string folder) => System.IO.File.Exists(Path.Combine(folder, File));
 
-    public ITokenizer Open(string folder) => new Digits();
+    public ITokenizer Open(string folder, IPluginSource plugins) => new Digits();
 
     private sealed class Digits : ITokenizer
     {

@@ -40,8 +40,8 @@ public class PretrainPlanTests
         var (gpt, adamw, cosine) = (TinyModels.Options with { Depth = depth }, new AdamWOptions(), new CosineOptions());
         return new()
         {
-            Model = GivenPlugins.Nested<IModelArchitecture>(new Gpt(gpt), gpt),
-            Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamW(adamw), adamw),
+            Model = GivenPlugins.Nested<IModelArchitecture>(new GptArchitecture(gpt), gpt),
+            Optimizer = GivenPlugins.Nested<IOptimizer>(new AdamWOptimizer(adamw), adamw),
             Schedule = GivenPlugins.Nested<ISchedule>(new CosineSchedule(cosine), cosine),
         };
     }

@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Experiments.Engine.Workers.Local;
 
-/// <summary>A child process whose output is read line by line, and that stops when this process dies: it watches its standard input.</summary>
+/// <summary>
+/// A child process. Its output is read line by line. It watches its standard input, so that it stops when this process
+/// dies.
+/// </summary>
 public sealed partial class ChildProcess : IDisposable
 {
     private const int Terminate = 15; // SIGTERM
@@ -17,11 +20,11 @@ public sealed partial class ChildProcess : IDisposable
 
     private ChildProcess(Process process) => _process = process;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts a process.</summary>
     /// <param name="command">The command.</param>
     /// <param name="arguments">Its further arguments.</param>
-    /// <param name="environment">Variables to set, or with null to remove; the others are inherited.</param>
-    /// <exception cref="InvalidOperationException">It cannot be started.</exception>
+    /// <param name="environment">Environment variables to set, or to remove if null. All others are inherited.</param>
+    /// <exception cref="InvalidOperationException">The process cannot be started.</exception>
     public static ChildProcess Start(OwnCommand command, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         var start = new ProcessStartInfo(command.Program, [.. command.Arguments, .. arguments])
@@ -41,10 +44,10 @@ public sealed partial class ChildProcess : IDisposable
     /// <summary>The last lines of standard error, at most 20.</summary>
     public string LastErrors => string.Join('\n', _lastErrors);
 
-    /// <summary>Reads what the process prints until it ends.</summary>
-    /// <param name="onOutput">Takes each line of standard output.</param>
-    /// <param name="onError">Takes each line of standard error; null for nobody.</param>
-    /// <returns>The exit code; 128 and the signal's number when a signal ended the process.</returns>
+    /// <summary>Reads the output of the process until it ends.</summary>
+    /// <param name="onOutput">Receives each line of standard output.</param>
+    /// <param name="onError">Receives each line of standard error; null to ignore them.</param>
+    /// <returns>The exit code; 128 plus the signal's number when a signal ended the process.</returns>
     public async Task<int> ReadToEndAsync(Action<string> onOutput, Action<string>? onError = null)
     {
         await Task.WhenAll(ReadAsync(_process.StandardOutput, onOutput), ReadAsync(_process.StandardError, KeepError)).ConfigureAwait(false);
@@ -63,7 +66,7 @@ public sealed partial class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Asks the process by a signal to save and stop. It may have ended already.</summary>
+    /// <summary>Asks the process to save and stop, with SIGTERM. It may have ended already.</summary>
     public void SendTerminate()
     {
         if (Kill(_process.Id, Terminate) != 0 && Marshal.GetLastPInvokeError() is var error and not NoSuchProcess)
@@ -72,22 +75,24 @@ public sealed partial class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Asks the process to save and stop, as this process's death would: by the end of its input.</summary>
+    /// <summary>
+    /// Asks the process to save and stop, by closing its input. The death of this process has the same effect.
+    /// </summary>
     public void CloseInput() => _process.StandardInput.Close();
 
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
-    /// <summary>What follows from the exit code of a process that did not say why it failed.</summary>
+    /// <summary>The failure of a process that reported none, derived from its exit code.</summary>
     public static string Obituary(int exitCode) => exitCode switch
     {
         FirstSignalExit + 9 =>
-            "The worker was killed (SIGKILL): by a person, or by the system because memory ran out. "
+            "The worker was killed (SIGKILL): by a user, or by the system because memory ran out. "
             + "Lower batch_size or the model's size, or free memory; then run the same command again.",
         FirstSignalExit + 11 => "The worker crashed in native code (SIGSEGV).",
         FirstSignalExit + 6 => "The worker aborted in native code (SIGABRT).",
         > FirstSignalExit => $"The worker was ended by signal {exitCode - FirstSignalExit}.",
-        _ => $"The worker ended with exit code {exitCode} and said nothing.",
+        _ => $"The worker ended with exit code {exitCode} and reported no failure.",
     };
 
     private static async Task ReadAsync(StreamReader reader, Action<string> onLine)

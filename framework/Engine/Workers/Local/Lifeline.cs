@@ -1,15 +1,15 @@
 namespace Experiments.Engine.Workers.Local;
 
 /// <summary>
-/// How a child process learns that its parent died or wants it to stop: the parent holds the other end of the child's standard input for as long as
-/// the child shall run. It works for every kind of death, SIGKILL included.
+/// Tells a child process that its parent died or wants it to stop: the parent keeps the other end of the child's
+/// standard input open as long as the child should run. It works however the parent dies, even by SIGKILL.
 /// </summary>
 public static class Lifeline
 {
     /// <summary>The argument that tells a child to watch its standard input.</summary>
     public const string Option = "--until-input-ends";
 
-    /// <summary>Cancels once standard input ends. Returns at once.</summary>
+    /// <summary>Cancels when standard input ends. Returns at once.</summary>
     public static void Watch(CancellationTokenSource interruption) => _ = CancelAtEndOfInputAsync(interruption);
 
     private static async Task CancelAtEndOfInputAsync(CancellationTokenSource interruption)

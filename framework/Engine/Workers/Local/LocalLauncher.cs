@@ -6,7 +6,7 @@ namespace Experiments.Engine.Workers.Local;
 /// <param name="command">How to start a worker.</param>
 public sealed class LocalLauncher(OwnCommand command) : IWorkerLauncher
 {
-    /// <summary>All of this machine, or this container's share of it.</summary>
+    /// <summary>The whole machine, or the limits of this container.</summary>
     public LauncherCapacity Capacity { get; } = new(Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public sealed class LocalLauncher(OwnCommand command) : IWorkerLauncher
             }
         }
 
-        // If the observer throws (disk full), the worker is asked to save and stop, its output is drained, and the exception is thrown at the end.
+        // If the observer throws, for example because the disk is full, ask the worker to save and stop, read the rest of its output, and rethrow at the end.
         void Hear(WorkerEvent message)
         {
             try

@@ -5,7 +5,9 @@ namespace Experiments.Engine.Workers.Local;
 /// <param name="Arguments">The arguments that come before all others.</param>
 public sealed record OwnCommand(string Program, IReadOnlyList<string> Arguments)
 {
-    /// <summary>A command of this executable, whether it was started by its own name or through <c>dotnet</c>.</summary>
+    /// <summary>
+    /// A command of this executable, whether it was started by its own name or through <c>dotnet</c>.
+    /// </summary>
     /// <param name="verb">The command: <c>worker</c>, <c>run</c>.</param>
     public static OwnCommand Of(string verb)
     {

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Keys and values of many sequences in one tensor each a layer, [slots, heads, positions, width], which grows in steps.</summary>
+/// <summary>
+/// Keys and values of many sequences. Each layer has one tensor of keys and one of values, [slots, heads, positions,
+/// width], which grow in steps.
+/// </summary>
 internal sealed class DeviceCache(TransformerWeights weights) : IDisposable
 {
     private const int PositionStep = 64;
@@ -13,7 +16,7 @@ internal sealed class DeviceCache(TransformerWeights weights) : IDisposable
     private long _slots;
     private long _positions;
 
-    /// <summary>A slot that is free.</summary>
+    /// <summary>Takes a free slot.</summary>
     public long Take()
     {
         if (!_free.TryPop(out var slot))
@@ -53,12 +56,12 @@ internal sealed class DeviceCache(TransformerWeights weights) : IDisposable
         }
     }
 
-    /// <summary>Puts keys or values of new positions in their places and gives those of all positions.</summary>
-    /// <param name="index">2 · layer for keys, one more for values.</param>
+    /// <summary>Stores keys or values of new positions and returns those of all positions.</summary>
+    /// <param name="index">2 · layer for keys, 2 · layer + 1 for values.</param>
     /// <param name="added">[B, heads, T, width].</param>
     /// <param name="slots">[B], int64.</param>
     /// <param name="positions">[B, T], int64.</param>
-    /// <param name="length">Positions that are wanted.</param>
+    /// <param name="length">Number of positions to return.</param>
     /// <returns>[B, heads, length, width].</returns>
     public Tensor Extend(int index, Tensor added, Tensor slots, Tensor positions, long length)
     {

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Decoding with libtorch's operations alone, on any device and in any type of numbers. Steps of one token are computed together for all sequences; what is longer, such as a prompt, is read
-/// a sequence at a time, so that nothing is padded.
+/// Decoding with libtorch's operations, on any device and with any number type. Parts of one token are computed
+/// together for all sequences; longer parts, such as prompts, are read one sequence at a time, so that nothing is
+/// padded.
 /// </summary>
 internal sealed class DeviceSession(TransformerWeights weights) : IDecodingSession
 {

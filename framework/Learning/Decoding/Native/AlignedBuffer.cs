@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Experiments.Learning;
 
-/// <summary>Memory outside the garbage collector's heap that begins at a cache line, zero at first.</summary>
+/// <summary>Native memory aligned to a cache line and initialized to zero.</summary>
 internal sealed unsafe class AlignedBuffer : SafeHandleZeroOrMinusOneIsInvalid
 {
     private const int CacheLine = 64;

@@ -5,14 +5,16 @@ using System.Runtime.Intrinsics.X86;
 namespace Experiments.Learning;
 
 /// <summary>
-/// bfloat16, the upper half of a float32: 32 numbers are read as 16 words, whose lower halves, shifted up, are the even numbers and whose upper halves the odd ones. Both become
-/// float32 with one instruction each.
+/// bfloat16, the upper half of a float32. 32 numbers are read as 16 words of 32 bits. The lower halves of the words are
+/// the numbers with even index, the upper halves those with odd index; each becomes float32 by one instruction.
 /// </summary>
 internal readonly unsafe struct BFloat16Format : INumberFormat
 {
     private const int Half = INumberFormat.Block / 2;
-    private static readonly Vector512<int> EvenPlaces = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    private static readonly Vector512<int> OddPlaces = Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    private static readonly Vector512<int> EvenPlaces = Vector512.Create(
+        0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    private static readonly Vector512<int> OddPlaces = Vector512.Create(
+        1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 
     public static int Size => sizeof(ushort);
 
@@ -50,7 +52,7 @@ internal readonly unsafe struct BFloat16Format : INumberFormat
         }
     }
 
-    /// <summary>A word holds numbers i and i + 16 of its block. Rounded to nearest, ties to even.</summary>
+    /// <summary>Word i contains numbers i and i + 16 of its block. Rounds to nearest, ties to even.</summary>
     public static void Store(float* from, byte* to, int count)
     {
         for (var i = 0; i < count; i += INumberFormat.Block)

@@ -1,25 +1,27 @@
 namespace Experiments.Learning;
 
-/// <summary>Where keys and values lie in the pages, and the pages that are free.</summary>
-/// <param name="layers">Layers.</param>
-/// <param name="heads">Heads of keys and values.</param>
+/// <summary>The places of keys and values in the pages, and the free pages.</summary>
+/// <param name="layers">Number of layers.</param>
+/// <param name="heads">Number of heads of keys and values.</param>
 /// <param name="headWidth">Width of a head.</param>
-/// <param name="numberSize">Bytes a number.</param>
+/// <param name="numberSize">Bytes per number.</param>
 internal sealed unsafe class CacheLayout(int layers, int heads, int headWidth, int numberSize) : IDisposable
 {
     private readonly Stack<CachePage> _free = [];
     private readonly long _headBytes = (long)CachePage.Positions * INumberFormat.Padded(headWidth) * numberSize;
 
-    /// <summary>Bytes from a position of a head to the next.</summary>
+    /// <summary>Bytes from one position of a head to the next.</summary>
     public int Stride { get; } = INumberFormat.Padded(headWidth) * numberSize;
 
     private long PageBytes => 2L * layers * heads * _headBytes;
 
-    /// <summary>Keys of a head at a position.</summary>
-    public byte* Keys(CachedSequence sequence, int layer, int head, int position) => Place(sequence, (2L * layer * heads) + head, position);
+    /// <summary>The address of a head's keys at a position.</summary>
+    public byte* Keys(CachedSequence sequence, int layer, int head, int position) =>
+        Place(sequence, (2L * layer * heads) + head, position);
 
-    /// <summary>Values of a head at a position.</summary>
-    public byte* Values(CachedSequence sequence, int layer, int head, int position) => Place(sequence, (((2L * layer) + 1) * heads) + head, position);
+    /// <summary>The address of a head's values at a position.</summary>
+    public byte* Values(CachedSequence sequence, int layer, int head, int position) =>
+        Place(sequence, (((2L * layer) + 1) * heads) + head, position);
 
     /// <summary>Makes room for positions.</summary>
     public void Reserve(CachedSequence sequence, int positions)
@@ -30,7 +32,7 @@ internal sealed unsafe class CacheLayout(int layers, int heads, int headWidth, i
         }
     }
 
-    /// <summary>A sequence that has read the same: it shares the full pages and gets a copy of the last.</summary>
+    /// <summary>Copies a sequence. The copy shares the full pages and gets its own copy of the last page.</summary>
     public CachedSequence Fork(CachedSequence sequence)
     {
         var fork = new CachedSequence { Length = sequence.Length };
@@ -52,7 +54,7 @@ internal sealed unsafe class CacheLayout(int layers, int heads, int headWidth, i
         return fork;
     }
 
-    /// <summary>Gives the pages of a sequence back.</summary>
+    /// <summary>Releases the pages of a sequence.</summary>
     public void Release(CachedSequence sequence)
     {
         foreach (var page in sequence.Pages)

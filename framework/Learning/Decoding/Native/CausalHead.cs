@@ -9,16 +9,18 @@ internal static unsafe class CausalHead<TFormat>
     private const int Keys = 4;
 
     /// <summary>output = softmax(query · keys) · values.</summary>
-    /// <param name="cache">Where keys and values lie.</param>
+    /// <param name="cache">The places of keys and values.</param>
     /// <param name="sequence">The sequence.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="head">The head of keys and values.</param>
-    /// <param name="positions">How many positions it sees.</param>
-    /// <param name="query">Scaled, in whole blocks with zeros at the end.</param>
-    /// <param name="blocks">Blocks a head.</param>
-    /// <param name="scores">Room for the positions, in whole pages.</param>
-    /// <param name="output">Whole blocks.</param>
-    public static void Attend(CacheLayout cache, CachedSequence sequence, int layer, int head, int positions, float* query, int blocks, float* scores, float* output)
+    /// <param name="positions">Number of positions that the query sees.</param>
+    /// <param name="query">The scaled query, padded with zeros to whole blocks.</param>
+    /// <param name="blocks">Blocks per head.</param>
+    /// <param name="scores">Room for one score per position, rounded up to whole pages.</param>
+    /// <param name="output">The result, in whole blocks.</param>
+    public static void Attend(
+        CacheLayout cache, CachedSequence sequence, int layer, int head, int positions, float* query, int blocks,
+        float* scores, float* output)
     {
         for (var start = 0; start < positions; start += CachePage.Positions)
         {
@@ -42,7 +44,9 @@ internal static unsafe class CausalHead<TFormat>
             Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
             for (var block = 0; block < blocks; block++)
             {
-                var (q0, q1) = (Vector512.Load(query + (block * INumberFormat.Block)), Vector512.Load(query + (block * INumberFormat.Block) + 16));
+                var (q0, q1) = (
+                    Vector512.Load(query + (block * INumberFormat.Block)),
+                    Vector512.Load(query + (block * INumberFormat.Block) + 16));
                 var at = block * INumberFormat.Block * TFormat.Size;
                 TFormat.Load(k0 + at, out var a, out var b);
                 s0 = Vector512.FusedMultiplyAdd(b, q1, Vector512.FusedMultiplyAdd(a, q0, s0));
@@ -58,8 +62,10 @@ internal static unsafe class CausalHead<TFormat>
         }
     }
 
-    /// <summary>Two blocks of the values (or one twice), weighted.</summary>
-    private static void Mix(CacheLayout cache, CachedSequence sequence, int layer, int head, int positions, float* weights, int left, int right, float factor, float* output)
+    /// <summary>Computes the weighted sum of the values for two blocks of the head, or for one block twice.</summary>
+    private static void Mix(
+        CacheLayout cache, CachedSequence sequence, int layer, int head, int positions, float* weights, int left,
+        int right, float factor, float* output)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         var stride = cache.Stride;

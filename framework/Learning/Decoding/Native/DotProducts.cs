@@ -4,22 +4,28 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Experiments.Learning;
 
-/// <summary>Products of weight rows, read in place, with vectors. Each sum is built in one order, whichever of the functions computes it.</summary>
+/// <summary>
+/// Products of rows of weights, read in place, with vectors. All functions add in the same order, so their results are
+/// bit-identical.
+/// </summary>
 internal static unsafe class DotProducts<TFormat>
     where TFormat : struct, INumberFormat
 {
-    /// <summary>Rows of weights that are taken at once.</summary>
+    /// <summary>Number of rows of weights processed at a time.</summary>
     public const int Rows = 8;
 
-    /// <summary>Vectors that <see cref="FourByFour"/> takes at once.</summary>
+    /// <summary>Number of vectors that <see cref="FourByFour"/> processes at a time.</summary>
     public const int Vectors = 4;
 
-    /// <summary>8 rows by 1 vector: what one token costs is the reading of the weights, so the next 8 rows are called for meanwhile.</summary>
+    /// <summary>
+    /// 8 rows by 1 vector. With one token, reading the weights dominates the cost, so the next 8 rows are prefetched
+    /// meanwhile.
+    /// </summary>
     /// <param name="rows">The first row.</param>
-    /// <param name="stride">Bytes from a row to the next.</param>
-    /// <param name="last">The last of the 8 that exists; it stands for those behind it.</param>
-    /// <param name="x">The vector, arranged.</param>
-    /// <param name="columns">Numbers a row.</param>
+    /// <param name="stride">Bytes from one row to the next.</param>
+    /// <param name="last">The index of the last existing row; it is used in the place of missing ones.</param>
+    /// <param name="x">The vector, in the order of <see cref="INumberFormat.Arrange"/>.</param>
+    /// <param name="columns">Numbers per row.</param>
     /// <param name="sums">8 sums.</param>
     public static void EightByOne(byte* rows, long stride, int last, float* x, int columns, float* sums)
     {
@@ -51,16 +57,17 @@ internal static unsafe class DotProducts<TFormat>
         }
     }
 
-    /// <summary>4 rows by 4 vectors: each number that is read serves four times.</summary>
+    /// <summary>4 rows by 4 vectors: each number is used four times per read.</summary>
     /// <param name="rows">The first row.</param>
-    /// <param name="stride">Bytes from a row to the next.</param>
-    /// <param name="last">The last of the 4 rows that exists; it stands for those behind it.</param>
-    /// <param name="x">The first vector, arranged.</param>
-    /// <param name="xStride">Numbers from a vector to the next.</param>
-    /// <param name="lastX">The last of the 4 vectors that exists.</param>
-    /// <param name="columns">Numbers a row.</param>
-    /// <param name="sums">16 sums: those of the first vector, then those of the second ...</param>
-    public static void FourByFour(byte* rows, long stride, int last, float* x, int xStride, int lastX, int columns, float* sums)
+    /// <param name="stride">Bytes from one row to the next.</param>
+    /// <param name="last">The index of the last existing row; it is used in the place of missing ones.</param>
+    /// <param name="x">The first vector, in the order of <see cref="INumberFormat.Arrange"/>.</param>
+    /// <param name="xStride">Numbers from one vector to the next.</param>
+    /// <param name="lastX">The index of the last existing vector.</param>
+    /// <param name="columns">Numbers per row.</param>
+    /// <param name="sums">16 sums: 4 of the first vector, then 4 of the second ...</param>
+    public static void FourByFour(
+        byte* rows, long stride, int last, float* x, int xStride, int lastX, int columns, float* sums)
     {
         byte* r0 = rows, r1 = rows + (Math.Min(1, last) * stride), r2 = rows + (Math.Min(2, last) * stride), r3 = rows + (Math.Min(3, last) * stride);
         float* x0 = x, x1 = x + (Math.Min(1, lastX) * xStride), x2 = x + (Math.Min(2, lastX) * xStride), x3 = x + (Math.Min(3, lastX) * xStride);
@@ -102,7 +109,8 @@ internal static unsafe class DotProducts<TFormat>
         RowSums.Of(s30, s31, s32, s33).Store(sums + 12);
         for (var i = 0; whole < columns && i < 16; i++)
         {
-            sums[i] += Rest(rows + (Math.Min(i % 4, last) * stride), x + (Math.Min(i / 4, lastX) * xStride), whole, columns);
+            sums[i] += Rest(
+                rows + (Math.Min(i % 4, last) * stride), x + (Math.Min(i / 4, lastX) * xStride), whole, columns);
         }
     }
 
@@ -113,7 +121,7 @@ internal static unsafe class DotProducts<TFormat>
         return Vector512.FusedMultiplyAdd(second, x1, Vector512.FusedMultiplyAdd(first, x0, sum));
     }
 
-    /// <summary>Calls for as many cache lines as 8 rows of a block take.</summary>
+    /// <summary>Prefetches the cache lines of one block of 8 rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(byte* at)
     {
@@ -126,7 +134,7 @@ internal static unsafe class DotProducts<TFormat>
         }
     }
 
-    /// <summary>The part of a product behind the last whole block.</summary>
+    /// <summary>The part of a product after the last whole block.</summary>
     private static float Rest(byte* row, float* x, int start, int end)
     {
         float* natural = stackalloc float[INumberFormat.Block];

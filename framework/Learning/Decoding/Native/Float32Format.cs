@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Experiments.Learning;
 
-/// <summary>float32: a block is two vectors, one behind the other.</summary>
+/// <summary>float32: a block is two consecutive vectors.</summary>
 internal readonly unsafe struct Float32Format : INumberFormat
 {
     public static int Size => sizeof(float);
@@ -21,5 +21,6 @@ internal readonly unsafe struct Float32Format : INumberFormat
         new Span<float>(to + count, INumberFormat.Padded(count) - count).Clear();
     }
 
-    public static void Store(float* from, byte* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new(to, count));
+    public static void Store(float* from, byte* to, int count) =>
+        new ReadOnlySpan<float>(from, count).CopyTo(new(to, count));
 }

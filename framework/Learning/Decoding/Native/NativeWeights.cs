@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>A matrix that is read where it lies, and its bias as float32.</summary>
+/// <summary>A matrix that is read in place, and its bias as float32.</summary>
 internal sealed unsafe class NativeMatrix
 {
     private readonly Tensor _weight;
@@ -12,7 +12,9 @@ internal sealed unsafe class NativeMatrix
     {
         if (!weight.is_contiguous())
         {
-            throw new ArgumentException($"A weight of shape [{string.Join(", ", weight.shape)}] does not lie in memory row by row; decoding reads it in place.", nameof(weight));
+            throw new ArgumentException(
+                $"A weight of shape [{string.Join(", ", weight.shape)}] is not contiguous; decoding reads it in place.",
+                nameof(weight));
         }
 
         _weight = weight;
@@ -21,19 +23,19 @@ internal sealed unsafe class NativeMatrix
         Bias = NativeVector.Of(bias);
     }
 
-    /// <summary>Row after row.</summary>
+    /// <summary>The numbers, row by row.</summary>
     public byte* Address { get; }
 
-    /// <summary>Outputs.</summary>
+    /// <summary>Number of outputs.</summary>
     public int Rows { get; }
 
-    /// <summary>Inputs.</summary>
+    /// <summary>Number of inputs.</summary>
     public int Columns { get; }
 
-    /// <summary>One a row, or null.</summary>
+    /// <summary>One number per row, or null.</summary>
     public AlignedBuffer? Bias { get; }
 
-    /// <summary>The tensor, which keeps the memory.</summary>
+    /// <summary>The tensor, which owns the memory.</summary>
     public Tensor Weight => _weight;
 
     /// <summary>The matrix of a linear map.</summary>
@@ -65,9 +67,9 @@ internal sealed unsafe class NativeNorm(NormWeights norm)
     private readonly AlignedBuffer? _gain = NativeVector.Of(norm.Gain);
     private readonly AlignedBuffer? _bias = NativeVector.Of(norm.Bias);
 
-    /// <summary>Norms a vector.</summary>
+    /// <summary>Normalizes a vector.</summary>
     /// <param name="x">The vector.</param>
-    /// <param name="to">Where the result goes; may be <paramref name="x"/>.</param>
+    /// <param name="to">The result; may be <paramref name="x"/>.</param>
     /// <param name="count">Its length.</param>
     public void Apply(float* x, float* to, int count)
     {
@@ -79,11 +81,12 @@ internal sealed unsafe class NativeNorm(NormWeights norm)
         }
 
         var factor = 1 / MathF.Sqrt((VectorFunctions.Dot(x, x, count) / count) + (float)norm.Epsilon);
-        VectorFunctions.Scale(x, to, count, 0, factor, _gain is null ? null : _gain.Floats, _bias is null ? null : _bias.Floats);
+        VectorFunctions.Scale(
+            x, to, count, 0, factor, _gain is null ? null : _gain.Floats, _bias is null ? null : _bias.Floats);
     }
 }
 
-/// <summary>A layer.</summary>
+/// <summary>The weights of a layer.</summary>
 internal sealed class NativeLayer(TransformerLayerWeights layer)
 {
     public NativeNorm AttentionNorm { get; } = new(layer.AttentionNorm);

@@ -4,19 +4,23 @@ namespace Experiments.Learning;
 internal static unsafe class Product<TFormat>
     where TFormat : struct, INumberFormat
 {
-    /// <summary>Rows that are brought into the order of the weights at once; they stay in the processor's caches while all weights pass by.</summary>
+    /// <summary>
+    /// Number of rows that are arranged in the order of the weights at a time. They stay in the processor's caches
+    /// while the weights are read.
+    /// </summary>
     public const int RowsAtOnce = 32;
 
     /// <summary>to[row, n] = (or +=) norm(x[row]) · weight[n] + bias[n] for a range of n.</summary>
     /// <param name="matrix">The weights.</param>
     /// <param name="start">The first n.</param>
-    /// <param name="end">Behind the last n.</param>
+    /// <param name="end">The n after the last one.</param>
     /// <param name="x">The rows.</param>
-    /// <param name="norm">What is applied to a row first, or null.</param>
+    /// <param name="norm">The norm that is applied to each row first, or null.</param>
     /// <param name="to">The results.</param>
-    /// <param name="adds">Whether the result is added to what is there.</param>
+    /// <param name="adds">Whether the result is added to <paramref name="to"/>.</param>
     /// <param name="scratch">Room for <see cref="RowsAtOnce"/> + 1 rows of the matrix.</param>
-    public static void Compute(NativeMatrix matrix, int start, int end, RowBuffer x, NativeNorm? norm, RowBuffer to, bool adds, float* scratch)
+    public static void Compute(
+        NativeMatrix matrix, int start, int end, RowBuffer x, NativeNorm? norm, RowBuffer to, bool adds, float* scratch)
     {
         var width = INumberFormat.Padded(matrix.Columns);
         var normed = scratch + (RowsAtOnce * width);
@@ -36,7 +40,8 @@ internal static unsafe class Product<TFormat>
         }
     }
 
-    private static void Tile(NativeMatrix matrix, int n, int count, float* x, int width, int first, int rows, RowBuffer to, bool adds)
+    private static void Tile(
+        NativeMatrix matrix, int n, int count, float* x, int width, int first, int rows, RowBuffer to, bool adds)
     {
         const int Half = DotProducts<TFormat>.Rows / 2;
         float* sums = stackalloc float[DotProducts<TFormat>.Vectors * Half];
@@ -49,7 +54,9 @@ internal static unsafe class Product<TFormat>
             for (var half = 0; half < count; half += Half)
             {
                 var existing = Math.Min(Half, count - half);
-                DotProducts<TFormat>.FourByFour(weights + (half * stride), stride, existing - 1, x + (row * width), width, some - 1, matrix.Columns, sums);
+                DotProducts<TFormat>.FourByFour(
+                    weights + (half * stride), stride, existing - 1, x + (row * width), width, some - 1, matrix.Columns,
+                    sums);
                 for (var i = 0; i < some; i++)
                 {
                     Put(matrix, n + half, existing, sums + (i * Half), to[first + row + i], adds);
@@ -74,10 +81,10 @@ internal static unsafe class Product<TFormat>
     }
 }
 
-/// <summary>Rows of numbers, each beginning at a cache line.</summary>
-/// <param name="numbers">The first.</param>
-/// <param name="stride">Numbers from a row to the next.</param>
-/// <param name="rows">Rows.</param>
+/// <summary>Rows of numbers; each begins at a cache line.</summary>
+/// <param name="numbers">The address of the first number.</param>
+/// <param name="stride">Numbers from one row to the next.</param>
+/// <param name="rows">Number of rows.</param>
 internal readonly unsafe struct RowBuffer(float* numbers, int stride, int rows)
 {
     public int Rows => rows;

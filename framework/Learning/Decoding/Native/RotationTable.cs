@@ -1,16 +1,16 @@
 namespace Experiments.Learning;
 
-/// <summary>Cosines and sines of the angles of all positions so far.</summary>
-/// <param name="frequencies">One a pair. Unit: radians a position.</param>
+/// <summary>Cosines and sines of the rotation angles, for all positions used so far.</summary>
+/// <param name="frequencies">One per pair. Unit: radians per position.</param>
 internal sealed unsafe class RotationTable(IReadOnlyList<double> frequencies) : IDisposable
 {
     private AlignedBuffer? _table; // [position, cosines then sines]
     private int _positions;
 
-    /// <summary>Pairs of a head.</summary>
+    /// <summary>Number of pairs in a head.</summary>
     public int Pairs => frequencies.Count;
 
-    /// <summary>The cosines of a position; its sines lie behind them.</summary>
+    /// <summary>The address of a position's cosines. Its sines follow them.</summary>
     public float* Cosines(int position) => _table!.Floats + (2L * position * Pairs);
 
     /// <summary>Makes the table long enough.</summary>

@@ -1,12 +1,12 @@
 namespace Experiments.Learning;
 
-/// <summary>A buffer of rows that grows with the rows that are asked for.</summary>
+/// <summary>A buffer of rows that grows on demand.</summary>
 internal sealed unsafe class RowMemory(int width) : IDisposable
 {
     private readonly int _stride = INumberFormat.Padded(width);
     private AlignedBuffer? _memory;
 
-    /// <summary>Room for so many rows; what was in it is lost when it grows.</summary>
+    /// <summary>Returns room for <paramref name="count"/> rows. The contents are lost when the buffer grows.</summary>
     public RowBuffer Rows(int count)
     {
         var bytes = (long)count * _stride * sizeof(float);

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Experiments.Learning;
 
-/// <summary>Sums along vectors. A vector's sum does not depend on the vectors beside it, to the bit.</summary>
+/// <summary>
+/// Sums of the numbers of vectors. The sum of a vector does not depend on the other vectors, bit by bit.
+/// </summary>
 internal static class RowSums
 {
     /// <summary>The sums of four vectors.</summary>

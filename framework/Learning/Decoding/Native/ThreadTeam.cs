@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Threads that go through one piece of work side by side and wait for each other on the way: one parallel region a token instead of one a product, for entering a region costs more than
-/// many a product of one token.
+/// Threads that do one piece of work together and wait for each other at barriers. There is one parallel region per
+/// pass and not one per product, because entering a region can cost more than a product of one token.
 /// </summary>
 internal sealed class ThreadTeam
 {
@@ -12,7 +12,7 @@ internal sealed class ThreadTeam
     private int _arrived;
     private int _round;
 
-    /// <summary>As many threads as libtorch uses, where they really run side by side; otherwise one.</summary>
+    /// <summary>Uses as many threads as libtorch if they really run in parallel, otherwise one.</summary>
     public ThreadTeam()
     {
         Count = TorchThreads.IsParallel ? TorchThreads.Count : 1;
@@ -21,13 +21,13 @@ internal sealed class ThreadTeam
         Count = threads.Distinct().Count() == Count ? Count : 1;
     }
 
-    /// <summary>Threads.</summary>
+    /// <summary>Number of threads.</summary>
     public int Count { get; }
 
-    /// <summary>Calls the body on every thread with its number. It must not throw.</summary>
+    /// <summary>Calls the body on every thread, with the thread's number. The body must not throw.</summary>
     public void Run(Action<int> body) => TorchThreads.Run(Count, body);
 
-    /// <summary>Goes on when every thread has come here.</summary>
+    /// <summary>Waits until every thread has called this.</summary>
     public void Meet()
     {
         if (Count == 1)
@@ -56,10 +56,12 @@ internal sealed class ThreadTeam
         }
     }
 
-    /// <summary>A thread's share of a range, in whole grains but for the last.</summary>
+    /// <summary>A thread's share of a range, in multiples of the grain except at the end.</summary>
     public (int Start, int End) Share(int thread, int length, int grain)
     {
         var grains = (length + grain - 1) / grain;
-        return (Math.Min(length, (int)((long)grains * thread / Count * grain)), Math.Min(length, (int)((long)grains * (thread + 1) / Count * grain)));
+        return (Edge(thread), Edge(thread + 1));
+
+        int Edge(int number) => Math.Min(length, (int)((long)grains * number / Count * grain));
     }
 }

@@ -1,12 +1,15 @@
 namespace Experiments.Learning;
 
-/// <summary>A token that is read.</summary>
+/// <summary>A token to read.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Sequence">Where its keys and values go.</param>
+/// <param name="Sequence">The sequence that stores its keys and values.</param>
 /// <param name="Position">Its position.</param>
 internal readonly record struct PassToken(int Id, CachedSequence Sequence, int Position);
 
-/// <summary>One pass of tokens through the model. Of every product each thread computes some outputs of all tokens, so that each weight is read once.</summary>
+/// <summary>
+/// One pass of tokens through the model. In each product, every thread computes some of the outputs for all tokens, so
+/// that each weight is read once.
+/// </summary>
 internal sealed unsafe class TransformerPass<TFormat> : IDisposable
     where TFormat : struct, INumberFormat
 {
@@ -39,7 +42,8 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         _mixed = new(weights.Heads * weights.HeadWidth);
         _up = new(_layers.Max(layer => layer.Up.Rows));
         _logits = new(_head.Rows);
-        _widest = _layers.SelectMany(layer => new[] { layer.Joint, layer.Output, layer.Up, layer.Down }).Max(matrix => matrix.Columns);
+        _widest = _layers.SelectMany(layer => new[] { layer.Joint, layer.Output, layer.Up, layer.Down })
+            .Max(matrix => matrix.Columns);
         _scratch = [.. Enumerable.Range(0, _team.Count).Select(_ => new RowMemory(_widest))];
         _scores = new AlignedBuffer?[_team.Count];
     }
@@ -47,15 +51,16 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
     private int Blocks => INumberFormat.Padded(_shape.HeadWidth) / INumberFormat.Block;
 
     /// <summary>Lets sequences read tokens.</summary>
-    /// <param name="tokens">The tokens, those of a sequence in order.</param>
-    /// <param name="last">Whose logits are wanted.</param>
-    /// <returns>Logits, a row a wanted token.</returns>
+    /// <param name="tokens">The tokens; those of a sequence are in order.</param>
+    /// <param name="last">The indices of the tokens whose logits are returned.</param>
+    /// <returns>The logits, one row per index of <paramref name="last"/>.</returns>
     public ReadOnlySpan<float> Compute(PassToken[] tokens, int[] last)
     {
         var longest = tokens.Max(token => token.Position) + 1;
         _rotation?.Reserve(longest);
         var call = new Call(
-            tokens, last, _states.Rows(tokens.Length), _joint.Rows(tokens.Length), _mixed.Rows(tokens.Length), _up.Rows(tokens.Length), _last.Rows(last.Length), _logits.Rows(last.Length));
+            tokens, last, _states.Rows(tokens.Length), _joint.Rows(tokens.Length), _mixed.Rows(tokens.Length),
+            _up.Rows(tokens.Length), _last.Rows(last.Length), _logits.Rows(last.Length));
         for (var thread = 0; thread < _team.Count; thread++)
         {
             _scratch[thread].Rows(Product<TFormat>.RowsAtOnce + 1);
@@ -88,7 +93,9 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         _rotation?.Dispose();
     }
 
-    /// <summary>The rows without the room between them, which a vocabulary that is no multiple of a block has.</summary>
+    /// <summary>
+    /// Removes the padding between rows. There is some if the vocabulary size is not a multiple of the block size.
+    /// </summary>
     private ReadOnlySpan<float> Result(RowBuffer logits)
     {
         var width = _head.Rows;
@@ -100,7 +107,7 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         return new(logits[0], logits.Rows * width);
     }
 
-    /// <summary>What one thread does.</summary>
+    /// <summary>The work of one thread.</summary>
     private void Compute(Call call, int thread)
     {
         var scratch = _scratch[thread].Rows(Product<TFormat>.RowsAtOnce + 1)[0];
@@ -152,7 +159,10 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         }
     }
 
-    /// <summary>Turns queries and keys by their positions and puts keys and values into the cache. A query is scaled by 1 / √width.</summary>
+    /// <summary>
+    /// Rotates queries and keys by their positions, scales queries by 1 / √width, and stores keys and values in the
+    /// cache.
+    /// </summary>
     private void Remember(Call call, NativeLayer layer, int index, int thread)
     {
         var (width, heads, shared) = (_shape.HeadWidth, _shape.Heads, _shape.SharedHeads);
@@ -202,21 +212,29 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
             var (row, head) = (unit / heads, unit % heads);
             var token = call.Tokens[row];
             new ReadOnlySpan<float>(call.Joint[row] + (head * width), width).CopyTo(new(query, width));
-            CausalHead<TFormat>.Attend(_cache, token.Sequence, index, head * _shape.SharedHeads / heads, token.Position + 1, query, Blocks, _scores[thread]!.Floats, mixed);
+            CausalHead<TFormat>.Attend(
+                _cache, token.Sequence, index, head * _shape.SharedHeads / heads, token.Position + 1, query, Blocks,
+                _scores[thread]!.Floats, mixed);
             new ReadOnlySpan<float>(mixed, width).CopyTo(new(call.Mixed[row] + (head * width), width));
         }
     }
 
-    /// <summary>The way up and the activation; each thread takes gate and up of the same places, so that nobody waits between the two.</summary>
+    /// <summary>
+    /// The up projection and the activation. Each thread computes gate and up for the same columns, so that no barrier
+    /// is needed between the two.
+    /// </summary>
     private void Activate(Call call, NativeLayer layer, int thread, float* scratch)
     {
         var isGated = _shape.FeedForward == FeedForwardKind.Swiglu;
         var inner = layer.Down.Columns;
         var (start, end) = _team.Share(thread, inner, DotProducts<TFormat>.Rows);
-        Product<TFormat>.Compute(layer.Up, start, end, call.States, layer.FeedForwardNorm, call.Up, adds: false, scratch);
+        Product<TFormat>.Compute(
+            layer.Up, start, end, call.States, layer.FeedForwardNorm, call.Up, adds: false, scratch);
         if (isGated)
         {
-            Product<TFormat>.Compute(layer.Up, inner + start, inner + end, call.States, layer.FeedForwardNorm, call.Up, adds: false, scratch);
+            Product<TFormat>.Compute(
+                layer.Up, inner + start, inner + end, call.States, layer.FeedForwardNorm, call.Up, adds: false,
+                scratch);
         }
 
         for (var row = 0; row < call.Tokens.Length; row++)
@@ -243,5 +261,7 @@ internal sealed unsafe class TransformerPass<TFormat> : IDisposable
         }
     }
 
-    private sealed record Call(PassToken[] Tokens, int[] Last, RowBuffer States, RowBuffer Joint, RowBuffer Mixed, RowBuffer Up, RowBuffer LastStates, RowBuffer Logits);
+    private sealed record Call(
+        PassToken[] Tokens, int[] Last, RowBuffer States, RowBuffer Joint, RowBuffer Mixed, RowBuffer Up,
+        RowBuffer LastStates, RowBuffer Logits);
 }

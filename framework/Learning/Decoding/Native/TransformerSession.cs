@@ -3,10 +3,13 @@ using Experiments.Contracts.Torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Decoding on the processor, without libtorch's operations: of one token's products, libtorch reaches a fraction of the memory's speed. The weights are read in place and all numbers in
-/// between are float32; keys and values are kept in the type of the weights.
+/// Decoding on the processor, without libtorch's operations, whose products of one token reach only a fraction of the
+/// memory's speed. Weights are read in place, intermediate numbers are float32, and keys and values are stored in the
+/// type of the weights.
 /// </summary>
-/// <remarks>A sequence's logits do not depend on the sequences beside it, nor on the number of threads, to the bit.</remarks>
+/// <remarks>
+/// The logits of a sequence depend neither on other sequences nor on the number of threads, bit by bit.
+/// </remarks>
 internal sealed unsafe class TransformerSession<TFormat> : IDecodingSession
     where TFormat : struct, INumberFormat
 {

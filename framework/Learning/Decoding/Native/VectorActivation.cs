@@ -10,9 +10,9 @@ internal static unsafe class VectorActivation
     /// <summary>to[i] = activation(x[i]); for SwiGLU x is the gate, and the result is multiplied by up[i].</summary>
     /// <param name="kind">The activation.</param>
     /// <param name="x">The numbers.</param>
-    /// <param name="up">For SwiGLU what the gate lets through.</param>
-    /// <param name="to">Where the result goes; may be <paramref name="x"/>.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="up">For SwiGLU, the values that are multiplied by the activated gate; unused otherwise.</param>
+    /// <param name="to">The result; may be <paramref name="x"/>.</param>
+    /// <param name="count">Number of values.</param>
     public static void Apply(FeedForwardKind kind, float* x, float* up, float* to, int count)
     {
         var i = 0;
@@ -37,7 +37,7 @@ internal static unsafe class VectorActivation
         _ => Relu2Activation.Value(x),
     };
 
-    /// <summary>Abramowitz and Stegun 1964, 7.1.26: within 1.5e-7.</summary>
+    /// <summary>The error function, by Abramowitz and Stegun 1964, 7.1.26. Error: below 1.5e-7.</summary>
     private static Vector512<float> ErrorFunction(Vector512<float> x)
     {
         var size = Vector512.Abs(x);

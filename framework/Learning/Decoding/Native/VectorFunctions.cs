@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Experiments.Learning;
 
-/// <summary>The functions between the products of a transformer, in float32.</summary>
+/// <summary>The vector functions of a transformer, in float32.</summary>
 internal static unsafe class VectorFunctions
 {
     private const int Lanes = 16;
@@ -47,7 +47,7 @@ internal static unsafe class VectorFunctions
 
     /// <summary>to = (x + shift) · factor · gain + bias.</summary>
     /// <param name="x">The vector.</param>
-    /// <param name="to">May be the same.</param>
+    /// <param name="to">The result; may be <paramref name="x"/>.</param>
     /// <param name="count">Its length.</param>
     /// <param name="shift">Added to each number.</param>
     /// <param name="factor">Multiplies each number.</param>
@@ -71,7 +71,7 @@ internal static unsafe class VectorFunctions
         }
     }
 
-    /// <summary>Turns each pair (x[i], x[i + half]) by an angle.</summary>
+    /// <summary>Rotates each pair (x[i], x[i + half]) by an angle.</summary>
     public static void Turn(float* x, int half, float* cosine, float* sine)
     {
         var i = 0;
@@ -91,9 +91,9 @@ internal static unsafe class VectorFunctions
         }
     }
 
-    /// <summary>Makes scores into exp(score - largest score).</summary>
-    /// <param name="scores">Whole vectors; room behind the last score is overwritten with zeros.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Replaces each score by exp(score - largest score).</summary>
+    /// <param name="scores">The scores, padded to whole vectors. The padding is overwritten with zeros.</param>
+    /// <param name="count">Number of scores.</param>
     /// <returns>The sum of the results.</returns>
     public static float ExponentiateScores(float* scores, int count)
     {

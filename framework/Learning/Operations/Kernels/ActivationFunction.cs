@@ -3,13 +3,15 @@ using static TorchSharp.torch.autograd;
 
 namespace Experiments.Learning;
 
-/// <summary>An activation with its derivative. Inputs: x, whether each row is a gate and what it lets through.</summary>
+/// <summary>
+/// An activation with its derivative. Inputs: x, and whether each row of x consists of a gate and a gated half.
+/// </summary>
 internal sealed class ActivationFunction<TActivation> : SingleTensorFunction<ActivationFunction<TActivation>>
     where TActivation : IActivation
 {
     public override string Name => typeof(TActivation).Name;
 
-    /// <summary>Applies it, remembering what the derivative needs only where one is wanted.</summary>
+    /// <summary>Applies the activation. Saves x for the backward pass only if a gradient is needed.</summary>
     public static Tensor Apply(Tensor x, bool isGated) =>
         is_grad_enabled() && x.requires_grad ? apply(x, isGated) : ActivationKernel.Forward<TActivation>(x, isGated);
 

@@ -11,7 +11,7 @@ internal interface IActivation
 
     static abstract Vector512<float> Derivative(Vector512<float> x);
 
-    /// <summary>Both at once.</summary>
+    /// <summary>Value and derivative together.</summary>
     static abstract (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x);
 }
 
@@ -46,17 +46,21 @@ internal readonly struct Relu2Activation : IActivation
     public static Vector512<float> Derivative(Vector512<float> x) => Vector512.Max(x, Vector512<float>.Zero) * 2f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) => (Value(x), Derivative(x));
+    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) =>
+        (Value(x), Derivative(x));
 }
 
-/// <summary>x/2 · (1 + tanh u) with u = √(2/π) · (x + 0.044715 x³); its derivative is (1 + tanh u)/2 + x/2 · (1 - tanh² u) · u'.</summary>
+/// <summary>
+/// x/2 · (1 + tanh u) with u = √(2/π) · (x + 0.044715 x³); its derivative is (1 + tanh u)/2 + x/2 · (1 - tanh² u) · u'.
+/// </summary>
 internal readonly struct GeluTanhActivation : IActivation
 {
     private const float Cubic = 0.044715f;
     private static readonly float Root = MathF.Sqrt(2 / MathF.PI);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Value(Vector512<float> x) => x * 0.5f * (Vector512<float>.One + LaneMath.Tanh(Inner(x)));
+    public static Vector512<float> Value(Vector512<float> x) =>
+        x * 0.5f * (Vector512<float>.One + LaneMath.Tanh(Inner(x)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Derivative(Vector512<float> x)
@@ -67,16 +71,17 @@ internal readonly struct GeluTanhActivation : IActivation
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) => (Value(x), Derivative(x));
+    public static (Vector512<float> Value, Vector512<float> Derivative) Both(Vector512<float> x) =>
+        (Value(x), Derivative(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Inner(Vector512<float> x) => ((x * x * x * Cubic) + x) * Root;
 }
 
-/// <summary>Applies activations to rows: plainly, or as the gate of a second half of the row.</summary>
+/// <summary>Applies activations to rows, or to the first half of each row as the gate of the second half.</summary>
 internal static unsafe class ActivationKernel
 {
-    /// <summary>y = f(x), or f(gate) · up where the row is a gate and what it lets through.</summary>
+    /// <summary>y = f(x), or y = f(gate) · up if each row consists of gate and up.</summary>
     public static Tensor Forward<TActivation>(Tensor x, bool isGated)
         where TActivation : IActivation
     {
@@ -117,7 +122,8 @@ internal static unsafe class ActivationKernel
         where T : unmanaged
         where TLanes : ILanes<T>
     {
-        var (source, target, stride) = ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(y), isGated ? 2 * inner : inner);
+        var (source, target, stride) =
+            ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(y), isGated ? 2 * inner : inner);
         TorchThreads.ForRange((int)(y.numel() / inner), Fused.Grain(inner), (start, end) =>
         {
             for (var row = start; row < end; row++)
@@ -138,7 +144,9 @@ internal static unsafe class ActivationKernel
         where T : unmanaged
         where TLanes : ILanes<T>
     {
-        var (xs, dys, dxs, stride) = ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(dy), (nint)TensorMemory.Pointer(dx), isGated ? 2 * inner : inner);
+        var (xs, dys, dxs, stride) = (
+            (nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(dy), (nint)TensorMemory.Pointer(dx),
+            isGated ? 2 * inner : inner);
         TorchThreads.ForRange((int)(dy.numel() / inner), Fused.Grain(inner), (start, end) =>
         {
             for (var row = start; row < end; row++)

@@ -4,8 +4,8 @@ using static TorchSharp.torch.autograd;
 namespace Experiments.Learning;
 
 /// <summary>
-/// Attention of a block of queries with its derivative: three products a pass around the softmax in place, nothing kept but the weights. Inputs: queries [N, rows, W], keys and values
-/// [N, keys, W], places, scale.
+/// Attention of a block of queries, with its derivative. The softmax works in place; of the intermediate results only
+/// the attention weights are saved. Inputs: queries [N, rows, W], keys and values [N, keys, W], places, scale.
 /// </summary>
 internal sealed class CausalAttentionFunction : SingleTensorFunction<CausalAttentionFunction>
 {
@@ -13,23 +13,27 @@ internal sealed class CausalAttentionFunction : SingleTensorFunction<CausalAtten
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
-        var (queries, keys, values, places, scale) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (CausalSoftmaxKernel.Places)vars[3], (float)vars[4]);
+        var (queries, keys, values, places, scale) =
+            ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (CausalSoftmaxKernel.Places)vars[3], (float)vars[4]);
         var weights = Weights(queries, keys, places, scale);
-        ctx.save_for_backward(places.Begins is null ? [queries, keys, values, weights] : [queries, keys, values, weights, places.Begins]);
+        ctx.save_for_backward(
+            places.Begins is null ? [queries, keys, values, weights] : [queries, keys, values, weights, places.Begins]);
         ctx.save_data("places", places with { Begins = null });
         ctx.save_data("scale", scale);
         return weights.bmm(values);
     }
 
-    /// <summary>Without gradients.</summary>
-    public static Tensor Forward(Tensor queries, Tensor keys, Tensor values, CausalSoftmaxKernel.Places places, float scale) =>
+    /// <summary>The same without gradients.</summary>
+    public static Tensor Forward(
+        Tensor queries, Tensor keys, Tensor values, CausalSoftmaxKernel.Places places, float scale) =>
         Weights(queries, keys, places, scale).bmm(values);
 
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
         var saved = ctx.get_saved_variables();
         var (queries, keys, values, weights) = (saved[0], saved[1], saved[2], saved[3]);
-        var places = (CausalSoftmaxKernel.Places)ctx.get_data("places") with { Begins = saved.Count > 4 ? saved[4] : null };
+        var places =
+            (CausalSoftmaxKernel.Places)ctx.get_data("places") with { Begins = saved.Count > 4 ? saved[4] : null };
         var gradients = grad_output.bmm(values.transpose(1, 2)); // of the weights, [N, rows, keys]
         CausalSoftmaxKernel.Backward(weights, gradients, places, (float)ctx.get_data("scale"));
         return [gradients.bmm(keys), gradients.transpose(1, 2).bmm(queries), weights.transpose(1, 2).bmm(grad_output), null!, null!];

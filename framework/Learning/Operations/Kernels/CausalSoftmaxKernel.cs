@@ -5,37 +5,44 @@ using static TorchSharp.torch;
 namespace Experiments.Learning;
 
 /// <summary>
-/// The softmax of attention over what a position may see, and its derivative, in the place of their arguments. What is hidden is neither read nor computed, so no mask is added:
-/// documents of a row lie one behind the other, so a position sees a range that ends with itself.
+/// The softmax of attention over the visible positions, and its derivative, both in place. Hidden positions are neither
+/// read nor computed, so no mask is needed: the documents of a row are consecutive, so a position sees a range that
+/// ends with itself.
 /// </summary>
 internal static unsafe class CausalSoftmaxKernel
 {
-    /// <summary>Which positions the rows of scores are.</summary>
+    /// <summary>The positions of the rows of scores.</summary>
     /// <param name="Start">The position of the first query.</param>
-    /// <param name="Rows">Queries; a matrix of scores holds them once for each head of a group.</param>
-    /// <param name="Matrices">Matrices of scores for each row of the batch.</param>
-    /// <param name="Begins">[batch, time], int64: the first position that a position sees; null for the first of all.</param>
+    /// <param name="Rows">Number of queries. A matrix of scores contains them once for each head of a group.</param>
+    /// <param name="Matrices">Number of matrices of scores per row of the batch.</param>
+    /// <param name="Begins">
+    /// [batch, time], int64: the first position that each position sees; null if that is position 0.
+    /// </param>
     internal sealed record Places(int Start, int Rows, int Matrices, Tensor? Begins);
 
     /// <summary>scores := softmax(scale · scores).</summary>
     /// <param name="scores">[matrices, group · rows, keys], keys a multiple of 16.</param>
-    /// <param name="places">Which positions they are.</param>
+    /// <param name="places">The positions of the rows.</param>
     /// <param name="scale">Multiplies the scores.</param>
     public static void Forward(Tensor scores, Places places, float scale)
     {
         if (scores.dtype == ScalarType.BFloat16)
         {
-            Each<ushort>(scores, null, places, (x, _, width, begin, end) => Forward<ushort, Bf16Lanes>((ushort*)x, width, begin, end, scale));
+            Each<ushort>(
+                scores, null, places,
+                (x, _, width, begin, end) => Forward<ushort, Bf16Lanes>((ushort*)x, width, begin, end, scale));
         }
         else
         {
-            Each<float>(scores, null, places, (x, _, width, begin, end) => Forward<float, Float32Lanes>((float*)x, width, begin, end, scale));
+            Each<float>(
+                scores, null, places,
+                (x, _, width, begin, end) => Forward<float, Float32Lanes>((float*)x, width, begin, end, scale));
         }
     }
 
-    /// <summary>gradients := the gradients of the scores, from those of the weights.</summary>
-    /// <param name="weights">What <see cref="Forward(Tensor, Places, float)"/> made.</param>
-    /// <param name="gradients">Of the same shape.</param>
+    /// <summary>Replaces the gradients of the weights by those of the scores.</summary>
+    /// <param name="weights">The result of <see cref="Forward(Tensor, Places, float)"/>.</param>
+    /// <param name="gradients">The gradients, of the same shape.</param>
     /// <param name="places">As in the forward pass.</param>
     /// <param name="scale">As in the forward pass.</param>
     public static void Backward(Tensor weights, Tensor gradients, Places places, float scale)
@@ -57,13 +64,17 @@ internal static unsafe class CausalSoftmaxKernel
     {
         var (perMatrix, width) = ((int)x.shape[1], (int)x.shape[2]);
         var time = places.Begins is null ? 0 : (int)places.Begins.shape[1];
-        var (xs, others, begins) = ((nint)TensorMemory.Pointer(x), other is null ? 0 : (nint)TensorMemory.Pointer(other), places.Begins is null ? 0 : (nint)TensorMemory.Pointer(places.Begins));
+        var (xs, others, begins) = (
+            (nint)TensorMemory.Pointer(x), other is null ? 0 : (nint)TensorMemory.Pointer(other),
+            places.Begins is null ? 0 : (nint)TensorMemory.Pointer(places.Begins));
         TorchThreads.ForRange((int)x.shape[0] * perMatrix, Fused.Grain(width), (first, last) =>
         {
             for (var row = first; row < last; row++)
             {
                 var position = places.Start + (row % perMatrix % places.Rows);
-                var begin = begins == 0 ? 0 : (int)((long*)begins)[((long)(row / perMatrix / places.Matrices) * time) + position];
+                var begin = begins == 0
+                    ? 0
+                    : (int)((long*)begins)[((long)(row / perMatrix / places.Matrices) * time) + position];
                 work((T*)xs + ((long)row * width), others == 0 ? null : (T*)others + ((long)row * width), width, begin, position + 1);
             }
         });
@@ -79,7 +90,8 @@ internal static unsafe class CausalSoftmaxKernel
         var largest = hidden;
         for (var i = start; i < end; i += LaneMath.Count)
         {
-            largest = Vector512.Max(largest, Vector512.ConditionalSelect(Visible(i, begin, end), TLanes.Load(x + i), hidden));
+            largest = Vector512.Max(
+                largest, Vector512.ConditionalSelect(Visible(i, begin, end), TLanes.Load(x + i), hidden));
         }
 
         var top = float.NegativeInfinity;
@@ -92,7 +104,8 @@ internal static unsafe class CausalSoftmaxKernel
         var (shift, factor, sums) = (Vector512.Create(top), Vector512.Create(scale), Vector512<float>.Zero);
         for (var i = start; i < end; i += LaneMath.Count)
         {
-            var power = Vector512.ConditionalSelect(Visible(i, begin, end), LaneMath.Exp((TLanes.Load(x + i) - shift) * factor), Vector512<float>.Zero);
+            var power = Vector512.ConditionalSelect(
+                Visible(i, begin, end), LaneMath.Exp((TLanes.Load(x + i) - shift) * factor), Vector512<float>.Zero);
             power.Store(powers + i);
             sums += power;
         }
@@ -104,7 +117,7 @@ internal static unsafe class CausalSoftmaxKernel
         }
     }
 
-    /// <summary>dS = P · (dP - Σ P · dP) · scale. P is zero where nothing is seen.</summary>
+    /// <summary>dS = P · (dP - Σ P · dP) · scale. P is zero at hidden positions.</summary>
     private static void Backward<T, TLanes>(T* d, T* weights, int width, int begin, int end, float scale)
         where T : unmanaged
         where TLanes : ILanes<T>

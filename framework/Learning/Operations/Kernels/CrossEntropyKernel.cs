@@ -3,15 +3,20 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>The loss of rows of logits, -log softmax(logits)[target], and its derivative in their place.</summary>
+/// <summary>The loss of rows of logits, -log softmax(logits)[target], and its derivative, in place.</summary>
 internal static unsafe class CrossEntropyKernel
 {
-    /// <summary>Writes the loss of each row, in nats; with <paramref name="differentiates"/> the logits become their gradients, softmax - onehot(target).</summary>
-    /// <param name="logits">[rows, vocabulary], before the soft cap; the vocabulary a multiple of 16.</param>
-    /// <param name="targets">[rows], int64. One outside the vocabulary has no loss: NaN.</param>
+    /// <summary>
+    /// Writes the loss of each row, in nats. With <paramref name="differentiates"/> the logits are replaced by their
+    /// gradients, softmax - onehot(target).
+    /// </summary>
+    /// <param name="logits">[rows, vocabulary], before the soft cap. The vocabulary size is a multiple of 16.</param>
+    /// <param name="targets">[rows], int64. The loss of a target outside the vocabulary is NaN.</param>
     /// <param name="losses">[rows], float32.</param>
-    /// <param name="softCap">As in <see cref="Contracts.Torch.LinearHead"/>; the gradient is that of the logits before it.</param>
-    /// <param name="differentiates">Whether gradients are wanted.</param>
+    /// <param name="softCap">
+    /// As in <see cref="Contracts.Torch.LinearHead"/>. The gradients are those of the logits before the cap.
+    /// </param>
+    /// <param name="differentiates">Whether to compute gradients.</param>
     public static void Run(Tensor logits, Tensor targets, Tensor losses, double? softCap, bool differentiates)
     {
         if (logits.dtype == ScalarType.BFloat16)
@@ -29,7 +34,9 @@ internal static unsafe class CrossEntropyKernel
         where TLanes : ILanes<T>
     {
         var (width, rows) = ((int)logits.shape[1], (int)logits.shape[0]);
-        var (values, goals, results) = ((nint)TensorMemory.Pointer(logits), (nint)TensorMemory.Pointer(targets), (nint)TensorMemory.Pointer(losses));
+        var (values, goals, results) = (
+            (nint)TensorMemory.Pointer(logits), (nint)TensorMemory.Pointer(targets),
+            (nint)TensorMemory.Pointer(losses));
         TorchThreads.ForRange(rows, 1, (start, end) =>
         {
             for (var row = start; row < end; row++)
@@ -79,7 +86,8 @@ internal static unsafe class CrossEntropyKernel
         return MathF.Log(sum) + shift[0] - ofTarget;
     }
 
-    private static void Differentiate<T, TLanes, TCap>(T* x, int width, int target, float cap, Vector512<float> shift, float scale)
+    private static void Differentiate<T, TLanes, TCap>(
+        T* x, int width, int target, float cap, Vector512<float> shift, float scale)
         where T : unmanaged
         where TLanes : ILanes<T>
         where TCap : ICap
@@ -92,7 +100,9 @@ internal static unsafe class CrossEntropyKernel
             var gradient = LaneMath.Exp(capped - shift) * factor;
             if ((uint)(target - i) < LaneMath.Count)
             {
-                gradient -= Vector512.ConditionalSelect(Vector512.Equals(places, Vector512.Create((float)(target - i))), Vector512<float>.One, Vector512<float>.Zero);
+                gradient -= Vector512.ConditionalSelect(
+                    Vector512.Equals(places, Vector512.Create((float)(target - i))), Vector512<float>.One,
+                    Vector512<float>.Zero);
             }
 
             TLanes.Store(TCap.Differentiate(gradient, capped, cap), x + i);

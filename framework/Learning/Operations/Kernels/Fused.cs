@@ -3,13 +3,17 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>When an operation has a kernel of its own: on the processor, in float32 or bfloat16, with vectors that are whole multiples of 16.</summary>
+/// <summary>
+/// Decides whether an operation uses a kernel: on the processor, in float32 or bfloat16, with vectors whose length is a
+/// multiple of 16.
+/// </summary>
 internal static class Fused
 {
-    /// <summary>Whether a tensor can be computed by a kernel whose vectors are this wide.</summary>
+    /// <summary>Whether a kernel with vectors of this width can compute a tensor.</summary>
     public static bool Takes(Tensor x, long width) =>
-        x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && width % LaneMath.Count == 0;
+        x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16
+            && width % LaneMath.Count == 0;
 
-    /// <summary>Rows that are worth a thread of their own.</summary>
+    /// <summary>The smallest number of rows that is worth another thread.</summary>
     public static int Grain(long width) => (int)Math.Max(1, 16_384 / width);
 }

@@ -5,10 +5,11 @@ using static TorchSharp.torch.autograd;
 namespace Experiments.Learning;
 
 /// <summary>
-/// The summed loss of a linear head, in chunks of rows: all logits never exist at once, and the gradients of states and weights are made on the way, with nothing kept for
-/// backward but them. Inputs: states, weight, targets, soft cap or null.
+/// The summed loss of a linear head, computed in chunks of rows, so that never all logits are in memory. The forward
+/// pass already computes the gradients of states and weights, and only they are saved for the backward pass. Inputs:
+/// states, weight, targets, soft cap or null.
 /// </summary>
-/// <remarks>As fused linear cross-entropy in Liger Kernel (Hsu et al. 2024), on the processor.</remarks>
+/// <remarks>Like the fused linear cross-entropy of Liger Kernel (Hsu et al. 2024), but on the processor.</remarks>
 internal sealed class HeadLossFunction : SingleTensorFunction<HeadLossFunction>
 {
     private const int RowsAtOnce = 1024;
@@ -17,7 +18,8 @@ internal sealed class HeadLossFunction : SingleTensorFunction<HeadLossFunction>
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
-        var (states, weight, targets, softCap) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], vars[3] as double?);
+        var (states, weight, targets, softCap) =
+            ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], vars[3] as double?);
         using var scope = NewDisposeScope();
         var losses = empty(states.shape[0]);
         var dStates = empty_like(states);
@@ -28,7 +30,8 @@ internal sealed class HeadLossFunction : SingleTensorFunction<HeadLossFunction>
             var rows = Math.Min(RowsAtOnce, states.shape[0] - start);
             var part = states.narrow(0, start, rows);
             var logits = part.mm(weight.t()); // [rows, vocabulary]
-            CrossEntropyKernel.Run(logits, targets.narrow(0, start, rows), losses.narrow(0, start, rows), softCap, differentiates: true);
+            CrossEntropyKernel.Run(
+                logits, targets.narrow(0, start, rows), losses.narrow(0, start, rows), softCap, differentiates: true);
             dStates.narrow(0, start, rows).copy_(logits.mm(weight));
             var product = logits.t().mm(part); // [vocabulary, width]
             dWeight = dWeight is not null ? dWeight.add_(product, NumberArithmetic.One)
@@ -55,7 +58,9 @@ internal sealed class HeadLossFunction : SingleTensorFunction<HeadLossFunction>
         {
             using var inner = NewDisposeScope();
             var rows = Math.Min(RowsAtOnce, states.shape[0] - start);
-            CrossEntropyKernel.Run(states.narrow(0, start, rows).mm(weight.t()), targets.narrow(0, start, rows), losses.narrow(0, start, rows), softCap, differentiates: false);
+            CrossEntropyKernel.Run(
+                states.narrow(0, start, rows).mm(weight.t()), targets.narrow(0, start, rows),
+                losses.narrow(0, start, rows), softCap, differentiates: false);
         }
 
         return losses.MoveToOuterDisposeScope();

@@ -3,7 +3,9 @@ using static TorchSharp.torch.autograd;
 
 namespace Experiments.Learning;
 
-/// <summary>Cuts a joint projection into heads and turns queries and keys. Inputs: joint, H, K, cosine and sine or null.</summary>
+/// <summary>
+/// Splits a joint projection into heads and rotates queries and keys. Inputs: joint, H, K, cosine and sine or null.
+/// </summary>
 internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunction>
 {
     public override string Name => nameof(SplitHeadsFunction);
@@ -21,12 +23,14 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
         return [Part(joint, 0, heads, width, rotation), Part(joint, heads, shared, width, rotation), Part(joint, heads + shared, shared, width, null)];
     }
 
-    /// <summary>Some of the heads of a projection: [B, count, T, W].</summary>
+    /// <summary>Copies some heads of a projection: [B, count, T, W].</summary>
     public static Tensor Part(Tensor joint, int first, int count, int width, Rotation? rotation)
     {
         var (batch, time) = ((int)joint.shape[0], (int)joint.shape[1]);
         var part = empty([batch, count, time, width], joint.dtype);
-        HeadsKernel.Copy(joint.dtype, HeadsKernel.Projection(joint, first, width), HeadsKernel.Attention(part), (batch, count, time, width), rotation, isBack: false);
+        HeadsKernel.Copy(
+            joint.dtype, HeadsKernel.Projection(joint, first, width), HeadsKernel.Attention(part),
+            (batch, count, time, width), rotation, isBack: false);
         return part;
     }
 
@@ -39,7 +43,9 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
         var first = 0;
         foreach (var (index, part) in parts.Index())
         {
-            HeadsKernel.Copy(part.dtype, HeadsKernel.Attention(part), HeadsKernel.Projection(joint, first, width), (batch, (int)part.shape[1], time, width), index < 2 ? rotation : null, isBack: true);
+            HeadsKernel.Copy(
+                part.dtype, HeadsKernel.Attention(part), HeadsKernel.Projection(joint, first, width),
+                (batch, (int)part.shape[1], time, width), index < 2 ? rotation : null, isBack: true);
             first += (int)part.shape[1];
         }
 
@@ -47,7 +53,7 @@ internal sealed class SplitHeadsFunction : MultiTensorFunction<SplitHeadsFunctio
     }
 }
 
-/// <summary>Puts heads side by side. Input: [B, H, T, W].</summary>
+/// <summary>Concatenates heads. Input: [B, H, T, W].</summary>
 internal sealed class MergeHeadsFunction : SingleTensorFunction<MergeHeadsFunction>
 {
     public override string Name => nameof(MergeHeadsFunction);
@@ -61,9 +67,12 @@ internal sealed class MergeHeadsFunction : SingleTensorFunction<MergeHeadsFuncti
 
     public static Tensor Forward(Tensor heads)
     {
-        var (batch, count, time, width) = ((int)heads.shape[0], (int)heads.shape[1], (int)heads.shape[2], (int)heads.shape[3]);
+        var (batch, count, time, width) =
+            ((int)heads.shape[0], (int)heads.shape[1], (int)heads.shape[2], (int)heads.shape[3]);
         var merged = empty([batch, time, count * width], heads.dtype);
-        HeadsKernel.Copy(heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Projection(merged, 0, width), (batch, count, time, width), null, isBack: false);
+        HeadsKernel.Copy(
+            heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Projection(merged, 0, width),
+            (batch, count, time, width), null, isBack: false);
         return merged;
     }
 
@@ -74,7 +83,7 @@ internal sealed class MergeHeadsFunction : SingleTensorFunction<MergeHeadsFuncti
     }
 }
 
-/// <summary>Turns heads by their positions. Inputs: [B, H, T, W], cosine, sine.</summary>
+/// <summary>Rotates heads by their positions. Inputs: [B, H, T, W], cosine, sine.</summary>
 internal sealed class TurnFunction : SingleTensorFunction<TurnFunction>
 {
     public override string Name => nameof(TurnFunction);
@@ -96,7 +105,8 @@ internal sealed class TurnFunction : SingleTensorFunction<TurnFunction>
     {
         var turned = empty_like(heads);
         var size = ((int)heads.shape[0], (int)heads.shape[1], (int)heads.shape[2], (int)heads.shape[3]);
-        HeadsKernel.Copy(heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Attention(turned), size, rotation, isBack);
+        HeadsKernel.Copy(
+            heads.dtype, HeadsKernel.Attention(heads), HeadsKernel.Attention(turned), size, rotation, isBack);
         return turned;
     }
 }

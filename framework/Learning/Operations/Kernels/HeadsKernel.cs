@@ -3,32 +3,42 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning;
 
-/// <summary>Copies heads between the layout of a projection, [B, T, heads, W], and that of attention, [B, heads, T, W], and turns them on the way.</summary>
+/// <summary>
+/// Copies heads between the layout of a projection, [B, T, heads, W], and that of attention, [B, heads, T, W], and
+/// optionally rotates them.
+/// </summary>
 internal static unsafe class HeadsKernel
 {
-    /// <summary>How heads lie in memory.</summary>
-    /// <param name="Data">The first number of the first head.</param>
-    /// <param name="Batch">From a row to the next. Unit of all steps: numbers.</param>
-    /// <param name="Head">From a head to the next.</param>
-    /// <param name="Time">From a position to the next.</param>
+    /// <summary>The layout of heads in memory.</summary>
+    /// <param name="Data">The address of the first number of the first head.</param>
+    /// <param name="Batch">The step from one row to the next. Unit of all steps: numbers.</param>
+    /// <param name="Head">The step from one head to the next.</param>
+    /// <param name="Time">The step from one position to the next.</param>
     internal readonly record struct Layout(nint Data, long Batch, long Head, long Time);
 
-    /// <summary>Some of the heads of a projection [B, T, all heads · W].</summary>
+    /// <summary>The layout of some heads in a projection [B, T, all heads · W].</summary>
     public static Layout Projection(Tensor joint, int firstHead, long width)
     {
         var (time, stride) = (joint.shape[1], joint.shape[2]);
-        return new((nint)TensorMemory.Pointer(joint) + ((nint)(firstHead * width) * (nint)joint.ElementSize), time * stride, width, stride);
+        return new(
+            (nint)TensorMemory.Pointer(joint) + ((nint)(firstHead * width) * (nint)joint.ElementSize), time * stride,
+            width, stride);
     }
 
-    /// <summary>Heads [B, heads, T, W].</summary>
+    /// <summary>The layout of heads [B, heads, T, W].</summary>
     public static Layout Attention(Tensor heads)
     {
         var (time, width) = (heads.shape[2], heads.shape[3]);
         return new((nint)TensorMemory.Pointer(heads), heads.shape[1] * time * width, time * width, width);
     }
 
-    /// <summary>Copies; with a rotation, turns each pair (x[i], x[i + W/2]) by its angle, or back by it.</summary>
-    public static void Copy(ScalarType type, Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size, Rotation? rotation, bool isBack)
+    /// <summary>
+    /// Copies heads. With a rotation, each pair (x[i], x[i + W/2]) is rotated by its angle, or by the negative angle
+    /// with <paramref name="isBack"/>.
+    /// </summary>
+    public static void Copy(
+        ScalarType type, Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size,
+        Rotation? rotation, bool isBack)
     {
         if (type == ScalarType.BFloat16)
         {
@@ -40,12 +50,15 @@ internal static unsafe class HeadsKernel
         }
     }
 
-    private static void Copy<T, TLanes>(Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size, Rotation? rotation, bool isBack)
+    private static void Copy<T, TLanes>(
+        Layout source, Layout target, (int Batch, int Heads, int Time, int Width) size, Rotation? rotation, bool isBack)
         where T : unmanaged
         where TLanes : ILanes<T>
     {
         var (batch, heads, time, width) = size;
-        var (cosine, sine) = rotation is null ? default : ((nint)TensorMemory.Pointer(rotation.Cosine), (nint)TensorMemory.Pointer(rotation.Sine));
+        var (cosine, sine) = rotation is null
+            ? default
+            : ((nint)TensorMemory.Pointer(rotation.Cosine), (nint)TensorMemory.Pointer(rotation.Sine));
         var isPerRow = rotation is not null && rotation.Cosine.shape[0] > time;
         var half = width / 2;
         TorchThreads.ForRange(batch * time, Fused.Grain((long)heads * width), (start, end) =>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Experiments.Learning;
 
-/// <summary>A type of numbers in memory, computed with as 16 float32 at a time.</summary>
+/// <summary>A number type in memory. Computations use 16 float32 numbers at a time.</summary>
 internal unsafe interface ILanes<T>
     where T : unmanaged
 {
@@ -38,7 +38,10 @@ internal static class LaneMath
     private const float Ln2Upper = 0.693359375f;
     private const float Ln2Lower = -2.12194440e-4f;
 
-    /// <summary>e^x to about 1e-7 of its value; 0 below -87, and no more than e^88. (The polynomial of Cephes' expf, Moshier 1989.)</summary>
+    /// <summary>
+    /// e^x with a relative error of about 1e-7; 0 below -87, at most e^88. (The polynomial of Cephes' expf, Moshier
+    /// 1989.)
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
@@ -60,7 +63,8 @@ internal static class LaneMath
 
     /// <summary>1 / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
+    public static Vector512<float> Sigmoid(Vector512<float> x) =>
+        Vector512<float>.One / (Vector512<float>.One + Exp(-x));
 
     /// <summary>tanh(x) = 2 · sigmoid(2x) - 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -47,7 +47,9 @@ internal sealed unsafe class RmsNormFunction : SingleTensorFunction<RmsNormFunct
         where TLanes : ILanes<T>
     {
         var width = (int)x.shape[^1];
-        var (source, target, scale) = ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(y), gain is null ? 0 : (nint)TensorMemory.Pointer(gain));
+        var (source, target, scale) = (
+            (nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(y),
+            gain is null ? 0 : (nint)TensorMemory.Pointer(gain));
         TorchThreads.ForRange((int)(x.numel() / width), Fused.Grain(width), (start, end) =>
         {
             for (var row = start; row < end; row++)
@@ -73,14 +75,17 @@ internal sealed unsafe class RmsNormFunction : SingleTensorFunction<RmsNormFunct
         var rows = (int)(x.numel() / width);
         var parts = Math.Clamp(rows / Fused.Grain(width), 1, TorchThreads.Count);
         var sums = zeros(parts, width);
-        var (xs, dys, dxs, gs, partial) = ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(dy), (nint)TensorMemory.Pointer(dx), gain is null ? 0 : (nint)TensorMemory.Pointer(gain), (nint)TensorMemory.Pointer(sums));
+        var (xs, dys, dxs, gs, partial) = (
+            (nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(dy), (nint)TensorMemory.Pointer(dx),
+            gain is null ? 0 : (nint)TensorMemory.Pointer(gain), (nint)TensorMemory.Pointer(sums));
         TorchThreads.Run(parts, part =>
         {
             var sum = (float*)partial + ((long)part * width);
             for (var row = (int)((long)rows * part / parts); row < (int)((long)rows * (part + 1) / parts); row++)
             {
                 var offset = (long)row * width;
-                BackwardRow<T, TLanes>((T*)xs + offset, (T*)dys + offset, (T*)dxs + offset, (T*)gs, sum, width, epsilon);
+                BackwardRow<T, TLanes>(
+                    (T*)xs + offset, (T*)dys + offset, (T*)dxs + offset, (T*)gs, sum, width, epsilon);
             }
         });
         return (dx, gain is null ? null : sums.sum(0L).to(gain.dtype));

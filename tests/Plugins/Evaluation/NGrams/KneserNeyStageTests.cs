@@ -78,7 +78,7 @@ public sealed class KneserNeyStageTests : IDisposable
 
         _bench.Metrics["validation_loss_gain"].ShouldBe(_bench.Metrics["validation_loss"] - 0.25);
         _bench.Metrics["bits_per_byte_gain"].ShouldBe(_bench.Metrics["bits_per_byte"] - 0.5);
-        (await Should.ThrowAsync<InvalidDataException>(RunAsync(new() { SequenceLength = 3 }, new(_bench.Folder("other"))))).Message.ShouldContain("recorded no validation_loss");
+        (await Should.ThrowAsync<InvalidDataException>(RunAsync(new() { SequenceLength = 3 }, new(_bench.Folder("other"))))).Message.ShouldContain("did not record validation_loss");
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class KneserNeyStageTests : IDisposable
             writer.Write([256, 999], 1);
         }
 
-        (await Should.ThrowAsync<InvalidDataException>(RunAsync(new()))).Message.ShouldContain("token 999 in the train part, but the tokenizer knows 259");
+        (await Should.ThrowAsync<InvalidDataException>(RunAsync(new()))).Message.ShouldContain("the train part contains the token 999, but the tokenizer has only 259");
     }
 
     private TokenShards Tokens => new(_bench.Folder("tokens"));

@@ -1,3 +1,4 @@
+using Experiments.Contracts.Text;
 using Experiments.Learning;
 using Experiments.Learning.Tests;
 using Experiments.Plugins.Models.Tests.Reference;
@@ -101,7 +102,7 @@ public sealed class HuggingFaceImportTests : IDisposable
         imported.Model.VocabularySize.ShouldBe(Vocabulary);
         var sampled = new Decoder(imported.Model).Complete([.. Enumerable.Repeat(new[] { 1 }, 20)], new SamplingOptions { Temperature = 5, MaximumTokens = 10 }, stopToken: -1, seed: 1);
         sampled.SelectMany(row => row.Tokens).ShouldAllBe(token => token < 259);
-        _bench.Stage.Log.Lines.ShouldContain(line => line.Contains("the last 41 are no tokens", StringComparison.Ordinal));
+        _bench.Stage.Log.Lines.ShouldContain(line => line.Contains("the last 41 of them are not in its tokenizer", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,7 +110,7 @@ public sealed class HuggingFaceImportTests : IDisposable
     {
         using var model = ModelVariants.Shaken(ModelVariants.Llama, 258);
         _bench.Write(model);
-        _bench.Refusal().ShouldContain("the model knows 258 tokens, its tokenizer 259");
+        _bench.Refusal().ShouldContain("the model has 258 tokens, its tokenizer 259");
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class HuggingFaceImportTests : IDisposable
     {
         using var model = ModelVariants.Shaken(ModelVariants.Llama, Vocabulary);
         _bench.Write(model, withTokenizer: false);
-        _bench.Refusal().ShouldContain("no tokenizer beside the weights");
+        _bench.Refusal().ShouldContain("no supported tokenizer next to the weights");
         using var imported = _bench.Import(tokenizer: ByteTokenizer.Save(_bench.Stage.Folder("tokenizer")));
         imported.Tokenizer.VocabularySize.ShouldBe(259);
     }
@@ -162,12 +163,12 @@ public sealed class HuggingFaceImportTests : IDisposable
     [InlineData("rope_scaling", """{"rope_type":"yarn","factor":4.0}""", "rope_scaling: 'rope_type' is yarn; this framework reads default, linear or llama3")]
     [InlineData("rope_scaling", """{"type":"linear","factor":4.0,"beta_fast":32}""", "rope_scaling: 'beta_fast' is not known")]
     [InlineData("rope_scaling", """{"type":"linear"}""", "rope_scaling: 'factor' is missing")]
-    [InlineData("sliding_window", "8", "'sliding_window' is not known here and may change")]
-    [InlineData("residual_multiplier", "0.5", "'residual_multiplier' is not known here and may change")]
+    [InlineData("sliding_window", "8", "'sliding_window' is not known and may change")]
+    [InlineData("residual_multiplier", "0.5", "'residual_multiplier' is not known and may change")]
     [InlineData("hidden_size", "\"wide\"", "'hidden_size' is \"wide\"; this framework reads a whole number")]
     [InlineData("hidden_size", null, "'hidden_size' is missing")]
     [InlineData("num_hidden_layers", "3", "tensor 'model.layers.2.input_layernorm.weight' is missing")]
-    [InlineData("num_hidden_layers", "1", "tensor 'model.layers.1.input_layernorm.weight' is no weight of a LlamaForCausalLM")]
+    [InlineData("num_hidden_layers", "1", "tensor 'model.layers.1.input_layernorm.weight' is not a weight of a LlamaForCausalLM")]
     [InlineData("intermediate_size", "24", "has shape [64, 16], wanted [24, 16]")]
     [InlineData("architectures", """["MistralForCausalLM"]""", "'architectures' is MistralForCausalLM")]
     public void AConfigThatAsksForAnotherComputationIsRefusedByFieldAndValue(string field, string? json, string refusal)

@@ -14,7 +14,7 @@ namespace Experiments.Plugins.Models.Tests.Import;
 /// <summary>Checkpoints as other tools leave them, and their import.</summary>
 public sealed class ImportBench : IDisposable
 {
-    private static readonly object[] Plugins = [new Gpt(new GptOptions()), new ByteTokenizerFormat(), new NumberTokenizer.Format()];
+    private static readonly object[] Plugins = [new GptArchitecture(new GptOptions()), new ByteTokenizerFormat(), new NumberTokenizer.Format()];
 
     public StageBench Stage { get; } = new();
 

@@ -35,9 +35,9 @@ public sealed class Llama2cImportTests : IDisposable
     public void ATokenizerOfAnotherSizeIsRefusedWithBothSizes()
     {
         Write(Header, shared: true);
-        _bench.Refusal(File, NumberTokenizer.Save(_bench.Stage.Folder("tokenizer"), 39)).ShouldContain("the model knows 40 tokens, the tokenizer in");
-        _bench.Refusal(File, NumberTokenizer.Save(_bench.Stage.Folder("tokenizer"), 41)).ShouldContain("the model knows 40 tokens, its tokenizer 41");
-        _bench.Refusal(File).ShouldContain("no tokenizer beside the weights");
+        _bench.Refusal(File, NumberTokenizer.Save(_bench.Stage.Folder("tokenizer"), 39)).ShouldContain("the model has 40 tokens, but the tokenizer in");
+        _bench.Refusal(File, NumberTokenizer.Save(_bench.Stage.Folder("tokenizer"), 41)).ShouldContain("the model has 40 tokens, its tokenizer 41");
+        _bench.Refusal(File).ShouldContain("no supported tokenizer next to the weights");
     }
 
     [Theory]
@@ -52,11 +52,11 @@ public sealed class Llama2cImportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new[] { 0x616b3432, 1, 16, 24, 2, 4, 2 }, "version 1; version 0 is read")]
-    [InlineData(new[] { 0x616b3432, 2, 16, 24, 2, 4, 2 }, "version 2; version 0 is read")]
-    [InlineData(new[] { 16, 24, 2, 5, 2, 40, 8 }, "no sizes of a model")]
-    [InlineData(new[] { 16, 24, 2, 4, 0, 40, 8 }, "no sizes of a model")]
-    [InlineData(new[] { 16, -24, 2, 4, 2, 40, 8 }, "no .bin of llama2.c")]
+    [InlineData(new[] { 0x616b3432, 1, 16, 24, 2, 4, 2 }, "version 1; only version 0 can be read")]
+    [InlineData(new[] { 0x616b3432, 2, 16, 24, 2, 4, 2 }, "version 2; only version 0 can be read")]
+    [InlineData(new[] { 16, 24, 2, 5, 2, 40, 8 }, "not sizes of a model")]
+    [InlineData(new[] { 16, 24, 2, 4, 0, 40, 8 }, "not sizes of a model")]
+    [InlineData(new[] { 16, -24, 2, 4, 2, 40, 8 }, "not a .bin file of llama2.c")]
     public void AnotherFileIsRefused(int[] header, string refusal)
     {
         System.IO.File.WriteAllBytes(File, [.. header.SelectMany(BitConverter.GetBytes)]);

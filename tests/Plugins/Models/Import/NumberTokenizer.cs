@@ -35,6 +35,6 @@ public sealed class NumberTokenizer(int size) : ITokenizer
 
         public bool CanOpen(string source) => File.Exists(Path.Combine(source, FileName));
 
-        public ITokenizer Open(string source) => new NumberTokenizer(int.Parse(File.ReadAllText(Path.Combine(source, FileName)), CultureInfo.InvariantCulture));
+        public ITokenizer Open(string source, IPluginSource plugins) => new NumberTokenizer(int.Parse(File.ReadAllText(Path.Combine(source, FileName)), CultureInfo.InvariantCulture));
     }
 }

@@ -1,3 +1,4 @@
+using Experiments.Contracts.Text;
 using Experiments.Learning;
 using Experiments.Plugins.Models.Tests.Reference;
 using Experiments.Testing;

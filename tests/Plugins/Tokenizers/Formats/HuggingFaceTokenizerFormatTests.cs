@@ -37,23 +37,23 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
     [InlineData(Bytes, "[\"a b\", \"a b\"]", "model.merges[1]: 'a' + 'b' was merged before, at model.merges[0].")]
     [InlineData(Bytes, "[\"a b\", \"a c\"]", "model.merges[1]: 'c' is not in the vocabulary.")]
     [InlineData(Bytes, "[\"b a\"]", "model.merges[0]: 'ba' is not in the vocabulary.")]
-    [InlineData(Bytes, "[\"ab\"]", "model.merges[0]: ab is no pair.")]
+    [InlineData(Bytes, "[\"ab\"]", "model.merges[0]: ab is not a pair.")]
     [InlineData("\"a\": 0, \"b\": 2", "[]", "model.vocab: no token has the id 1; ids must run from 0 without holes.")]
-    [InlineData("\"a\": \"0\"", "[]", "model.vocab: the id of 'a' is \"0\", no whole number.")]
+    [InlineData("\"a\": \"0\"", "[]", "model.vocab: the id of 'a' is \"0\", which is not a whole number.")]
     [InlineData("\"a\": 0, \"b\": 0", "[]", "model.vocab: the id 0 is both 'a' and 'b'.")]
     [InlineData("\"a\": 0, \"a\": 1", "[]", "model.vocab: 'a' has two ids, 0 and 1.")]
-    [InlineData("\"a\": 0, \"日\": 1", "[]", "model.vocab: '日' holds a character that stands for no byte.")]
+    [InlineData("\"a\": 0, \"日\": 1", "[]", "model.vocab: '日' contains a character that represents no byte.")]
     public void AnErrorNamesFileAndPlace(string vocabulary, string merges, string problem) =>
         Should.Throw<InvalidDataException>(() => Open(vocabulary, merges)).Message.ShouldBe($"{_bench.Folder("t")}/tokenizer.json: {problem}");
 
     [Theory]
-    [InlineData("{'type': 'Whitespace'}", "pre_tokenizer: the step Whitespace is not known. Known: ByteLevel, with Split")]
+    [InlineData("{'type': 'Whitespace'}", "pre_tokenizer: the step Whitespace is not supported. Supported: ByteLevel, with Split")]
     [InlineData("{'type': 'ByteLevel', 'add_prefix_space': true}", "pre_tokenizer: add_prefix_space must be false")]
     [InlineData("{'type': 'Sequence', 'pretokenizers': []}", "pre_tokenizer: ByteLevel is missing")]
-    [InlineData("null", "pre_tokenizer: the step null is not known")]
+    [InlineData("null", "pre_tokenizer: the step null is not supported")]
     [InlineData("{'type': 'Sequence', 'pretokenizers': [{'type': 'ByteLevel', 'add_prefix_space': false}, {'type': 'Digits'}]}", "pre_tokenizer.pretokenizers[1]: nothing may follow ByteLevel")]
-    [InlineData("{'type': 'Sequence', 'pretokenizers': [{'type': 'Split', 'pattern': {'Regex': 'x'}, 'behavior': 'Removed'}]}", "pre_tokenizer.pretokenizers[0].behavior: 'Removed' is not known, or loses text")]
-    [InlineData("{'type': 'Sequence', 'pretokenizers': [{'type': 'Split', 'pattern': {'Regex': 'a[b'}, 'behavior': 'Isolated'}]}", "pre_tokenizer.pretokenizers[0].pattern: the expression a[b cannot be followed: at character 2, the class is not closed")]
+    [InlineData("{'type': 'Sequence', 'pretokenizers': [{'type': 'Split', 'pattern': {'Regex': 'x'}, 'behavior': 'Removed'}]}", "pre_tokenizer.pretokenizers[0].behavior: 'Removed' is not supported, or loses text")]
+    [InlineData("{'type': 'Sequence', 'pretokenizers': [{'type': 'Split', 'pattern': {'Regex': 'a[b'}, 'behavior': 'Isolated'}]}", "pre_tokenizer.pretokenizers[0].pattern: the expression a[b cannot be used: at character 2, the class is not closed")]
     public void AnUnknownPreTokenizerIsAnErrorThatNamesItsPlace(string preTokenizer, string problem) =>
         Should.Throw<InvalidDataException>(() => Open(Bytes, "[]", preTokenizer.Replace('\'', '"'))).Message.ShouldContain(problem);
 
@@ -66,8 +66,8 @@ public sealed class HuggingFaceTokenizerFormatTests : IDisposable
         Open(Bytes, "[]", normalizer: normalizer).Vocabulary.ComposesCharacters.ShouldBe(composes);
 
     [Theory]
-    [InlineData("{'type': 'Lowercase'}", "normalizer: only NFC is known, not Lowercase.")]
-    [InlineData("{'type': 'Sequence', 'normalizers': [{'type': 'NFC'}, {'type': 'Prepend', 'prepend': 'x'}]}", "normalizer.normalizers[1]: only NFC is known, not Prepend.")]
+    [InlineData("{'type': 'Lowercase'}", "normalizer: only NFC is supported, not Lowercase.")]
+    [InlineData("{'type': 'Sequence', 'normalizers': [{'type': 'NFC'}, {'type': 'Prepend', 'prepend': 'x'}]}", "normalizer.normalizers[1]: only NFC is supported, not Prepend.")]
     public void AnyOtherIsAnErrorWithItsPlace(string normalizer, string problem) =>
         Should.Throw<InvalidDataException>(() => Open(Bytes, "[]", normalizer: normalizer)).Message.ShouldEndWith(problem);
 

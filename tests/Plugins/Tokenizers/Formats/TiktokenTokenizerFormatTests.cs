@@ -41,7 +41,7 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     public void WhatRanksCannotSayIsAnError()
     {
         var format = new TiktokenTokenizerFormat();
-        Should.Throw<InvalidDataException>(() => format.Write(new BytePairTokenizer(TestVocabulary.Train("a1", 257, SplitPattern.Gpt2Digits)), File)).Message.ShouldContain("text is cut in more than one step");
+        Should.Throw<InvalidDataException>(() => format.Write(new BytePairTokenizer(TestVocabulary.Train("a1", 257, SplitPattern.Gpt2Digits)), File)).Message.ShouldContain("text is split in more than one step");
         var swapped = TestVocabulary.Train("abab abab cdcd cdcd", 262);
         var disordered = new BytePairTokenizer(swapped with { Merges = [.. swapped.Merges.Skip(1).Take(1), .. swapped.Merges.Take(1), .. swapped.Merges.Skip(2)] });
         Should.Throw<InvalidDataException>(() => format.Write(disordered, File)).Message.ShouldContain("a token's rank is its id");
@@ -50,14 +50,14 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     [Theory]
     [InlineData("YQ== 0\nYg== 1\nYWI= 2\nYW", "own.tiktoken(4): expected a token in base64 and its rank, not 'YW'.")]
     [InlineData("YQ== 0\n!!== 1", "own.tiktoken(2): expected a token in base64 and its rank, not '!!== 1'.")]
-    [InlineData("YQ== x", "own.tiktoken(1): the rank 'x' is no whole number from 0 to 2097151.")]
-    [InlineData("YQ== 9999999", "own.tiktoken(1): the rank '9999999' is no whole number from 0 to 2097151.")]
-    [InlineData("YQ== 0\n\nYQ== 1", "own.tiktoken(3): the token YQ== was in line 1 before.")]
-    [InlineData("YQ== 0\nYg== 0", "own.tiktoken(2): the rank 0 was in line 1 before.")]
+    [InlineData("YQ== x", "own.tiktoken(1): the rank 'x' is not a whole number from 0 to 2097151.")]
+    [InlineData("YQ== 9999999", "own.tiktoken(1): the rank '9999999' is not a whole number from 0 to 2097151.")]
+    [InlineData("YQ== 0\n\nYQ== 1", "own.tiktoken(3): the token YQ== was already in line 1.")]
+    [InlineData("YQ== 0\nYg== 0", "own.tiktoken(2): the rank 0 was already in line 1.")]
     [InlineData("YQ== 0\nYg== 1\nYw== 2\nZA== 3", "own.tiktoken: the special token <|e|> has the id 3, which is the rank of another token.")]
-    [InlineData("YQ== 0\nYg== 2", "own.tiktoken: no token has the rank 1; ranks run from 0 without holes, but for special tokens.")]
-    [InlineData("YQ== 0\nYg== 1\nYw== 2\nZA== 4\nZQ== 6", "own.tiktoken: no token has the rank 5; ranks run from 0 without holes, but for special tokens.")]
-    [InlineData("", "own.tiktoken: the file holds no token.")]
+    [InlineData("YQ== 0\nYg== 2", "own.tiktoken: no token has the rank 1. Ranks must run from 0 without holes, except for special tokens.")]
+    [InlineData("YQ== 0\nYg== 1\nYw== 2\nZA== 4\nZQ== 6", "own.tiktoken: no token has the rank 5. Ranks must run from 0 without holes, except for special tokens.")]
+    [InlineData("", "own.tiktoken: the file contains no tokens.")]
     public void ADamagedRankFileIsAnErrorWithItsLine(string ranks, string problem)
     {
         Write(ranks);
@@ -76,7 +76,7 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     [Theory]
     [InlineData("{", "own.tiktoken.json: ")]
     [InlineData("""{ "special_tokens": {} }""", "own.tiktoken.json: ")]
-    [InlineData("""{ "pat_str": "a(" }""", "own.tiktoken.json: the expression a( cannot be followed")]
+    [InlineData("""{ "pat_str": "a(" }""", "own.tiktoken.json: the expression a( cannot be used")]
     [InlineData("""{ "pat_str": "a", "special_tokens": { "x": "y" } }""", "own.tiktoken.json: ")]
     public void ADamagedCompanionIsAnErrorThatNamesIt(string companion, string problem)
     {
@@ -88,7 +88,7 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     public void AnUnknownNameIsAnErrorThatSaysWhatToWrite()
     {
         System.IO.File.WriteAllText(File, "YQ== 0");
-        Should.Throw<InvalidDataException>(() => new TiktokenTokenizerFormat().Open(File)).Message.ShouldContain("write own.tiktoken.json beside it: {\"pat_str\"");
+        Should.Throw<InvalidDataException>(() => new TiktokenTokenizerFormat().Open(File)).Message.ShouldContain("write own.tiktoken.json next to it: {\"pat_str\"");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     {
         var file = Path.Combine(_bench.Folder("ranks"), "gpt2.tiktoken");
         System.IO.File.WriteAllText(file, "YQ== 0\nYg== 1");
-        Should.Throw<InvalidDataException>(() => new TiktokenTokenizerFormat().Open(file)).Message.ShouldContain("gpt2.tiktoken: 2 tokens, where this encoding has 50256: the file is cut off");
+        Should.Throw<InvalidDataException>(() => new TiktokenTokenizerFormat().Open(file)).Message.ShouldContain("gpt2.tiktoken: the file has 2 tokens, but this encoding has 50256: the file is truncated");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class TiktokenTokenizerFormatTests : IDisposable
     {
         Write("YQ== 0");
         System.IO.File.WriteAllText(Path.Combine(_bench.Folder("ranks"), "other.tiktoken"), "YQ== 0");
-        Should.Throw<InvalidDataException>(() => new TiktokenTokenizerFormat().Open(_bench.Folder("ranks"))).Message.ShouldContain("2 rank files; name one of them");
+        Should.Throw<InvalidDataException>(() => new TiktokenTokenizerFormat().Open(_bench.Folder("ranks"))).Message.ShouldContain("the folder has 2 rank files. Give the path");
     }
 
     private void Write(string ranks, string companion = Companion)

@@ -89,17 +89,17 @@ public sealed class SequenceSplitterTests
 
     [Theory]
     [InlineData("a(b", "a group is not closed")]
-    [InlineData("a)b", "at character 2, a ')' closes no group")]
-    [InlineData("*a", "at character 1, nothing stands before the quantifier")]
+    [InlineData("a)b", "at character 2, this ')' has no opening bracket")]
+    [InlineData("*a", "at character 1, there is nothing before the quantifier")]
     [InlineData("[a", "at character 1, the class is not closed")]
-    [InlineData("[b-a]", "at character 2, the range is none")]
-    [InlineData("[a[b]]", "at character 3, classes inside classes are not known")]
-    [InlineData(@"\p{Han}+", @"at character 1, only general categories such as \p{L} and \p{Lu} are known")]
-    [InlineData(@"\bx", @"at character 1, the escape \b is not known")]
-    [InlineData(@"x\q", @"at character 2, the escape \q is not known")]
+    [InlineData("[b-a]", "at character 2, the range is empty")]
+    [InlineData("[a[b]]", "at character 3, classes within classes are not supported")]
+    [InlineData(@"\p{Han}+", @"at character 1, only general categories such as \p{L} and \p{Lu} are supported")]
+    [InlineData(@"\bx", @"at character 1, the escape \b is not supported")]
+    [InlineData(@"x\q", @"at character 2, the escape \q is not supported")]
     [InlineData(@"(?<n>a)", "at character 1, only the groups")]
-    [InlineData(@"\x{110000}", "at character 1, the code point is none")]
-    [InlineData(@"a\", "at character 2, nothing stands behind the backslash")]
+    [InlineData(@"\x{110000}", "at character 1, this is not a code point")]
+    [InlineData(@"a\", "at character 2, nothing follows the backslash")]
     public void WhatIsNotFollowedIsAnErrorWithItsPlace(string expression, string problem) =>
         Should.Throw<InvalidDataException>(() => SequenceSplitter.By(expression)).Message.ShouldContain(problem);
 

@@ -1,0 +1,26 @@
+namespace Experiments.Contracts.Tracking;
+
+/// <summary>A run that begins.</summary>
+/// <param name="Id">Its local id, unique over all machines: the run's id, and <c>RUN/STAGE</c> for a stage of it.</param>
+/// <param name="Name">What people read.</param>
+/// <param name="Time">When it began.</param>
+/// <param name="Tags">Tags to begin with: those of <see cref="RunTags"/> and any others.</param>
+public sealed record RunStart(string Id, string Name, DateTimeOffset Time, IReadOnlyDictionary<string, string> Tags);
+
+/// <summary>The end of a run.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Time">When.</param>
+public sealed record RunEnd(TrackedStatus Status, DateTimeOffset Time);
+
+/// <summary>How a run ended.</summary>
+public enum TrackedStatus
+{
+    /// <summary>It did all that it should.</summary>
+    Finished,
+
+    /// <summary>It failed.</summary>
+    Failed,
+
+    /// <summary>It was interrupted and can be resumed.</summary>
+    Killed,
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Experiments.Contracts;
+using Experiments.Contracts.Tracking;
+using Experiments.Engine.Recipes;
+
+namespace Experiments.Engine.Runs;
+
+/// <summary>Opens the stores in which runs are tracked, as their resolved recipes say.</summary>
+/// <param name="runsFolder">The folder of all runs.</param>
+/// <param name="plugins">Gives the trackers.</param>
+/// <param name="time">Times retries.</param>
+/// <param name="warn">Takes what the user should know.</param>
+public sealed class RecordedTracking(string runsFolder, IPluginSource plugins, TimeProvider time, Action<string> warn)
+{
+    /// <summary>Opens the store of a run.</summary>
+    /// <param name="run">The run, or null for the store of a recipe that says nothing about tracking.</param>
+    /// <exception cref="ArgumentException">The address is wrong.</exception>
+    /// <exception cref="InvalidDataException">There is no such tracker.</exception>
+    /// <exception cref="JsonException">The run's recipe cannot be read.</exception>
+    public ITrackingStore Open(RunRecord? run)
+    {
+        var tracking = run?.Resolved?["tracking"];
+        var tracker = tracking?["tracker"] ?? new JsonObject { ["use"] = TrackingSettings.DefaultTracker };
+        var experiment = (string?)tracking?["experiment"] ?? run?.Recipe ?? "";
+        return plugins.Create<ITracker>(JsonSerializer.SerializeToElement(tracker))
+            .Open(new TrackingPlace((string?)tracking?["uri"], experiment, runsFolder), time, warn);
+    }
+}

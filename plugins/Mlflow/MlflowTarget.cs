@@ -1,0 +1,74 @@
+using Experiments.Contracts.Tracking;
+
+namespace Experiments.Plugins.Mlflow;
+
+/// <summary>Where a run is tracked: an MLflow server, or a folder in the layout of MLflow's file store.</summary>
+/// <param name="Uri">The server, without credentials; <c>file:</c> for a folder.</param>
+/// <param name="UserInfo"><c>user:password</c> of the URI, or null.</param>
+public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
+{
+    /// <summary>The environment variable that outranks the recipe.</summary>
+    public const string Variable = "MLFLOW_TRACKING_URI";
+
+    /// <summary>Whether it is a server.</summary>
+    public bool IsServer => !Uri.IsFile;
+
+    /// <summary>The environment's URI wins, then the recipe's, then <c>mlruns</c> in the folder of the runs.</summary>
+    /// <param name="recipeUri"><c>tracking.uri</c> of the recipe, or null.</param>
+    /// <param name="environmentUri">Value of <see cref="Variable"/>, or null.</param>
+    /// <param name="runsFolder">The folder of all runs.</param>
+    /// <exception cref="ArgumentException">It is neither http(s), nor file:, nor a path; the message says whose value it is and what may stand there.</exception>
+    public static MlflowTarget Resolve(string? recipeUri, string? environmentUri, string runsFolder)
+    {
+        if (!string.IsNullOrWhiteSpace(environmentUri))
+        {
+            return Parse(environmentUri.Trim(), Variable);
+        }
+
+        return string.IsNullOrWhiteSpace(recipeUri) ? new(Folder(Path.Combine(runsFolder, "mlruns"))) : Parse(recipeUri.Trim(), "tracking.uri");
+    }
+
+    /// <summary>Opens the store.</summary>
+    /// <param name="experiment">Name of the MLflow experiment; made when it is absent.</param>
+    /// <param name="time">Times retries and the store's own dates.</param>
+    /// <param name="warn">Takes what the user should know.</param>
+    public ITrackingStore Open(string experiment, TimeProvider time, Action<string> warn)
+    {
+        if (!IsServer)
+        {
+            return new MlflowFileStore(Uri.LocalPath, experiment, time, warn);
+        }
+
+        var connection = MlflowConnection.FromEnvironment(Uri, UserInfo);
+        return new MlflowRestStore(new MlflowClient(connection, time), experiment, warn);
+    }
+
+    /// <summary>What people read: a URL or a folder.</summary>
+    public override string ToString() => IsServer ? Uri.AbsoluteUri : Uri.LocalPath;
+
+    private static MlflowTarget Parse(string text, string origin)
+    {
+        if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            return Uri.TryCreate(text, UriKind.Absolute, out var server)
+                ? new(new UriBuilder(server) { UserName = "", Password = "", Query = "", Fragment = "" }.Uri, server.UserInfo is { Length: > 0 } user ? user : null)
+                : throw Wrong("is no URL");
+        }
+
+        if (text.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        {
+            var path = text["file:".Length..];
+            return !path.StartsWith("//", StringComparison.Ordinal) ? new(Folder(path))
+                : Uri.TryCreate(text, UriKind.Absolute, out var file) && !file.IsUnc ? new(Folder(file.LocalPath))
+                : throw Wrong("names a host");
+        }
+
+        var scheme = text.IndexOf(':', StringComparison.Ordinal);
+        return scheme < 0 || text.AsSpan(0, scheme).Contains('/') ? new(Folder(text)) : throw Wrong($"has the unknown scheme '{text[..scheme]}'");
+
+        ArgumentException Wrong(string what) =>
+            new($"{origin}: '{text}' {what}. Use the http:// or https:// address of an MLflow server, or a folder such as runs/mlruns.");
+    }
+
+    private static Uri Folder(string path) => new(Path.GetFullPath(path));
+}
