@@ -32,7 +32,7 @@ public static partial class DurableFiles
         RandomAccess.FlushToDisk(handle);
     }
 
-    /// <summary>Flushes what was written to an open file to the disk.</summary>
+    /// <summary>Flushes the bytes that were written to an open file to the disk.</summary>
     public static void SyncFile(FileStream file)
     {
         FaultPoint.Reach();

@@ -6,7 +6,7 @@ namespace Experiments.Engine.Tests.Execution;
 
 public sealed class StageScheduleTests : IDisposable
 {
-    /// <summary>Two stages that need nothing of each other, and one that reads both.</summary>
+    /// <summary>Two independent stages, and one that reads both.</summary>
     private const string Fork = """
         stages:
           a: { use: write-lines, with: { text: a }, run: { threads: 2 } }
