@@ -22,4 +22,12 @@ public sealed class PluginAttribute(string name) : Attribute
     /// false.
     /// </summary>
     public bool IsSharded { get; init; }
+
+    /// <summary>
+    /// For a stage: whether its checkpoint answers conversations. <c>lab chat</c> without a name takes the newest of these.
+    /// </summary>
+    public bool MakesChatModel { get; init; }
+
+    /// <summary>For a stage: whether its report is about the whole run. <c>lab run</c> ends with the report's path.</summary>
+    public bool ReportsRun { get; init; }
 }

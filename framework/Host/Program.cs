@@ -15,18 +15,18 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     ShowCommand.Create(),
     SchemaCommand.Create(),
     PluginsCommand.Create(),
-    ListCommand.Create(),
+    LsCommand.Create(),
     DiffCommand.Create(),
     LineageCommand.Create(),
     ChatCommand.Create(),
     TokenizeCommand.Create(),
     SyncCommand.Create(),
     VerifyCommand.Create(),
-    CollectCommand.Create(),
+    GcCommand.Create(),
     DoctorCommand.Create(),
     ProbeCommand.Create(),
     CalibrateCommand.Create(),
-    WorkCommand.Create(),
+    WorkerCommand.Create(),
 };
 var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null }; // @1 names a run, not a file of arguments
 var call = root.Parse(args, parsing);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
@@ -19,7 +20,7 @@ namespace Experiments.Plugins.Alignment;
 /// Training uses the sampled tokens themselves, never decoded and encoded again, and the log-probabilities from
 /// sampling. The stop token is learned too.
 /// </remarks>
-[Plugin("grpo", Version = 2)]
+[Plugin("grpo", Version = 2, MakesChatModel = true)]
 public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoint>, ISizedStage
 {
     private const int RowsAtOnce = 256;
@@ -115,11 +116,11 @@ public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoi
     private static void LogRollouts(IReadOnlyList<Rollout[]> groups, long step, StageContext context)
     {
         Rollout[] all = [.. groups.SelectMany(group => group)];
-        context.Metrics.Log("reward", all.Average(rollout => rollout.Reward), step);
+        context.Metrics.Log(MetricNames.Reward, all.Average(rollout => rollout.Reward), step);
         context.Metrics.Log("reward_std", groups.Average(group => GroupAdvantage.StandardDeviation([.. group.Select(rollout => rollout.Reward)])), step);
-        context.Metrics.Log("frac_reward_zero_std", groups.Count(group => group.All(rollout => rollout.Reward == group[0].Reward)) / (double)groups.Count, step);
-        context.Metrics.Log("completions/mean_length", all.Average(rollout => rollout.Completion.Tokens.Length), step);
-        context.Metrics.Log("completions/clipped_ratio", all.Count(rollout => !rollout.Completion.Stopped) / (double)all.Length, step);
+        context.Metrics.Log(MetricNames.EqualRewardShare, groups.Count(group => group.All(rollout => rollout.Reward == group[0].Reward)) / (double)groups.Count, step);
+        context.Metrics.Log(MetricNames.MeanRolloutTokens, all.Average(rollout => rollout.Completion.Tokens.Length), step);
+        context.Metrics.Log(MetricNames.ClippedShare, all.Count(rollout => !rollout.Completion.Stopped) / (double)all.Length, step);
     }
 }
 

@@ -48,11 +48,11 @@ internal sealed class PolicyWatch(double? tolerance)
     /// <summary>Records the means over tokens.</summary>
     public void Log(IMetrics metrics, long step)
     {
-        metrics.Log("entropy", _entropy / _tokens, step);
+        metrics.Log(MetricNames.Entropy, _entropy / _tokens, step);
         metrics.Log("clip_ratio", _clipped / _tokens, step);
         if (_hasReference)
         {
-            metrics.Log("kl", _divergence / _tokens, step);
+            metrics.Log(MetricNames.Kl, _divergence / _tokens, step);
         }
     }
 }

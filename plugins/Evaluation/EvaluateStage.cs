@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Reports;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 using Experiments.Learning;
 
@@ -25,32 +27,34 @@ public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInpu
         using var trained = TrainedModel.Open(inputs.Checkpoint.Folder, context.Plugins);
         var examinee = new Examinee(trained, options, context.Seed);
         var sets = Problems(inputs);
-        var report = new EvaluationReport();
         var answers = Examine(sets, examinee, context, cancellationToken);
-        var baseline = inputs.Baseline is { } earlier ? EvaluationReport.Read(earlier) : null;
-        report.Sets = [.. answers.Select(set => SetResult.Of(set.Name, set.Answers, baseline))];
-        report.Examples = Examples.Choose(answers);
-        report.Dialogues = examinee.Answer(options.Prompts);
-        report.Continuations = examinee.Continue(options.RawPrompts);
-        report.Figures = Figures([.. answers.SelectMany(set => set.Answers)], report.Sets);
+        var baseline = inputs.Baseline is { } earlier ? Baseline(earlier.Folder) : null;
+        IReadOnlyList<EvaluatedSet> scores = [.. answers.Select(set => SetScore.Of(set.Name, set.Answers, baseline))];
+        var (dialogues, continuations) = (examinee.Answer(options.Prompts), examinee.Continue(options.RawPrompts));
+        var figures = Figures([.. answers.SelectMany(set => set.Answers)], scores);
         if (inputs.Tokens is { } tokens)
         {
-            report.Figures["bits_per_byte"] = HeldOut.BitsPerByte(trained, tokens, options.HeldOutTokens);
+            figures[MetricNames.BitsPerByte] = HeldOut.BitsPerByte(trained, tokens, options.HeldOutTokens);
         }
 
-        foreach (var (name, value) in report.Figures)
+        foreach (var (name, value) in figures)
         {
             context.Metrics.Log(name, value);
         }
 
-        foreach (var name in baseline?.Sets.Select(set => set.Set).Except(report.Sets.Select(set => set.Set), StringComparer.Ordinal) ?? [])
+        foreach (var name in baseline?.Sets.Select(set => set.Set).Except(scores.Select(set => set.Set), StringComparer.Ordinal) ?? [])
         {
             context.Log.Warn($"the baseline has the problems '{name}', this evaluation does not: they are left out of the gain");
         }
 
-        await report.WriteAsync(context.OutputFolder, cancellationToken).ConfigureAwait(false);
+        var report = new EvaluationReport { Figures = figures, Sets = scores, Dialogues = dialogues, Continuations = continuations, Examples = Examples.Choose(answers) };
+        ReportJson.Write(context.OutputFolder, report);
+        await File.WriteAllTextAsync(Path.Combine(context.OutputFolder, "report.md"), EvaluationPage.Of(report), cancellationToken).ConfigureAwait(false);
         return new Report(context.OutputFolder);
     }
+
+    private static EvaluationReport Baseline(string folder) => EvaluationReport.Find(folder)
+        ?? throw new InvalidDataException($"{Path.Combine(folder, ReportJson.FileName)}: this is not a report of an evaluate stage. The baseline must be one.");
 
     private IReadOnlyList<(string Name, IReadOnlyList<Problem> Problems)> Problems(EvaluateInputs inputs) =>
         [.. (inputs.Problems ?? new Dictionary<string, Problems>()).Select(pair => (pair.Key, (IReadOnlyList<Problem>)[.. pair.Value.Read().Take(options.MaximumProblems)]))
@@ -78,7 +82,7 @@ public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInpu
         return answers;
     }
 
-    private static SortedDictionary<string, double> Figures(IReadOnlyList<Answer> answers, IReadOnlyList<SetResult> sets)
+    private static SortedDictionary<string, double> Figures(IReadOnlyList<Answer> answers, IReadOnlyList<EvaluatedSet> sets)
     {
         SortedDictionary<string, double> figures = new(StringComparer.Ordinal);
         if (answers.Count == 0)
@@ -86,14 +90,14 @@ public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInpu
             return figures;
         }
 
-        var all = SetResult.Of("all", answers, baseline: null);
-        figures["exact_match"] = all.ExactMatch;
-        figures["exact_match_error"] = all.ExactMatchError;
+        var all = SetScore.Of("all", answers, baseline: null);
+        figures[MetricNames.ExactMatch] = all.ExactMatch;
+        figures[MetricNames.ExactMatchError] = all.ExactMatchError;
         figures["stopped_share"] = all.StoppedShare;
-        figures["mean_completion_tokens"] = all.MeanCompletionTokens;
+        figures[MetricNames.MeanCompletionTokens] = all.MeanCompletionTokens;
         foreach (var set in sets)
         {
-            figures[$"exact_match/{set.Set}"] = set.ExactMatch;
+            figures[$"{MetricNames.ExactMatch}/{set.Set}"] = set.ExactMatch;
         }
 
         // The gain is over the sets that both evaluations have, weighted by their numbers of problems in this one.
@@ -101,11 +105,11 @@ public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInpu
         if (compared.Count > 0)
         {
             var problems = (double)compared.Sum(set => set.Problems);
-            figures["exact_match_gain"] = compared.Sum(set => set.ExactMatchGain!.Value * set.Problems / problems);
-            figures["exact_match_gain_error"] = Math.Sqrt(compared.Sum(set => Math.Pow(set.ExactMatchGainError!.Value * set.Problems / problems, 2)));
+            figures[MetricNames.ExactMatchGain] = compared.Sum(set => set.ExactMatchGain!.Value * set.Problems / problems);
+            figures[MetricNames.ExactMatchGainError] = Math.Sqrt(compared.Sum(set => Math.Pow(set.ExactMatchGainError!.Value * set.Problems / problems, 2)));
             foreach (var set in compared)
             {
-                figures[$"exact_match_gain/{set.Set}"] = set.ExactMatchGain!.Value;
+                figures[$"{MetricNames.ExactMatchGain}/{set.Set}"] = set.ExactMatchGain!.Value;
             }
         }
 

@@ -1,4 +1,5 @@
 using Experiments.Contracts;
+using Experiments.Contracts.Reports;
 using Experiments.Contracts.Text;
 using Experiments.Learning;
 
@@ -39,14 +40,14 @@ internal sealed class Examinee(TrainedModel trained, EvaluateOptions options, ul
     }
 
     /// <summary>Answers prompts.</summary>
-    public IReadOnlyList<Sample> Answer(IReadOnlyList<string> prompts) => Complete(prompts, Prompt, _template?.EndOfTurn ?? EndOfText, "dialogue");
+    public IReadOnlyList<SampledText> Answer(IReadOnlyList<string> prompts) => Complete(prompts, Prompt, _template?.EndOfTurn ?? EndOfText, "dialogue");
 
     /// <summary>Continues plain texts.</summary>
-    public IReadOnlyList<Sample> Continue(IReadOnlyList<string> texts) => Complete(texts, Plain, EndOfText, "continuation");
+    public IReadOnlyList<SampledText> Continue(IReadOnlyList<string> texts) => Complete(texts, Plain, EndOfText, "continuation");
 
-    private IReadOnlyList<Sample> Complete(IReadOnlyList<string> prompts, Func<string, int[]> encode, int stopToken, string purpose) =>
+    private IReadOnlyList<SampledText> Complete(IReadOnlyList<string> prompts, Func<string, int[]> encode, int stopToken, string purpose) =>
         [.. _decoder.Complete([.. prompts.Select(encode)], _sampling with { MaximumTokens = options.DialogueTokens }, stopToken, row => new RandomStream(seed, purpose, row))
-            .Zip(prompts, (completion, prompt) => new Sample(prompt, _tokenizer.Decode(completion.Content), completion.Stopped, completion.Tokens.Length))];
+            .Zip(prompts, (completion, prompt) => new SampledText(prompt, _tokenizer.Decode(completion.Content), completion.Stopped, completion.Tokens.Length))];
 
     private int[] Prompt(string text) => _template?.RenderPrompt([new(Message.User, text)]) ?? Plain(text + "\n");
 

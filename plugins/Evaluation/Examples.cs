@@ -1,10 +1,6 @@
+using Experiments.Contracts.Reports;
+
 namespace Experiments.Plugins.Evaluation;
-
-/// <summary>A problem with a model's answer.</summary>
-internal sealed record Example(string Set, string Prompt, string Truth, string Answer, bool Stopped, double Score);
-
-/// <summary>What a model wrote after a prompt.</summary>
-internal sealed record Sample(string Prompt, string Answer, bool Stopped, int Tokens);
 
 /// <summary>Chooses the problems that are shown in a report.</summary>
 internal static class Examples
@@ -15,12 +11,12 @@ internal static class Examples
     /// Chooses twenty problems, equally many from each set and evenly spaced within it. Models with the same sets get
     /// the same choice.
     /// </summary>
-    public static IReadOnlyList<Example> Choose(IReadOnlyList<(string Name, IReadOnlyList<Answer> Answers)> sets) =>
+    public static IReadOnlyList<AnsweredProblem> Choose(IReadOnlyList<(string Name, IReadOnlyList<Answer> Answers)> sets) =>
         [.. sets.SelectMany((set, index) =>
         {
             var firsts = set.Answers.DistinctBy(answer => answer.ProblemIndex).ToList();
             var count = Math.Min(firsts.Count, ((index + 1) * Shown / sets.Count) - (index * Shown / sets.Count));
             return Enumerable.Range(0, count).Select(i => firsts[i * firsts.Count / count])
-                .Select(answer => new Example(set.Name, answer.Problem.Prompt, answer.Problem.Answer, answer.Text, answer.Stopped, answer.Score));
+                .Select(answer => new AnsweredProblem(set.Name, answer.Problem.Prompt, answer.Problem.Answer, answer.Text, answer.Stopped, answer.Score));
         })];
 }

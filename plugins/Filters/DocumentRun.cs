@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Experiments.Contracts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
@@ -71,7 +72,7 @@ internal sealed class DocumentRun
                     Count(shards[done]);
                 }
 
-                _context.Metrics.Log("documents_read", _counts.Read, _counts.Files);
+                _context.Metrics.Log(MetricNames.DocumentsRead, _counts.Read, _counts.Files);
                 _context.Metrics.Log("kept_share", _counts.KeptShare, _counts.Files);
                 _context.Checkpoints.SaveIfDue(_counts.Files, Save);
             }

@@ -46,8 +46,8 @@ internal sealed class ProcessCounts
 
     public void Log(IMetrics metrics, IReadOnlyList<FilterStep> steps)
     {
-        metrics.Log("documents_read", Read);
-        metrics.Log("documents_kept", Kept);
+        metrics.Log(MetricNames.DocumentsRead, Read);
+        metrics.Log(MetricNames.DocumentsKept, Kept);
         metrics.Log("kept_share", KeptShare);
         metrics.Log("characters_kept", CharactersKept);
         foreach (var step in steps)
@@ -58,7 +58,7 @@ internal sealed class ProcessCounts
 
         foreach (var (reason, count) in Dropped.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            metrics.Log($"dropped/{reason}", count);
+            metrics.Log($"{MetricNames.Dropped}/{reason}", count);
         }
 
         foreach (var (reason, count) in Skipped.OrderBy(pair => pair.Key, StringComparer.Ordinal))

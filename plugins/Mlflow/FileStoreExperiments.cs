@@ -12,7 +12,10 @@ internal sealed class FileStoreExperiments(string root, TimeProvider time)
     private const string Trash = ".trash";
     private const string DefaultId = "0";
 
-    /// <summary>The folder of an experiment, which is made when there is none of that name. Its id derives from the name, so two processes make the same.</summary>
+    /// <summary>
+    /// The folder of an experiment, which is created if it does not exist. Its id is derived from the name, so that two
+    /// processes create the same folder.
+    /// </summary>
     public string Open(string name)
     {
         Directory.CreateDirectory(Path.Combine(root, Trash));

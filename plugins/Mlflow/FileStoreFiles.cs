@@ -5,16 +5,18 @@ using YamlDotNet.RepresentationModel;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>Writes the files of a file store, so that none is ever seen half-written.</summary>
+/// <summary>Writes the files of a file store. Readers never see a partly written file.</summary>
 internal static class FileStoreFiles
 {
     /// <summary>The file that describes its folder.</summary>
     public const string Meta = "meta.yaml";
 
-    // In the folder of the run itself, where MLflow looks for folders and meta.yaml alone.
+    // Temporary files are in the folder of the run itself, where MLflow only looks for folders and meta.yaml.
     private const string Temporary = ".new";
 
-    /// <summary>Replaces a text; its folder is made when needed. An unchanged one is left alone.</summary>
+    /// <summary>
+    /// Replaces the text of a file and creates its folder when needed. Does nothing if the text is unchanged.
+    /// </summary>
     public static void Replace(string run, string path, string text)
     {
         if (!File.Exists(path) || File.ReadAllText(path) != text)
@@ -23,7 +25,7 @@ internal static class FileStoreFiles
         }
     }
 
-    /// <summary>Replaces a file by one that is written beside.</summary>
+    /// <summary>Replaces a file by a temporary file, which <paramref name="write"/> writes.</summary>
     public static void Replace(string run, string path, Action<string> write)
     {
         var temporary = Path.Combine(run, $"{Temporary}-{Environment.ProcessId}");
@@ -32,7 +34,9 @@ internal static class FileStoreFiles
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <summary>Appends whole lines at once; in doubt, only those that are not there yet.</summary>
+    /// <summary>
+    /// Appends whole lines in one write. In doubt, appends only the lines that the file does not have yet.
+    /// </summary>
     public static void Append(string run, string path, IEnumerable<string> lines, bool inDoubt)
     {
         if (!File.Exists(path))
@@ -55,7 +59,7 @@ internal static class FileStoreFiles
         file.Write(Encoding.UTF8.GetBytes(string.Concat(lines)));
     }
 
-    /// <summary>Where a key is kept; see <see cref="MlflowFileStore"/> for keys that are both file and folder.</summary>
+    /// <summary>The file of a key. <see cref="MlflowFileStore"/> explains keys that are both file and folder.</summary>
     public static string PathOf(string run, string kind, string key)
     {
         var folder = Path.Combine(run, kind);
@@ -77,7 +81,7 @@ internal static class FileStoreFiles
         var yaml = new YamlStream();
         using var reader = new StreamReader(path);
         yaml.Load(reader);
-        return yaml.Documents is [{ RootNode: YamlMappingNode map }] ? map : throw new InvalidDataException($"{path}: no mapping");
+        return yaml.Documents is [{ RootNode: YamlMappingNode map }] ? map : throw new InvalidDataException($"{path}: not a mapping");
     }
 
     /// <summary>A scalar of YAML in single quotes, on one line.</summary>

@@ -4,20 +4,20 @@ using YamlDotNet.RepresentationModel;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>What changes in a run's <c>meta.yaml</c>.</summary>
+/// <summary>The varying content of a run's <c>meta.yaml</c>.</summary>
 /// <param name="Id">The run.</param>
-/// <param name="Name">What people read.</param>
+/// <param name="Name">The name to show.</param>
 /// <param name="User">Who started it.</param>
 /// <param name="StartTime">Milliseconds since 1970.</param>
 internal sealed record FileStoreRun(string Id, string Name, string User, long StartTime)
 {
-    /// <summary>Status of a run that goes on.</summary>
+    /// <summary>The status of a run in progress.</summary>
     public const int Running = 1;
 
     /// <summary>1 running, 2 scheduled, 3 finished, 4 failed, 5 killed.</summary>
     public int Status { get; init; } = Running;
 
-    /// <summary>Milliseconds since 1970, or null while it goes on.</summary>
+    /// <summary>Milliseconds since 1970; null while the run is in progress.</summary>
     public long? EndTime { get; init; }
 
     /// <summary>The number of a status.</summary>
@@ -28,7 +28,7 @@ internal sealed record FileStoreRun(string Id, string Name, string User, long St
         _ => 5,
     };
 
-    /// <summary>Reads a file, also one that MLflow wrote after a rename in its page.</summary>
+    /// <summary>Reads a file. MLflow may have rewritten it, because a user renamed the run.</summary>
     public static FileStoreRun Read(string path)
     {
         var values = FileStoreFiles.ReadYaml(path);

@@ -3,12 +3,15 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>Brings files to where a run's <c>artifact_uri</c> says: through the server's proxy, or into a folder that both sides see.</summary>
+/// <summary>
+/// Stores files at a run's <c>artifact_uri</c>: through the server's proxy, or in a folder that client and server
+/// share.
+/// </summary>
 internal sealed class MlflowArtifacts(MlflowClient client, Action<string> warn)
 {
     private readonly Dictionary<string, string> _places = [];
 
-    /// <summary>Notes where the run of an answer keeps its artifacts; returns the run's id.</summary>
+    /// <summary>Remembers where the run in an answer stores its artifacts; returns the run's id.</summary>
     public string Remember(JsonNode answer)
     {
         var info = answer["run"]!["info"]!;
@@ -17,7 +20,7 @@ internal sealed class MlflowArtifacts(MlflowClient client, Action<string> warn)
         return id;
     }
 
-    /// <summary>Brings a file.</summary>
+    /// <summary>Stores a file.</summary>
     public async Task LogAsync(string run, string file, string path, CancellationToken cancellationToken)
     {
         try
@@ -53,11 +56,11 @@ internal sealed class MlflowArtifacts(MlflowClient client, Action<string> warn)
         }
         else
         {
-            warn($"tracking: artifact {path} stays in {file}: files for '{place}' can only be written by a server that runs with --serve-artifacts");
+            warn($"tracking: artifact {path} stays in {file}: only a server that runs with --serve-artifacts can write files to '{place}'");
         }
     }
 
-    // The folder is the server's own, so it may well be one that cannot be made here: no outage, and nothing that waiting mends.
+    // The folder may exist only on the server. That is not an outage, and waiting does not help.
     private void Copy(string file, string target)
     {
         try
@@ -67,7 +70,7 @@ internal sealed class MlflowArtifacts(MlflowClient client, Action<string> warn)
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            warn($"tracking: artifact stays in {file}: {target}, where {client.Server} wants it, cannot be written ({refusal.Message}); let the server run with --serve-artifacts");
+            warn($"tracking: artifact stays in {file}: {target}, where {client.Server} expects it, cannot be written ({refusal.Message}); run the server with --serve-artifacts");
         }
     }
 }

@@ -5,7 +5,7 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>Sends the params, tags or metrics of a run, so that each arrives once whatever fails on the way.</summary>
+/// <summary>Sends the params, tags or metrics of a run, so that each arrives exactly once despite failures.</summary>
 internal sealed class MlflowBatchSender(MlflowClient client, string run, string field, Action<string> warn)
 {
     private const int BatchSize = 100;
@@ -54,7 +54,7 @@ internal sealed class MlflowBatchSender(MlflowClient client, string run, string 
         }
     }
 
-    // MLflow answers 500 to some bad items too. A harmless write tells them from a store that is out of order.
+    // MLflow answers 500 to some invalid items too. A harmless write distinguishes them from a broken store.
     private async Task ThrowUnlessWritesWorkAsync(MlflowException failure, CancellationToken cancellationToken)
     {
         try
@@ -108,7 +108,7 @@ internal sealed class MlflowBatchSender(MlflowClient client, string run, string 
         {
             if (arrived.TryGetValue(item["key"]!.ToString(), out var value) && value != item["value"]!.ToString())
             {
-                warn($"tracking: param '{item["key"]}' of run {run} is '{value}' in MLflow and stays so; params cannot change to '{item["value"]}'");
+                warn($"tracking: param '{item["key"]}' of run {run} is '{value}' in MLflow and cannot be changed to '{item["value"]}'");
             }
         }
 

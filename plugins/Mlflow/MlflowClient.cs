@@ -11,8 +11,12 @@ using Polly.Timeout;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>Speaks HTTP with an MLflow server: retries with back-off and jitter, a time-out a try, a circuit breaker.</summary>
-/// <remarks>Every body has a Content-Length: MLflow's default server stores nothing of a chunked one, and says 200.</remarks>
+/// <summary>
+/// The HTTP client for an MLflow server, with retries (back-off and jitter), a time-out per try and a circuit breaker.
+/// </summary>
+/// <remarks>
+/// Every body has a Content-Length, because MLflow's default server answers 200 to a chunked body but ignores it.
+/// </remarks>
 public sealed class MlflowClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -21,7 +25,7 @@ public sealed class MlflowClient : IDisposable
     private readonly ResiliencePipeline _single;
     private readonly ResiliencePipeline _check;
 
-    /// <summary>A client; nothing is sent yet.</summary>
+    /// <summary>Creates a client. It sends nothing yet.</summary>
     public MlflowClient(MlflowConnection connection, TimeProvider time)
     {
         Server = connection.Server;
@@ -40,13 +44,13 @@ public sealed class MlflowClient : IDisposable
     /// <summary>The server.</summary>
     public Uri Server { get; }
 
-    /// <summary>Does one thing, as often as needed. The step is told whether an earlier try may have arrived.</summary>
-    /// <exception cref="TrackingUnavailableException">All tries failed in a way that may pass.</exception>
+    /// <summary>Runs a step with retries. The step receives whether an earlier try may have arrived.</summary>
+    /// <exception cref="TrackingUnavailableException">All tries failed, but later ones may succeed.</exception>
     /// <exception cref="MlflowException">The server refused.</exception>
     internal Task<T> TryAsync<T>(bool inDoubt, Func<bool, CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
         RunAsync(_calls, inDoubt, step, cancellationToken);
 
-    /// <summary>Does one thing once.</summary>
+    /// <summary>Runs a step once.</summary>
     internal Task<T> OnceAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
         RunAsync(_single, inDoubt: false, (_, token) => step(token), cancellationToken);
 
@@ -56,8 +60,8 @@ public sealed class MlflowClient : IDisposable
     internal Task CheckAsync(CancellationToken cancellationToken) => RunAsync(
         _check, inDoubt: false, (_, token) => CallAsync(HttpMethod.Get, "experiments/search?max_results=1", null, token), cancellationToken);
 
-    /// <summary>Calls an endpoint, within a step.</summary>
-    /// <exception cref="MlflowException">The answer is no success.</exception>
+    /// <summary>Calls an endpoint. For use within a step.</summary>
+    /// <exception cref="MlflowException">The answer is not a success.</exception>
     internal async Task<JsonNode> CallAsync(HttpMethod method, string endpoint, JsonObject? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, "api/2.0/mlflow/" + endpoint);
@@ -76,7 +80,7 @@ public sealed class MlflowClient : IDisposable
         }
         catch (JsonException)
         {
-            throw new HttpRequestException($"{Server} answers {endpoint} with something else than JSON: was the answer cut off, or is it no MLflow server?");
+            throw new HttpRequestException($"{Server} does not answer {endpoint} with JSON: the answer was cut off, or it is not an MLflow server.");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>How an MLflow server is reached.</summary>
+/// <summary>How to reach an MLflow server.</summary>
 public sealed record MlflowConnection(Uri Server)
 {
     /// <summary>The Authorization header, or null.</summary>
@@ -16,30 +16,30 @@ public sealed record MlflowConnection(Uri Server)
     private const string PasswordVariable = "MLFLOW_TRACKING_PASSWORD";
     private const string TokenVariable = "MLFLOW_TRACKING_TOKEN";
 
-    /// <summary>Tries after the first one. Default: 4.</summary>
+    /// <summary>Number of tries after the first one. Default: 4.</summary>
     public int Retries { get; init; } = 4;
 
     /// <summary>Pause before the first retry; it doubles, with jitter. Default: 0.5 s.</summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Longest pause that a server may ask for. Default: 1 minute.</summary>
+    /// <summary>The longest pause before a retry that a server may ask for. Default: 1 minute.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Longest time of one try. Default: 15 s.</summary>
+    /// <summary>Time-out of one try. Default: 15 s.</summary>
     public TimeSpan TryTime { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest time that <c>lab doctor</c> waits for an answer. Default: 5 s.</summary>
+    /// <summary>Time that <c>lab doctor</c> waits for an answer. Default: 5 s.</summary>
     public TimeSpan CheckTime { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest time of one try to upload a file. Default: 30 minutes.</summary>
+    /// <summary>Time-out of one try to upload a file. Default: 30 minutes.</summary>
     public TimeSpan UploadTime { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long nothing is tried after many failures in a row. Default: 10 s.</summary>
+    /// <summary>Pause after many failures in a row. Default: 10 s.</summary>
     public TimeSpan BreakTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Takes the credentials as MLflow's own client does: <c>MLFLOW_TRACKING_USERNAME</c> with <c>MLFLOW_TRACKING_PASSWORD</c>, else
-    /// <c>MLFLOW_TRACKING_TOKEN</c>; else those of the URI.
+    /// Reads the credentials from the same places as MLflow's own client: <c>MLFLOW_TRACKING_USERNAME</c> with
+    /// <c>MLFLOW_TRACKING_PASSWORD</c>, otherwise <c>MLFLOW_TRACKING_TOKEN</c>, otherwise the credentials in the URI.
     /// </summary>
     public static MlflowConnection FromEnvironment(Uri server, string? userInfo)
     {

@@ -5,22 +5,27 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>A server's answer that is no success.</summary>
+/// <summary>An answer of the server that is not a success.</summary>
 internal sealed class MlflowException(HttpStatusCode status, string? code, string message, TimeSpan? retryAfter) : Exception(message)
 {
     public HttpStatusCode Status => status;
 
-    /// <summary>MLflow's error code, such as <c>INVALID_PARAMETER_VALUE</c>; null when the answer is not MLflow's.</summary>
+    /// <summary>
+    /// MLflow's error code, such as <c>INVALID_PARAMETER_VALUE</c>; null when the answer is not MLflow's.
+    /// </summary>
     public string? Code => code;
 
-    /// <summary>What the server asks to wait, or null.</summary>
+    /// <summary>How long the server asks to wait, or null.</summary>
     public TimeSpan? RetryAfter => retryAfter;
 
     /// <summary>Whether the same call may succeed later.</summary>
     public bool IsPassing => (int)status >= 500 && status != HttpStatusCode.NotImplemented
         || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
 
-    /// <summary>Whether the server wants other credentials, another host name, or is somewhere else: nothing is wrong with the data.</summary>
+    /// <summary>
+    /// Whether the server requires other credentials or another host name, or redirects. Then nothing is wrong with the
+    /// data.
+    /// </summary>
     public bool IsForbidden => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || ((int)status is >= 300 and < 400)
         || (status == HttpStatusCode.NotFound && code is null);
 
@@ -41,6 +46,6 @@ internal sealed class MlflowException(HttpStatusCode status, string? code, strin
         return new(response.StatusCode, code, $"{(int)response.StatusCode} {what}", RetryAfterOf(response.Headers));
     }
 
-    // A moment is one of the server's clock, which its answer tells too.
+    // A date is relative to the server's clock, which is also in its answer.
     private static TimeSpan? RetryAfterOf(HttpResponseHeaders headers) => headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - headers.Date;
 }

@@ -6,11 +6,15 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>Runs in the layout of MLflow's file store: <c>mlflow ui --backend-store-uri mlruns</c> shows them while they are written.</summary>
+/// <summary>
+/// Stores runs in the layout of MLflow's file store. <c>mlflow ui --backend-store-uri mlruns</c> shows them while they
+/// are written.
+/// </summary>
 /// <remarks>
-/// A reader never meets a half-written file: what is small is written beside and renamed, a metric gets whole lines in one append. A run's id derives
-/// from its local id, so it is made once however often that is tried. A name cannot be a file and a folder: with <c>a</c> present, <c>a/b</c> is kept
-/// as <c>a.b</c>, and with <c>a/b</c> present, <c>a</c> is kept as <c>a.value</c>.
+/// A reader never sees a partly written file: small files are written under a temporary name and renamed, and metrics
+/// are appended as whole lines in one write. A run's id is derived from its local id, so that repeated tries create it
+/// only once. A name cannot be both a file and a folder: with <c>a</c> present, <c>a/b</c> is kept as <c>a.b</c>, and
+/// with <c>a/b</c> present, <c>a</c> is kept as <c>a.value</c>.
 /// </remarks>
 public sealed class MlflowFileStore : ITrackingStore
 {
@@ -19,11 +23,11 @@ public sealed class MlflowFileStore : ITrackingStore
     private readonly Action<string> _warn;
     private string? _folder;
 
-    /// <summary>A store; nothing is written yet.</summary>
+    /// <summary>Creates a store. It writes nothing yet.</summary>
     /// <param name="root">The folder, such as <c>runs/mlruns</c>.</param>
-    /// <param name="experiment">Name of the experiment; made when it is absent.</param>
-    /// <param name="time">Dates the experiment.</param>
-    /// <param name="warn">Takes what could not be kept.</param>
+    /// <param name="experiment">Name of the experiment; created if it does not exist.</param>
+    /// <param name="time">The clock, for the experiment's date.</param>
+    /// <param name="warn">Receives a warning for each item that could not be stored.</param>
     public MlflowFileStore(string root, string experiment, TimeProvider time, Action<string> warn)
     {
         Location = Path.GetFullPath(root);
@@ -120,7 +124,7 @@ public sealed class MlflowFileStore : ITrackingStore
         }
     }
 
-    // The names of both folders are MLflow's: MD5 over name and digest, and over that and the run.
+    // The names of both folders follow MLflow: MD5 over name and digest, and over that and the run.
     private static void WriteInput(string run, string id, TrackedInput input)
     {
         var digest = input.Digest.Length > MlflowNames.MaximumDigest ? input.Digest[..MlflowNames.MaximumDigest] : input.Digest;
@@ -160,7 +164,7 @@ public sealed class MlflowFileStore : ITrackingStore
         }
         else if (File.ReadAllText(path) is var present && present != value)
         {
-            _warn($"tracking: param '{name}' is '{present}' in {run} and stays so; params cannot change to '{value}'");
+            _warn($"tracking: param '{name}' is '{present}' in {run} and cannot be changed to '{value}'");
         }
     }
 

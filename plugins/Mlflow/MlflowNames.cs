@@ -3,10 +3,13 @@ using System.Text;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>Fits names and values into what MLflow takes.</summary>
+/// <summary>Adapts names and values to the limits of MLflow.</summary>
 public static class MlflowNames
 {
-    /// <summary>Longest key, in UTF-8 bytes. MLflow takes 250 characters, but the file store makes file names of them: 255 bytes, a suffix included.</summary>
+    /// <summary>
+    /// Longest key, in UTF-8 bytes. MLflow accepts 250 characters, but the file store uses keys as file names, which
+    /// have at most 255 bytes with their suffix.
+    /// </summary>
     public const int MaximumKey = 240;
 
     /// <summary>Longest name of an experiment, in characters.</summary>
@@ -22,8 +25,9 @@ public static class MlflowNames
     public const int MaximumTag = 8000;
 
     /// <summary>
-    /// A key in the allowed alphabet (letters, digits, <c>_ - . space : /</c>, no empty part, none that starts or ends with a dot): each
-    /// forbidden character becomes <c>_</c>; one that is too long ends with eight digits of its hash.
+    /// A key in the allowed alphabet (letters, digits, <c>_ - . space : /</c>, no empty part, none that starts or ends
+    /// with a dot): each forbidden character becomes <c>_</c>; a key that is too long is cut and ends with eight digits
+    /// of its hash.
     /// </summary>
     public static string Key(string name)
     {
@@ -43,7 +47,10 @@ public static class MlflowNames
         return $"{key}_{hash}";
     }
 
-    /// <summary>A value that the server does not cut behind our back: what is too long ends with a remark.</summary>
+    /// <summary>
+    /// A value within the server's limit, so that the server does not cut it silently. A value that is too long is cut
+    /// and ends with a note.
+    /// </summary>
     public static string Value(string value, int maximum)
     {
         if (value.Length <= maximum)

@@ -5,10 +5,11 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Plugins.Mlflow;
 
-/// <summary>Runs on an MLflow tracking server, through its REST interface 2.0.</summary>
+/// <summary>Stores runs on an MLflow tracking server, through its REST API 2.0.</summary>
 /// <remarks>
-/// Batches hold at most 100 items: SQLite stores take those again without harm, and file stores, which would append them twice, are asked first what
-/// arrived. What a server refuses is tried item by item, so that one bad item takes no others with it.
+/// Batches have at most 100 items. SQLite stores accept a repeated batch of that size without harm. File stores would
+/// append it twice, so in doubt they are asked first what arrived. If the server refuses a batch, its items are sent
+/// one by one, so that one bad item does not affect the others.
 /// </remarks>
 public sealed class MlflowRestStore : ITrackingStore
 {
@@ -18,10 +19,10 @@ public sealed class MlflowRestStore : ITrackingStore
     private readonly MlflowArtifacts _artifacts;
     private string? _experimentId;
 
-    /// <summary>A store; nothing is sent yet.</summary>
+    /// <summary>Creates a store. It sends nothing yet.</summary>
     /// <param name="client">The server, which the store disposes.</param>
-    /// <param name="experiment">Name of the experiment; made when it is absent.</param>
-    /// <param name="warn">Takes what the server refused.</param>
+    /// <param name="experiment">Name of the experiment; created if it does not exist.</param>
+    /// <param name="warn">Receives a warning for each item that the server refused.</param>
     public MlflowRestStore(MlflowClient client, string experiment, Action<string> warn)
     {
         (_client, _experiment, _warn) = (client, MlflowNames.Value(experiment, MlflowNames.MaximumExperiment), warn);
@@ -75,7 +76,7 @@ public sealed class MlflowRestStore : ITrackingStore
         }
         catch (MlflowException refusal)
         {
-            throw new TrackingUnavailableException($"no run can be made in experiment '{_experiment}': {refusal.Message}", refusal);
+            throw new TrackingUnavailableException($"no run can be created in experiment '{_experiment}': {refusal.Message}", refusal);
         }
     }
 

@@ -20,7 +20,9 @@ public static class MlflowTags
         [RunTags.Note] = "mlflow.note.content",
     };
 
-    /// <summary>Translates tags. Names that MLflow has no word for stay as they are, and so do MLflow's own.</summary>
+    /// <summary>
+    /// Translates the names of tags. MLflow's own names, and names without a counterpart in MLflow, stay as they are.
+    /// </summary>
     public static Dictionary<string, string> Of(IReadOnlyDictionary<string, string> tags)
     {
         Dictionary<string, string> translated = [];

@@ -7,17 +7,20 @@ namespace Experiments.Plugins.Mlflow;
 /// <param name="UserInfo"><c>user:password</c> of the URI, or null.</param>
 public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
 {
-    /// <summary>The environment variable that outranks the recipe.</summary>
+    /// <summary>The environment variable that overrides the recipe.</summary>
     public const string Variable = "MLFLOW_TRACKING_URI";
 
-    /// <summary>Whether it is a server.</summary>
+    /// <summary>Whether the target is a server.</summary>
     public bool IsServer => !Uri.IsFile;
 
-    /// <summary>The environment's URI wins, then the recipe's, then <c>mlruns</c> in the folder of the runs.</summary>
+    /// <summary>
+    /// The URI of the environment, otherwise that of the recipe, otherwise <c>mlruns</c> in the folder of runs.
+    /// </summary>
     /// <param name="recipeUri"><c>tracking.uri</c> of the recipe, or null.</param>
     /// <param name="environmentUri">Value of <see cref="Variable"/>, or null.</param>
     /// <param name="runsFolder">The folder of all runs.</param>
-    /// <exception cref="ArgumentException">It is neither http(s), nor file:, nor a path; the message says whose value it is and what may stand there.</exception>
+    /// <exception cref="ArgumentException">The value is neither http(s), nor file:, nor a path. The message says where
+    /// it comes from and what is allowed.</exception>
     public static MlflowTarget Resolve(string? recipeUri, string? environmentUri, string runsFolder)
     {
         if (!string.IsNullOrWhiteSpace(environmentUri))
@@ -29,9 +32,9 @@ public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
     }
 
     /// <summary>Opens the store.</summary>
-    /// <param name="experiment">Name of the MLflow experiment; made when it is absent.</param>
-    /// <param name="time">Times retries and the store's own dates.</param>
-    /// <param name="warn">Takes what the user should know.</param>
+    /// <param name="experiment">Name of the MLflow experiment; created if it does not exist.</param>
+    /// <param name="time">The clock, for retries and dates.</param>
+    /// <param name="warn">Receives warnings for the user.</param>
     public ITrackingStore Open(string experiment, TimeProvider time, Action<string> warn)
     {
         if (!IsServer)
@@ -43,7 +46,7 @@ public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
         return new MlflowRestStore(new MlflowClient(connection, time), experiment, warn);
     }
 
-    /// <summary>What people read: a URL or a folder.</summary>
+    /// <summary>A URL or a folder, for people to read.</summary>
     public override string ToString() => IsServer ? Uri.AbsoluteUri : Uri.LocalPath;
 
     private static MlflowTarget Parse(string text, string origin)
@@ -52,7 +55,7 @@ public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
         {
             return Uri.TryCreate(text, UriKind.Absolute, out var server)
                 ? new(new UriBuilder(server) { UserName = "", Password = "", Query = "", Fragment = "" }.Uri, server.UserInfo is { Length: > 0 } user ? user : null)
-                : throw Wrong("is no URL");
+                : throw Wrong("is not a URL");
         }
 
         if (text.StartsWith("file:", StringComparison.OrdinalIgnoreCase))

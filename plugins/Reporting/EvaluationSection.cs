@@ -7,7 +7,7 @@ namespace Experiments.Plugins.Reporting;
 /// </summary>
 internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, ReportOptions options, PlotFolder plots)
 {
-    private readonly IReadOnlyList<(string Name, Evaluation Report)> _evaluations =
+    private readonly IReadOnlyList<(string Name, EvaluationReport Report)> _evaluations =
         [.. stages.Where(stage => stage.Evaluation is not null).Select(stage => (stage.Name, stage.Evaluation!))];
 
     /// <summary>Writes the section, or nothing if there is no evaluation.</summary>
@@ -42,10 +42,10 @@ internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, Rep
             Maximum: 1);
     }
 
-    private static (double, double?)? Bar(Evaluation report, string name) =>
+    private static (double, double?)? Bar(EvaluationReport report, string name) =>
         report.Sets.FirstOrDefault(set => set.Set == name) is { } set ? (set.ExactMatch, set.ExactMatchError) : null;
 
-    private void WriteSamples(MarkdownPage page, string title, string prompt, Func<Evaluation, IReadOnlyList<Sample>> samples)
+    private void WriteSamples(MarkdownPage page, string title, string prompt, Func<EvaluationReport, IReadOnlyList<SampledText>> samples)
     {
         var speakers = _evaluations.Where(evaluation => samples(evaluation.Report).Count > 0).ToList();
         var prompts = speakers.SelectMany(speaker => samples(speaker.Report).Select(sample => sample.Prompt)).Distinct(StringComparer.Ordinal).ToList();
@@ -72,9 +72,9 @@ internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, Rep
         }
     }
 
-    private static string Answer(Sample? sample) =>
+    private static string Answer(SampledText? sample) =>
         sample is null ? "" : $"{MarkdownPage.Quote(sample.Answer)}<br><sub>{(sample.Stopped ? "ended itself" : "cut off")} after {sample.Tokens} tokens</sub>";
 
-    private static string Answer(Example? example) =>
+    private static string Answer(AnsweredProblem? example) =>
         example is null ? "" : $"{(example.Score >= 1 ? "\u2713" : "\u2717")} {MarkdownPage.Quote(example.Answer, 120)}{(example.Stopped ? "" : "<br><sub>cut off</sub>")}";
 }

@@ -1,4 +1,5 @@
 using Experiments.Contracts.Reports;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Reporting;
 
@@ -20,21 +21,21 @@ internal static class Headlines
     public static string Summary(IReadOnlyList<ReportedStage> stages)
     {
         List<string> sentences = [];
-        if (stages.Where(stage => stage.Result("documents_kept") is not null).ToList() is [var first, ..] filters)
+        if (stages.Where(stage => stage.Result(MetricNames.DocumentsKept) is not null).ToList() is [var first, ..] filters)
         {
-            var kept = Figure.Text(filters[^1].Result("documents_kept")!.Value);
-            sentences.Add(first.Result("documents_read") is { } read ? $"Of {Figure.Text(read)} documents {kept} were kept." : $"{kept} documents were kept.");
+            var kept = Figure.Text(filters[^1].Result(MetricNames.DocumentsKept)!.Value);
+            sentences.Add(first.Result(MetricNames.DocumentsRead) is { } read ? $"Of {Figure.Text(read)} documents {kept} were kept." : $"{kept} documents were kept.");
         }
 
-        if (stages.FirstOrDefault(stage => stage.Courses.ContainsKey("bits_per_byte")) is { } trained)
+        if (stages.FirstOrDefault(stage => stage.Courses.ContainsKey(MetricNames.BitsPerByte)) is { } trained)
         {
-            var course = trained.Courses["bits_per_byte"];
+            var course = trained.Courses[MetricNames.BitsPerByte];
             sentences.Add($"In `{trained.Name}` the model went from {Figure.Text(course[0].Value)} to {Figure.Text(course[^1].Value)} bits per byte on held-out text.");
         }
 
-        if (stages.Where(stage => stage.Result("exact_match") is not null && stage.Evaluation is not null).ToList() is [_, ..] evaluated)
+        if (stages.Where(stage => stage.Result(MetricNames.ExactMatch) is not null && stage.Evaluation is not null).ToList() is [_, ..] evaluated)
         {
-            var shares = evaluated.Select(stage => $"{Figure.Percent(stage.Results["exact_match"])} (`{stage.Name}`)");
+            var shares = evaluated.Select(stage => $"{Figure.Percent(stage.Results[MetricNames.ExactMatch])} (`{stage.Name}`)");
             sentences.Add($"Share of problems answered right: {string.Join(", then ", shares)}.");
         }
 
@@ -43,28 +44,28 @@ internal static class Headlines
 
     private static IEnumerable<Headline> Of(ReportedStage stage)
     {
-        if (stage.Result("documents_kept") is { } kept)
+        if (stage.Result(MetricNames.DocumentsKept) is { } kept)
         {
-            var read = stage.Result("documents_read");
+            var read = stage.Result(MetricNames.DocumentsRead);
             yield return new("Documents kept", read > 0 ? $"{Figure.Text(kept)} of {Figure.Text(read.Value)} ({Figure.Percent(kept / read.Value)})" : Figure.Text(kept), stage.Name);
         }
 
-        if (stage.Result("keep_precision") is { } precision && stage.Result("keep_recall") is { } recall)
+        if (stage.Result(MetricNames.KeepPrecision) is { } precision && stage.Result(MetricNames.KeepRecall) is { } recall)
         {
             yield return new("Filters against the truth", $"precision {Figure.Percent(precision)}, recall {Figure.Percent(recall)}", stage.Name);
         }
 
-        if (stage.Result("tokens", "train_tokens", "tokens_trained") is { } tokens)
+        if (stage.Result(MetricNames.Tokens, MetricNames.TrainingTokens) is { } tokens)
         {
             yield return new("Tokens", Figure.Text(tokens), stage.Name);
         }
 
-        if (stage.Courses.TryGetValue("bits_per_byte", out var bits))
+        if (stage.Courses.TryGetValue(MetricNames.BitsPerByte, out var bits))
         {
             yield return new("Bits per byte, held out", Figure.Text(bits[0].Value) + Arrow + Figure.Text(bits[^1].Value), stage.Name);
         }
 
-        if (stage.Courses.TryGetValue("reward", out var rewards))
+        if (stage.Courses.TryGetValue(MetricNames.Reward, out var rewards))
         {
             var tenth = Math.Max(1, rewards.Count / 10);
             yield return new(
@@ -73,14 +74,14 @@ internal static class Headlines
                 stage.Name);
         }
 
-        if (stage.Evaluation is not null && stage.Result("exact_match") is { } match)
+        if (stage.Evaluation is not null && stage.Result(MetricNames.ExactMatch) is { } match)
         {
-            yield return new("Exact match", Figure.Percent(match) + Error(stage, "exact_match_error"), stage.Name);
+            yield return new("Exact match", Figure.Percent(match) + Error(stage, MetricNames.ExactMatchError), stage.Name);
         }
 
-        if (stage.Result("exact_match_gain") is { } gain)
+        if (stage.Result(MetricNames.ExactMatchGain) is { } gain)
         {
-            yield return new("Gain in exact match", Figure.Points(gain) + Error(stage, "exact_match_gain_error"), stage.Name);
+            yield return new("Gain in exact match", Figure.Points(gain) + Error(stage, MetricNames.ExactMatchGainError), stage.Name);
         }
     }
 

@@ -1,4 +1,5 @@
 using Experiments.Contracts.Reports;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Reporting;
 
@@ -8,22 +9,20 @@ namespace Experiments.Plugins.Reporting;
 /// </summary>
 internal static class PlotChoice
 {
-    private const string Reward = "reward";
-
     // Title, unit, and the metrics that belong in one plot, by their whole name or by the part before the slash.
     private static readonly (string Title, string Unit, string[] Metrics)[] Telling =
     [
-        ("Loss", "nats per token", ["loss", "validation_loss"]),
-        ("Bits per byte, held out", "bits per UTF-8 byte", ["bits_per_byte"]),
-        ("Reward", "mean reward of an answer", [Reward, "validation_reward"]),
-        ("Exact match", "share of problems", ["exact_match", "validation_exact_match", "accuracy", "validation_accuracy"]),
-        ("KL divergence from the start", "nats per token", ["kl"]),
-        ("Entropy", "nats per token", ["entropy"]),
-        ("Length of answers", "tokens", ["completions/mean_length", "mean_completion_tokens"]),
-        ("Answers cut off at the limit", "share of answers", ["completions/clipped_ratio"]),
-        ("Prompts whose answers all score the same", "share of prompts", ["frac_reward_zero_std"]),
-        ("Learning rate", "learning rate", ["learning_rate"]),
-        ("Gradient norm", "L2 norm before clipping", ["gradient_norm"]),
+        ("Loss", "nats per token", [MetricNames.Loss, MetricNames.ValidationLoss]),
+        ("Bits per byte, held out", "bits per UTF-8 byte", [MetricNames.BitsPerByte]),
+        ("Reward", "mean reward of an answer", [MetricNames.Reward]),
+        ("Exact match", "share of problems", [MetricNames.ExactMatch]),
+        ("KL divergence from the start", "nats per token", [MetricNames.Kl]),
+        ("Entropy", "nats per token", [MetricNames.Entropy]),
+        ("Length of answers", "tokens", [MetricNames.MeanRolloutTokens, MetricNames.MeanCompletionTokens]),
+        ("Answers cut off at the limit", "share of answers", [MetricNames.ClippedShare]),
+        ("Prompts whose answers all score the same", "share of prompts", [MetricNames.EqualRewardShare]),
+        ("Learning rate", "learning rate", [MetricNames.LearningRate]),
+        ("Gradient norm", "L2 norm before clipping", [MetricNames.GradientNorm]),
     ];
 
     private const int FewestPoints = 3;
@@ -33,7 +32,7 @@ internal static class PlotChoice
     public static IReadOnlyList<LinePlot> Of(ReportedStage stage, int maximum)
     {
         // The loss of a policy gradient does not show progress.
-        var courses = stage.Courses.Where(course => course.Value.Count >= FewestPoints && !(course.Key == "loss" && stage.Courses.ContainsKey(Reward))).ToList();
+        var courses = stage.Courses.Where(course => course.Value.Count >= FewestPoints && !(course.Key == MetricNames.Loss && stage.Courses.ContainsKey(MetricNames.Reward))).ToList();
         var chosen = Telling
             .Select(plot => (plot.Title, plot.Unit, Courses: courses.Where(course => Place(plot.Metrics, course.Key) >= 0).OrderBy(course => Place(plot.Metrics, course.Key)).ToList()))
             .Where(plot => plot.Courses.Count > 0).ToList();

@@ -1,7 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Reports;
@@ -13,19 +10,9 @@ namespace Experiments.Plugins.Reporting;
 /// prompts.
 /// </summary>
 /// <remarks>The same metrics give the same bytes, except for measured times, which are only on the page.</remarks>
-[Plugin("report")]
+[Plugin("report", ReportsRun = true)]
 public sealed class ReportStage(ReportOptions options) : IStage<ReportInputs, Report>
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        NewLine = "\n",
-    };
-
     /// <inheritdoc/>
     public async Task<Report> RunAsync(ReportInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
@@ -45,7 +32,7 @@ public sealed class ReportStage(ReportOptions options) : IStage<ReportInputs, Re
         }
 
         await File.WriteAllTextAsync(Path.Combine(context.OutputFolder, "report.md"), page.ToString(), cancellationToken).ConfigureAwait(false);
-        await File.WriteAllTextAsync(Path.Combine(context.OutputFolder, "report.json"), JsonSerializer.Serialize(Figures(headlines, stages), Json) + "\n", cancellationToken).ConfigureAwait(false);
+        ReportJson.Write(context.OutputFolder, Figures(headlines, stages));
         return new Report(context.OutputFolder);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Reports;
 
 namespace Experiments.Plugins.Reporting;
 
@@ -22,7 +23,7 @@ internal sealed record ReportedStage(
     IReadOnlyDictionary<string, double> Times,
     IReadOnlyDictionary<string, IReadOnlyList<(double Step, double Value)>> Courses,
     string? Options,
-    Evaluation? Evaluation)
+    EvaluationReport? Evaluation)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -43,7 +44,7 @@ internal sealed record ReportedStage(
             Sorted(results[true]),
             courses.ToDictionary(course => course.Key, course => (IReadOnlyList<(double, double)>)course.Points, StringComparer.Ordinal),
             artifact.Origin is { } origin ? ReadOptions(Path.Combine(origin.StageFolder, ArtifactLocation.ManifestFile)) : null,
-            artifact is Report report ? Evaluation.Read(Path.Combine(report.Folder, "report.json")) : null);
+            artifact is Report report ? EvaluationReport.Find(report.Folder) : null);
     }
 
     /// <summary>The value of the first of the named metrics that the stage has, or null if it has none.</summary>

@@ -1,4 +1,5 @@
 using Experiments.Contracts.Reports;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Reporting;
 
@@ -7,7 +8,7 @@ internal sealed class StageSection(ReportedStage stage, ReportOptions options, P
 {
     private const int MostReasons = 16;
     private const int FewestPoints = 3;
-    private const string Dropped = "dropped/";
+    private const string Dropped = MetricNames.Dropped + "/";
 
     /// <summary>Writes the section.</summary>
     public void Write(MarkdownPage page)
@@ -44,7 +45,7 @@ internal sealed class StageSection(ReportedStage stage, ReportOptions options, P
 
         // The parts of a metric share a row; dropped documents have a plot, problem sets a table of their own.
         foreach (var parts in stage.Results.Where(result => result.Key.Contains('/', StringComparison.Ordinal)).GroupBy(result => result.Key.Split('/')[0], StringComparer.Ordinal)
-            .Where(parts => !(parts.Key is "exact_match" or "exact_match_gain" && stage.Evaluation is not null) && !(parts.Key == "dropped" && DropPlot() is not null)))
+            .Where(parts => !(parts.Key is MetricNames.ExactMatch or MetricNames.ExactMatchGain && stage.Evaluation is not null) && !(parts.Key == MetricNames.Dropped && DropPlot() is not null)))
         {
             yield return [$"`{parts.Key}/`", string.Join(", ", parts.Select(part => $"{part.Key[(parts.Key.Length + 1)..]}\u00a0{Figure.Of(part.Key, part.Value)}")), ""];
         }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using static Experiments.Contracts.Text.Tokenizers;
@@ -65,9 +66,9 @@ public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInpu
 
         context.Metrics.Log("documents", documents);
         context.Metrics.Log("skipped/empty_text", empty);
-        context.Metrics.Log("tokens", tokens);
-        context.Metrics.Log("tokens/train", parts.Train.Tokens);
-        context.Metrics.Log("tokens/validation", parts.Validation.Tokens);
+        context.Metrics.Log(MetricNames.Tokens, tokens);
+        context.Metrics.Log(MetricNames.Tokens + "/train", parts.Train.Tokens);
+        context.Metrics.Log(MetricNames.Tokens + "/validation", parts.Validation.Tokens);
         context.Metrics.Log("bytes_per_token", (double)textBytes / Math.Max(1, tokens - documents));
         context.Metrics.Log("tokens_per_second", tokens / Math.Max(1e-9, context.Time.GetElapsedTime(start).TotalSeconds));
         return new TokenShards(context.OutputFolder);

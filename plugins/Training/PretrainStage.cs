@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
@@ -71,8 +72,8 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
             }
 
             var heldOut = HeldOut.Measure(model, trained.Tokenizer, inputs.Tokens, options.ValidationTokens);
-            context.Metrics.Log("validation_loss", heldOut.Loss, step);
-            context.Metrics.Log("bits_per_byte", heldOut.BitsPerByte, step);
+            context.Metrics.Log(MetricNames.ValidationLoss, heldOut.Loss, step);
+            context.Metrics.Log(MetricNames.BitsPerByte, heldOut.BitsPerByte, step);
             int[][] prompts = [.. options.SamplePrompts.Select(text => (int[])[endOfText, .. trained.Tokenizer.Encode(text)])];
             var sampling = new SamplingOptions { Temperature = 0.8, MaximumTokens = options.SampleTokens };
             foreach (var (text, sample) in options.SamplePrompts.Zip(new Decoder(model).Complete(prompts, sampling, endOfText, context.Seed)))
@@ -88,9 +89,9 @@ public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInpu
     /// </summary>
     private static void Record(PretrainPlan plan, long parameters, double tokens, double operations, StageContext context)
     {
-        context.Metrics.Log("parameters", parameters);
-        context.Metrics.Log("training_tokens", tokens);
-        context.Metrics.Log("training_flops", tokens * operations);
+        context.Metrics.Log(MetricNames.Parameters, parameters);
+        context.Metrics.Log(MetricNames.TrainingTokens, tokens);
+        context.Metrics.Log(MetricNames.TrainingFlops, tokens * operations);
         if (plan.Dial is { } dial)
         {
             context.Metrics.Log("derived/tokens", dial.Tokens);

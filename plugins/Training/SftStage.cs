@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
@@ -13,7 +14,7 @@ namespace Experiments.Plugins.Training;
 /// Supervised fine-tuning: the model learns to answer in conversations. Only the assistant's messages are learned,
 /// including the token that ends each.
 /// </summary>
-[Plugin("sft", Version = 2)]
+[Plugin("sft", Version = 2, MakesChatModel = true)]
 public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>, ISizedStage
 {
     private const int ShownAnswers = 3;
@@ -88,7 +89,7 @@ public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>
         {
             if (validation.Count > 0 && (step % options.EvaluateEvery == 0 || step == steps))
             {
-                context.Metrics.Log("validation_loss", MeanLoss(model, validation, compute.Device), step);
+                context.Metrics.Log(MetricNames.ValidationLoss, MeanLoss(model, validation, compute.Device), step);
                 ShowAnswers(trained, template, heldOut, step, context);
             }
         }

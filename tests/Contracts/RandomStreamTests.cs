@@ -5,7 +5,8 @@ public sealed class RandomStreamTests
     [Fact]
     public void TheNumbersOfASeedNeverChange()
     {
-        // Keys of artifacts hold the seed only: other numbers under the same seed would be a silent change of every artifact.
+        // Keys of artifacts contain only the seed, so other numbers from the same seed would silently change every
+        // artifact.
         var stream = new RandomStream(42, "shuffle", 7);
         ulong[] numbers = [stream.NextUInt64(), stream.NextUInt64(), stream.NextUInt64()];
         numbers.ShouldBe([10980679275890427786, 16913528435120119067, 15325452654595976442]);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Experiments.Conventions.Tests;
 
-/// <summary>Holds the engine's floors: a folder sees only folders of lower floors, so no circle can form.</summary>
+/// <summary>Checks the engine's floors: a folder uses only folders of lower floors, so there are no circles.</summary>
 public sealed partial class EngineFloorTests
 {
     private const string Engine = "framework/Engine";
@@ -61,7 +61,7 @@ public sealed partial class EngineFloorTests
     [GeneratedRegex(@"\bExperiments\.Engine\.(\w+)", RegexOptions.NonBacktracking)]
     private static partial Regex FullNames();
 
-    /// <summary>What may be a name relative to the engine, <c>Recipes.CheckedRecipe</c>.</summary>
+    /// <summary>Matches what may be a name relative to the engine, such as <c>Recipes.CheckedRecipe</c>.</summary>
     [GeneratedRegex(@"(^|[^\w.])(?<folder>\w+)\.(?<type>\w+)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex DottedNames();
 }

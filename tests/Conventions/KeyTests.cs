@@ -10,8 +10,8 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Conventions.Tests;
 
 /// <summary>
-/// Over every option of every plugin that a recipe can name: when its value changes, the stage and all that depends on it runs, and nothing else;
-/// when it cannot change the output, nothing runs.
+/// Tests every option of every plugin that a recipe can name. If its value changes, the stage and everything that
+/// depends on it runs, and nothing else. If the option cannot change the output, nothing runs.
 /// </summary>
 public sealed class KeyTests : IDisposable
 {
@@ -59,7 +59,7 @@ public sealed class KeyTests : IDisposable
         plan.ShouldAllBe(stage => stage.State == StageState.Hit);
     }
 
-    /// <summary>A stage that reads the renamed stages.</summary>
+    /// <summary>A stage that reads from the renamed stages.</summary>
     private static JsonNode? Renamed(JsonNode? stage)
     {
         var renamed = stage!.DeepClone();
@@ -102,7 +102,9 @@ public sealed class KeyTests : IDisposable
         return recipe.Resolved.DeepClone().AsObject();
     }
 
-    /// <summary>The recipe with a stage that imports the pretrained model, which none of the shipped recipes has.</summary>
+    /// <summary>
+    /// The recipe with a stage that imports the pretrained model, which none of the shipped recipes has.
+    /// </summary>
     private JsonObject WithImport(JsonObject recipe)
     {
         var trained = recipe["stages"]!.AsObject().First(stage => (string)stage.Value!["use"]! == "pretrain").Key;
@@ -141,7 +143,7 @@ public sealed class KeyTests : IDisposable
         }
     }
 
-    /// <summary>Gives an option another value that it accepts, and holds the plan against what must run.</summary>
+    /// <summary>Gives an option another valid value, and compares the plan with what must run.</summary>
     private void Change(JsonObject recipe, string stage, OptionDescription option, IReadOnlyList<object> path)
     {
         var old = At(recipe["stages"]![stage]!["with"]!, path);
@@ -159,7 +161,7 @@ public sealed class KeyTests : IDisposable
             }
             catch (RecipeException)
             {
-                continue; // out of its range, or at odds with another option
+                continue; // out of its range, or in conflict with another option
             }
 
             HashSet<string> expected = [];
@@ -177,7 +179,10 @@ public sealed class KeyTests : IDisposable
         _stuck.Add($"{stage}: {string.Join('.', path)}, {old?.ToJsonString()}");
     }
 
-    /// <summary>The recipe with an option set; once more for each option beside it that can be null, for it may stand in the way.</summary>
+    /// <summary>
+    /// The recipe with an option set. It is also returned once for each nullable option next to it, set to null,
+    /// because that option may conflict with the value.
+    /// </summary>
     private static IEnumerable<JsonObject> Settings(JsonObject recipe, string stage, IReadOnlyList<object> path, JsonNode? value)
     {
         yield return With(recipe, stage, path, value);
@@ -191,7 +196,7 @@ public sealed class KeyTests : IDisposable
         }
     }
 
-    /// <summary>Values that an option may take instead of the one it has, likely ones first.</summary>
+    /// <summary>Other values that an option may accept, likely ones first.</summary>
     private static IEnumerable<JsonNode?> Others(ValueShape shape, JsonNode? old, bool isNullable)
     {
         switch (shape)
@@ -218,7 +223,7 @@ public sealed class KeyTests : IDisposable
                     yield return Named(other);
                 }
 
-                // The only one of its kind: another value of one of its own options.
+                // The plugin is the only one of its kind, so one of its own options gets another value.
                 foreach (var option in Catalog.OfKind(plugin.KindName).Last().Options)
                 {
                     foreach (var value in Others(option.Shape, null, isNullable: false).Take(3))
@@ -321,7 +326,10 @@ public sealed class KeyTests : IDisposable
 
     private Planner Planner(string store) => new(new ArtifactStore(Path.Combine(_folder, store), Assert.Fail), new RunHistory(Path.Combine(_folder, "no-runs")));
 
-    /// <summary>Fills a store with an artifact for each stage: its bytes tell its key, so that what reads it has a key of its own.</summary>
+    /// <summary>
+    /// Fills a store with an artifact for each stage. Its bytes depend on its key, so stages that read it get keys of
+    /// their own.
+    /// </summary>
     private void MakeAll(JsonObject recipe, string storeName)
     {
         var store = new ArtifactStore(Path.Combine(_folder, storeName), Assert.Fail);

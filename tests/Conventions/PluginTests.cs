@@ -8,7 +8,7 @@ public sealed partial class PluginTests
 {
     private static readonly PluginCatalog Catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
 
-    /// <summary>How a plugin's class ends, by kind.</summary>
+    /// <summary>The ending of a plugin's class name, by kind.</summary>
     private static readonly Dictionary<string, string> Endings = new()
     {
         ["chat-engine"] = "ChatEngine",
@@ -21,6 +21,7 @@ public sealed partial class PluginTests
         ["stage"] = "Stage",
         ["template-language"] = "TemplateLanguage",
         ["tokenizer-format"] = "TokenizerFormat",
+        ["tracker"] = "Tracker",
     };
 
     [Fact]

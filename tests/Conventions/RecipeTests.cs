@@ -15,7 +15,7 @@ public sealed class RecipeTests
         var file = Path.Combine(Repository.Root, "README.md");
         foreach (var recipe in recipes)
         {
-            // The files that a recipe asks its user for.
+            // The files that a recipe expects from its user.
             var text = File.ReadAllText(recipe);
             string[] sets = [.. new[] { $"vars.crawl={file}", $"vars.books=file:{file}", $"vars.documents=file:{file}" }.Where(set => text.Contains($"$({set[..set.IndexOf('=', StringComparison.Ordinal)]})", StringComparison.Ordinal))];
             Should.NotThrow(() => new RecipeReader(catalog).Read(recipe, new RecipeArguments { Sets = sets }));

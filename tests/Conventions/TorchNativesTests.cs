@@ -4,7 +4,8 @@ namespace Experiments.Conventions.Tests;
 
 public sealed class TorchNativesTests
 {
-    private static readonly byte[] StrictNeed = [0x42, 0xF8, 0x97, 0x02, 0x00, 0x00]; // "GLIBCXX_3.4.32" by its ELF hash, flags 0: the loader insists on it
+    // "GLIBCXX_3.4.32" by its ELF hash, with flags 0: the loader requires it.
+    private static readonly byte[] StrictNeed = [0x42, 0xF8, 0x97, 0x02, 0x00, 0x00];
     private static readonly byte[] WeakNeed = [0x42, 0xF8, 0x97, 0x02, 0x02, 0x00];
 
     private static string HostFolder => Path.Combine(Repository.Root, "framework/Host/bin/Release");

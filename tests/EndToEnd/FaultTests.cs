@@ -90,7 +90,7 @@ public sealed class FaultTests(FinishedRuns finished) : IDisposable
             ? Directory.EnumerateDirectories(Path.Combine(_folder, folder)).Count(each => Path.GetFileName(each) != "tmp" && Directory.EnumerateFiles(each, file, SearchOption.AllDirectories).Any())
             : 0;
 
-    /// <summary>Artifacts that were found half-made.</summary>
+    /// <summary>Artifacts that were found incomplete.</summary>
     private IEnumerable<string> SetAside() =>
         Directory.Exists(Path.Combine(_folder, "artifacts")) ? Directory.EnumerateDirectories(Path.Combine(_folder, "artifacts"), "*.bad*") : [];
 

@@ -22,7 +22,7 @@ internal sealed class Lab(string? runs, params IReadOnlyList<(string Name, strin
 
     public static string Recipe(string name) => Path.Combine(Root, "recipes", name);
 
-    /// <summary>The quickstart so small that it runs in seconds.</summary>
+    /// <summary>The quickstart recipe in a size that runs in seconds.</summary>
     public static string Tiny => Path.Combine(Root, "tests/EndToEnd/Recipes/tiny.yaml");
 
     /// <summary>Runs a command to its end.</summary>
@@ -40,8 +40,11 @@ internal sealed class Lab(string? runs, params IReadOnlyList<(string Name, strin
         return (process.ExitCode, output, await errors);
     }
 
-    /// <summary>Runs a recipe with <c>--json</c> and, at the first event for which <paramref name="isMoment"/> holds, sends the host a signal.</summary>
-    /// <returns>The exit code, or null when the moment never came.</returns>
+    /// <summary>
+    /// Runs a recipe with <c>--json</c>, and sends the host a signal at the first event for which
+    /// <paramref name="isMoment"/> is true.
+    /// </summary>
+    /// <returns>The exit code, or null if there was no such event.</returns>
     public async Task<int?> SignalAsync(int signal, Func<JsonObject, bool> isMoment, params string[] arguments)
     {
         using var process = Start([.. arguments, "--json"]);
@@ -91,7 +94,7 @@ internal sealed class Lab(string? runs, params IReadOnlyList<(string Name, strin
         return digests;
     }
 
-    /// <summary>All values of all metrics of all stages, but for those that measure time.</summary>
+    /// <summary>All values of all metrics of all stages, except for those that measure time.</summary>
     public IReadOnlyList<string> Metrics()
     {
         string[] timed = ["per_second", "seconds"];
@@ -104,18 +107,20 @@ internal sealed class Lab(string? runs, params IReadOnlyList<(string Name, strin
         return lines;
     }
 
-    /// <summary>Those that a second run must give again: reports hold measured times.</summary>
+    /// <summary>
+    /// The digests that a second run must give again. Reports are left out because they contain measured times.
+    /// </summary>
     public static SortedDictionary<string, string> WithoutReports(SortedDictionary<string, string> digests)
     {
         digests.Count.ShouldBeGreaterThan(0);
         return new(digests.Where(pair => !pair.Key.StartsWith("report-", StringComparison.Ordinal)).ToDictionary(), StringComparer.Ordinal);
     }
 
-    /// <summary>A command as a shell would be given it.</summary>
+    /// <summary>The command line as it would be given to a shell.</summary>
     public IReadOnlyList<string> CommandLine(params string[] arguments) =>
         ["dotnet", Path.Combine(Root, "framework/Host/bin/Release/lab.dll"), .. arguments, .. runs is null ? (string[])[] : ["--runs", runs]];
 
-    /// <summary>Starts a command; its output and errors are to be read.</summary>
+    /// <summary>Starts a command. The caller must read its output and errors.</summary>
     public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", CommandLine(arguments).Skip(1))

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.EndToEnd.Tests;
 
-/// <summary>The files of docs/own-plugins.md, run as they stand there, in the smallest size.</summary>
+/// <summary>Runs the files in docs/own-plugins.md unchanged, in the smallest size.</summary>
 public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPluginsPage>
 {
     private static readonly string[] Smallest =
@@ -14,7 +14,7 @@ public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPlug
     public void AFileOfThePageIsShort()
     {
         page.Sources.Count.ShouldBeGreaterThanOrEqualTo(5);
-        page.Sources.ShouldAllBe(source => source.Value.Split('\n').Length < 30);
+        page.Sources.ShouldAllBe(source => source.Value.Split('\n').Length <= 30);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPlug
         lines.ShouldBeUnique();
         var (_, output, errors) = await page.Lab.RunAsync("sync", "--plugin", page.Path("own/metrics_file.cs"));
         output.ShouldContain($"0 lines sent to {page.Path("runs/metrics.txt")}", customMessage: errors);
-        (await page.Lab.RunAsync("sync")).Errors.ShouldContain("no tracker 'metrics-file'. Trackers: mlflow. Where it came from a file of its own, name that:");
+        (await page.Lab.RunAsync("sync")).Errors.ShouldContain("no tracker 'metrics-file'. Trackers: mlflow. If it is in a plugin file, name that file:");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPlug
     }
 }
 
-/// <summary>A folder with the files of the page beside the recipes, and one folder of runs for all of them.</summary>
+/// <summary>A folder with the page's files next to the recipes, and one folder of runs for all of them.</summary>
 public sealed class OwnPluginsPage : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("lab-own-").FullName;
@@ -137,7 +137,7 @@ public sealed class OwnPluginsPage : IDisposable
         }
     }
 
-    /// <summary>The C# files by their path.</summary>
+    /// <summary>The C# files, by path.</summary>
     public Dictionary<string, string> Sources { get; } = [];
 
     internal Lab Lab => new(Path("runs"));
@@ -150,7 +150,7 @@ public sealed class OwnPluginsPage : IDisposable
         File.WriteAllText(Path(relative), text);
     }
 
-    /// <summary>Runs a recipe up to a stage, and gives the manifest of what that stage made.</summary>
+    /// <summary>Runs a recipe up to a stage, and returns the manifest of that stage's artifact.</summary>
     public async Task<JsonNode> RunAsync(string recipe, string stage, params string[] options)
     {
         var (exitCode, output, errors) = await Lab.RunAsync(["run", Path(recipe), "--until", stage, "--json", .. options]);
@@ -159,7 +159,7 @@ public sealed class OwnPluginsPage : IDisposable
         return Manifest((string)ended["artifact"]!);
     }
 
-    /// <summary>The folder of the only artifact whose manifest is so.</summary>
+    /// <summary>The folder of the only artifact with a wanted manifest.</summary>
     public string Artifact(Func<JsonNode, bool> isWanted) =>
         Directory.GetDirectories(Path("runs/artifacts")).Where(folder => File.Exists(System.IO.Path.Combine(folder, "artifact.json"))).Single(folder => isWanted(Manifest(folder)));
 

@@ -126,7 +126,7 @@ public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<
     }
 }
 
-/// <summary>One run of the recipe in its smallest size that nothing disturbed.</summary>
+/// <summary>One uninterrupted run of the recipe in its smallest size.</summary>
 public sealed class UndisturbedRun : IAsyncLifetime
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("lab-undisturbed-").FullName;

@@ -4,7 +4,7 @@ using Experiments.Engine.Artifacts;
 
 namespace Experiments.EndToEnd.Tests;
 
-/// <summary>Two hosts at one recipe over one store.</summary>
+/// <summary>Two hosts run one recipe with one store.</summary>
 public sealed class TwoHostTests : IDisposable
 {
     private static readonly string[] Run = ["run", Lab.Tiny, "--until", "base", "--json"];

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Experiments.Contracts.Artifacts;
 
-/// <summary>The file <c>model.json</c> of a checkpoint, which says how its network is built.</summary>
+/// <summary>The file <c>model.json</c> of a checkpoint, which describes how to build its network.</summary>
 /// <param name="Model">The architecture plugin with its options: <c>{"use": NAME, ...}</c>.</param>
-/// <param name="VocabularySize">Ids that the model knows, at least its tokenizer's.</param>
+/// <param name="VocabularySize">Number of ids of the model, at least that of its tokenizer.</param>
 public sealed record ModelRecord(JsonElement Model, int VocabularySize)
 {
     /// <summary>The file's name.</summary>
@@ -15,10 +15,10 @@ public sealed record ModelRecord(JsonElement Model, int VocabularySize)
     private const string SizeKey = "vocabulary_size";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Whether a folder holds the file, and so is a checkpoint of this framework.</summary>
+    /// <summary>Whether a folder contains the file, and thus is a checkpoint of this framework.</summary>
     public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
 
-    /// <summary>Reads the file of a checkpoint folder.</summary>
+    /// <summary>Reads the file from a checkpoint folder.</summary>
     /// <exception cref="InvalidDataException">The file is missing or damaged; the message names it.</exception>
     public static ModelRecord Read(string folder)
     {
@@ -39,7 +39,7 @@ public sealed record ModelRecord(JsonElement Model, int VocabularySize)
         }
     }
 
-    /// <summary>Writes the file into a checkpoint folder.</summary>
+    /// <summary>Writes the file to a checkpoint folder.</summary>
     public void Write(string folder)
     {
         var json = new JsonObject { [ModelKey] = JsonNode.Parse(Model.GetRawText()), [SizeKey] = VocabularySize };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Contracts.Reports;
 
@@ -50,9 +51,8 @@ public static class Figure
         return name switch
         {
             _ when !double.IsFinite(value) => Text(value),
-            "exact_match_gain" => Points(value),
-            _ when name.StartsWith("exact_match", StringComparison.Ordinal)
-                || name.EndsWith("_share", StringComparison.Ordinal)
+            MetricNames.ExactMatchGain => Points(value),
+            _ when name.StartsWith(MetricNames.ExactMatch, StringComparison.Ordinal) || name.EndsWith("_share", StringComparison.Ordinal)
                 || name.EndsWith("accuracy", StringComparison.Ordinal) => Percent(value),
             _ => Text(value),
         };

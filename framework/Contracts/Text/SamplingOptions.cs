@@ -49,6 +49,8 @@ public sealed record SamplingOptions
     /// <summary>The completion is cut off after this many tokens. Default: 64.</summary>
     [Range(1, int.MaxValue)] public int MaximumTokens { get; init; } = 64;
 
-    /// <summary>How a conversation is sampled unless its user says otherwise: temperature 0.7, the 50 likeliest tokens, answers of up to 256 tokens.</summary>
+    /// <summary>
+    /// The default settings of a conversation: temperature 0.7, the 50 likeliest tokens, answers of up to 256 tokens.
+    /// </summary>
     public static SamplingOptions Conversation { get; } = new() { Temperature = 0.7, TopK = 50, MaximumTokens = 256 };
 }

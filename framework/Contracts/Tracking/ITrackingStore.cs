@@ -2,13 +2,16 @@ namespace Experiments.Contracts.Tracking;
 
 /// <summary>A store of runs, opened by an <see cref="ITracker"/>.</summary>
 /// <remarks>
-/// The engine makes one call at a time. It may repeat a call, also from another process, and each call must have its effect once. <c>inDoubt</c> says
-/// that an earlier call with the same content may have arrived, so the store looks first. Failure rule: a store throws
-/// <see cref="TrackingUnavailableException"/> when the call may succeed later. Content that it will never take it reports as a warning and leaves out.
+/// The engine makes one call at a time. It may repeat a call, also from another process, and each call must have its
+/// effect once. <c>inDoubt</c> says that an earlier call with the same content may have arrived, so the store first
+/// checks what it has. Failure rule: a store throws <see cref="TrackingUnavailableException"/> when the call may
+/// succeed later. It reports content that it will never accept as a warning, and leaves it out.
 /// </remarks>
 public interface ITrackingStore : IDisposable
 {
-    /// <summary>Where the store is, for people: a URL without credentials, or a path. It identifies the store.</summary>
+    /// <summary>
+    /// Where the store is, for people: a URL without credentials, or a path. It identifies the store.
+    /// </summary>
     string Location { get; }
 
     /// <summary>Checks whether the store can be reached, for <c>lab doctor</c>. Default: it can be.</summary>
@@ -24,14 +27,14 @@ public interface ITrackingStore : IDisposable
     /// <summary>Marks an ended or interrupted run as running again.</summary>
     Task ResumeRunAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Takes params, tags, metrics and inputs of a run.</summary>
+    /// <summary>Logs params, tags, metrics and inputs of a run.</summary>
     /// <param name="id">The run's id in this store.</param>
     /// <param name="batch">The content.</param>
     /// <param name="inDoubt">Whether some of the content may have arrived already.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task LogAsync(string id, TrackedBatch batch, bool inDoubt, CancellationToken cancellationToken);
 
-    /// <summary>Takes a file.</summary>
+    /// <summary>Logs a file as an artifact.</summary>
     /// <param name="id">The run's id in this store.</param>
     /// <param name="file">An existing file.</param>
     /// <param name="path">Its path among the run's artifacts.</param>
@@ -52,5 +55,5 @@ public readonly record struct StoredRun(string Id, bool IsNew);
 /// <param name="Remedy">What the user can do about it, or null when the store can be reached.</param>
 public sealed record StoreHealth(string Text, string? Remedy = null);
 
-/// <summary>The store cannot be reached, or takes nothing, for now.</summary>
+/// <summary>The store cannot be reached or accepts no data at the moment.</summary>
 public sealed class TrackingUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,10 +1,11 @@
 namespace Experiments.Contracts.Tracking;
 
-/// <summary>A run that begins.</summary>
-/// <param name="Id">Its local id, unique over all machines: the run's id, and <c>RUN/STAGE</c> for a stage of it.</param>
-/// <param name="Name">What people read.</param>
-/// <param name="Time">When it began.</param>
-/// <param name="Tags">Tags to begin with: those of <see cref="RunTags"/> and any others.</param>
+/// <summary>The start of a run.</summary>
+/// <param name="Id">Its local id, unique over all machines: the run's id, and <c>RUN/STAGE</c> for a stage of
+/// it.</param>
+/// <param name="Name">The name to show.</param>
+/// <param name="Time">When it started.</param>
+/// <param name="Tags">Its first tags: those of <see cref="RunTags"/> and any others.</param>
 public sealed record RunStart(string Id, string Name, DateTimeOffset Time, IReadOnlyDictionary<string, string> Tags);
 
 /// <summary>The end of a run.</summary>
@@ -15,7 +16,7 @@ public sealed record RunEnd(TrackedStatus Status, DateTimeOffset Time);
 /// <summary>How a run ended.</summary>
 public enum TrackedStatus
 {
-    /// <summary>It did all that it should.</summary>
+    /// <summary>It finished.</summary>
     Finished,
 
     /// <summary>It failed.</summary>

@@ -1,6 +1,6 @@
 namespace Experiments.Contracts.Tracking;
 
-/// <summary>The tags to which a tracker may give a place of its own. Other tags have no fixed meaning.</summary>
+/// <summary>The tags that a tracker may show in a place of their own. Other tags have no fixed meaning.</summary>
 public static class RunTags
 {
     /// <summary>Who started the run.</summary>

@@ -32,6 +32,13 @@ public static partial class DurableFiles
         RandomAccess.FlushToDisk(handle);
     }
 
+    /// <summary>Flushes the bytes that were written to an open file to the disk.</summary>
+    public static void SyncFile(FileStream file)
+    {
+        FaultPoint.Reach();
+        file.Flush(flushToDisk: true);
+    }
+
     /// <summary>
     /// Flushes a folder and all files and folders below it to the disk. It flushes many at a time, because a file
     /// system commits them together.

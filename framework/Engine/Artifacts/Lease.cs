@@ -180,7 +180,18 @@ public sealed class Lease : IDisposable
         }
     }
 
-    private bool IsMine() => Read(_path) is { } content && content["attempt"] == _attempt;
+    /// <summary>Whether the lease is still this holder's. One that cannot be read, as on a shared file system that fails for a moment, is left alone.</summary>
+    private bool IsMine()
+    {
+        try
+        {
+            return Read(_path) is { } content && content["attempt"] == _attempt;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private void Renew()
     {

@@ -8,7 +8,7 @@ namespace Experiments.Engine.Diagnosis;
 public sealed class TrackingCheck(Func<ITrackingStore> open) : ICheck
 {
     private const string Subject = "tracking";
-    private const string Patient = "runs continue without it, and `lab sync` sends what they recorded later";
+    private const string Patient = "runs continue without it, and `lab sync` later sends what they recorded";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ public sealed class TrackingCheck(Func<ITrackingStore> open) : ICheck
         }
         catch (Exception problem) when (problem is ArgumentException or InvalidDataException or JsonException)
         {
-            return [Finding.Problem(Subject, problem.Message, "correct the address, or unset the environment variable that gives it")];
+            return [Finding.Problem(Subject, problem.Message, "correct tracking in the recipe, or the environment variable that the message names")];
         }
     }
 }

@@ -73,11 +73,15 @@ public static class InputResolver
     private static string CommonFolder(IReadOnlyList<string> files)
     {
         var folder = Path.GetDirectoryName(files[0])!;
-        while (!files.All(file => file.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        while (!files.All(IsBelow))
         {
             folder = Path.GetDirectoryName(folder)!;
         }
 
         return folder;
+
+        // The root ends in a separator already.
+        bool IsBelow(string file) => file.StartsWith(
+            Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 }

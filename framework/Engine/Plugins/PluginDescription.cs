@@ -39,14 +39,17 @@ public sealed class PluginDescription
     /// <summary>For a stage: whether several processes can share its work.</summary>
     public required bool IsSharded { get; init; }
 
+    /// <summary>For a stage: whether its checkpoint answers conversations.</summary>
+    public required bool MakesChatModel { get; init; }
+
+    /// <summary>For a stage: whether its report is about the whole run.</summary>
+    public required bool ReportsRun { get; init; }
+
     /// <summary>What it does, from the documentation of the class.</summary>
     public string Summary => _summary.Value;
 
     /// <summary>The shape of its options, or null when it has none.</summary>
     public required RecordShape? Shape { get; init; }
-
-    /// <summary>The options record, or null when it has none.</summary>
-    public Type? OptionsType => Shape?.Type;
 
     /// <summary>The options, in the order of the source code.</summary>
     public IReadOnlyList<OptionDescription> Options => Shape?.Options ?? [];

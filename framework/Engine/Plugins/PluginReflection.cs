@@ -73,6 +73,8 @@ public static class PluginReflection
                     Shape = shape,
                     UsesTorch = usesTorch,
                     IsSharded = plugin.IsSharded,
+                    MakesChatModel = plugin.MakesChatModel,
+                    ReportsRun = plugin.ReportsRun,
                 };
             }
         }

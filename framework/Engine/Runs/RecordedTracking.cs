@@ -8,13 +8,13 @@ namespace Experiments.Engine.Runs;
 
 /// <summary>Opens the stores in which runs are tracked, as their resolved recipes say.</summary>
 /// <param name="runsFolder">The folder of all runs.</param>
-/// <param name="plugins">Gives the trackers.</param>
-/// <param name="time">Times retries.</param>
-/// <param name="warn">Takes what the user should know.</param>
+/// <param name="plugins">Creates the trackers.</param>
+/// <param name="time">The clock, for retries.</param>
+/// <param name="warn">Receives warnings for the user.</param>
 public sealed class RecordedTracking(string runsFolder, IPluginSource plugins, TimeProvider time, Action<string> warn)
 {
     /// <summary>Opens the store of a run.</summary>
-    /// <param name="run">The run, or null for the store of a recipe that says nothing about tracking.</param>
+    /// <param name="run">The run, or null for the store of a recipe without settings for tracking.</param>
     /// <exception cref="ArgumentException">The address is wrong.</exception>
     /// <exception cref="InvalidDataException">There is no such tracker.</exception>
     /// <exception cref="JsonException">The run's recipe cannot be read.</exception>

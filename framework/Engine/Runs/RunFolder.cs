@@ -18,7 +18,7 @@ public sealed record RunFolder(string Path)
     /// <summary>The file of the run's journal.</summary>
     public string JournalFile => System.IO.Path.Combine(Path, "journal.jsonl");
 
-    /// <summary>The file of the tracking journal, from which data is sent to MLflow.</summary>
+    /// <summary>The file of the tracking journal, from which data is sent to the tracker.</summary>
     public string TrackingFile => System.IO.Path.Combine(Path, "tracking.jsonl");
 
     /// <summary>The file of the resolved recipe.</summary>

@@ -49,8 +49,7 @@ public sealed class RunJournal : IDisposable
             _stream.Write(Encoding.UTF8.GetBytes($"{Checksum(json)} {json}\n"));
             if (kind is not (RunEvents.RunStarted or RunEvents.StageStarted))
             {
-                FaultPoint.Reach();
-                _stream.Flush(flushToDisk: true);
+                DurableFiles.SyncFile(_stream);
             }
         }
     }

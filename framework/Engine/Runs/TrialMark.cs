@@ -16,7 +16,7 @@ public sealed record TrialMark(string Sweep, int Number, SweepPoint Values, int 
     /// <summary>The sweep's id in the tracking journal.</summary>
     public string TrackedSweep => $"sweep-{Sweep}";
 
-    /// <summary>The sweep's name in MLflow.</summary>
+    /// <summary>The sweep's name in the tracker.</summary>
     public string TrackedName(string recipe) => $"{recipe} sweep {Sweep}";
 
     /// <summary>Reads the value of the option.</summary>

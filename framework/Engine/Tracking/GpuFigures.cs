@@ -4,7 +4,10 @@ using System.Globalization;
 
 namespace Experiments.Engine.Tracking;
 
-/// <summary>The figures of NVIDIA's GPUs, by their own program, which is asked in a process of its own: a driver that hangs takes nothing with it.</summary>
+/// <summary>
+/// Metrics of NVIDIA GPUs from <c>nvidia-smi</c>. It runs in its own process, so that a hanging driver does not block
+/// this one.
+/// </summary>
 internal sealed class GpuFigures(string program)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -16,7 +19,9 @@ internal sealed class GpuFigures(string program)
     private bool _hasAnswered;
     private bool _isAbsent;
 
-    /// <summary>Adds the figures of this moment. Without the program, or with one that knows no GPU when it is first asked, there are none.</summary>
+    /// <summary>
+    /// Adds the current metrics. Adds none without the program, or if it found no GPU at the first call.
+    /// </summary>
     public async Task AddAsync(Dictionary<string, double> figures, CancellationToken cancellationToken)
     {
         if (_isAbsent)
@@ -33,7 +38,7 @@ internal sealed class GpuFigures(string program)
         }
     }
 
-    // What a GPU does not tell stands as [N/A], so it is NaN here.
+    // A value that a GPU does not report is [N/A] in the output and NaN here.
     private static void Add(Dictionary<string, double> figures, string gpu, double[] values)
     {
         var (utilization, memory, allMemory, power, allPower) = (values[0], values[1], values[2], values[3], values[4]);

@@ -1,6 +1,6 @@
 namespace Experiments.Engine.Tracking;
 
-/// <summary>Another process sends this journal: two at once would send lines twice.</summary>
+/// <summary>Another process is sending this journal. Two processes at once would send lines twice.</summary>
 /// <param name="journal">The journal.</param>
 /// <param name="holder">Who sends it.</param>
 public sealed class JournalBusyException(string journal, string holder) : Exception($"{holder} is sending {journal}")

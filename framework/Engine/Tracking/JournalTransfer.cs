@@ -3,11 +3,12 @@ using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking;
 
-/// <summary>Carries the lines of a journal into a store, chunk by chunk, each followed by a note of how far it came.</summary>
+/// <summary>Sends the lines of a journal to a store in chunks. After each chunk it records how much was sent.</summary>
 /// <remarks>
-/// A process may die between a chunk and its note, so the first chunk behind a note is in doubt, and so is each that failed: the store looks what it
-/// has of it. Chunks are cut at the same lines whenever they start at the same offset, hence a chunk holds all of what was sent from there before.
-/// From the first sending on a lease keeps other processes from sending the same journal.
+/// A process may die between sending a chunk and recording it. So the first chunk after the recorded offset is in
+/// doubt, and so is each chunk that failed; for these the store checks what it has. Chunks that start at the same
+/// offset always end at the same line, so a repeated chunk contains everything that was sent from there before.
+/// Starting with the first chunk, a lease keeps other processes from sending the same journal.
 /// </remarks>
 internal sealed class JournalTransfer(string journal, ITrackingStore store, TimeProvider time, Action<string> warn) : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
     private Lease? _lease;
 
     /// <summary>Sends all whole lines; returns their number.</summary>
-    /// <exception cref="JournalBusyException">Another process is at it.</exception>
+    /// <exception cref="JournalBusyException">Another process is sending the journal.</exception>
     public async Task<long> SendAsync(Action? onProgress, CancellationToken cancellationToken)
     {
         TakeLease();
@@ -48,13 +49,13 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
         return sent;
     }
 
-    /// <summary>Lines that wait.</summary>
+    /// <summary>Number of lines that were not sent yet.</summary>
     public long CountUnsent() => TrackingLines.Read(journal, _state.Offset).LongCount();
 
     /// <inheritdoc/>
     public void Dispose() => _lease?.Dispose();
 
-    // What is noted counts only now: the holder before may have sent more since this object was made.
+    // Read the recorded state only now: another holder of the lease may have sent more since this object was created.
     private void TakeLease()
     {
         if (_lease is not null)
@@ -151,7 +152,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
         var parent = start.Parent is null ? null : _state.Runs.GetValueOrDefault(start.Parent);
         if (start.Parent is not null && parent is null)
         {
-            warn($"tracking: {journal}: run '{start.Run}' names a parent that was never started, '{start.Parent}'; it stands alone");
+            warn($"tracking: {journal}: run '{start.Run}' names a parent that was never started, '{start.Parent}'; it is sent without a parent");
         }
 
         var run = await store.StartRunAsync(start.ToStart(), parent, IsInDoubt(start.Run) || start.Sharing != RunSharing.None, cancellationToken);
@@ -162,7 +163,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
         }
         else if (start.Sharing == RunSharing.Owner)
         {
-            await TagAsync(run.Id, start, cancellationToken); // a guest's journal was sent first, and knew no tags
+            await TagAsync(run.Id, start, cancellationToken); // a guest's journal was sent first, without tags
         }
     }
 

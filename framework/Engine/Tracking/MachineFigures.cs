@@ -8,11 +8,11 @@ internal sealed class MachineFigures(string disk, string proc)
     private const double Megabyte = 1e6;
     private const double Kibibyte = 1024;
     private const string Loopback = "lo";
-    private const int SentColumn = 8; // of /proc/net/dev, behind the interface's name
+    private const int SentColumn = 8; // of /proc/net/dev, after the interface's name
 
     private (double Received, double Sent)? _networkAtFirst;
 
-    /// <summary>Adds the figures of this moment.</summary>
+    /// <summary>Adds the current metrics.</summary>
     public void Add(Dictionary<string, double> figures)
     {
         AddMemory(figures);
@@ -38,7 +38,7 @@ internal sealed class MachineFigures(string disk, string proc)
         figures["disk_usage_percentage"] = Rounded(100 * used / (used + drive.AvailableFreeSpace));
     }
 
-    /// <summary>What went over the network since the first sample; what a machine sends to itself does not count.</summary>
+    /// <summary>Adds the network traffic since the first sample, without the loopback interface.</summary>
     private void AddNetwork(Dictionary<string, double> figures)
     {
         var (received, sent) = (0.0, 0.0);

@@ -3,7 +3,7 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Tracking;
 
-/// <summary>Collects the lines of a journal that say something about one run, until they are sent together.</summary>
+/// <summary>Collects journal lines of one run until they are sent together.</summary>
 internal sealed class PendingBatch
 {
     private readonly Dictionary<string, string> _params = [];

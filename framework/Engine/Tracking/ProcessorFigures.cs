@@ -3,25 +3,26 @@ using System.Globalization;
 namespace Experiments.Engine.Tracking;
 
 /// <summary>
-/// How busy the processors are, by all processes and by one process with all below it: a run's host and its workers. The machine's
-/// share is one of all cores, and the processes' one of a single core, so that it may exceed 100.
+/// The load of the processors, by all processes, and by one process and its descendants: a run's host and its workers.
+/// The machine's load is a percentage of all cores. The load of the processes is a percentage of one core, so it may
+/// exceed 100.
 /// </summary>
 internal sealed class ProcessorFigures(string proc, int root)
 {
-    // Columns of /proc/PID/stat behind the name, which may hold spaces.
+    // Columns of /proc/PID/stat after the name, which may contain spaces.
     private const int Parent = 1;
     private const int UserTicks = 11;
     private const int ReapedSystemTicks = 14;
     private const int ResidentPages = 21;
 
-    // Columns of the line "cpu" in /proc/stat; those behind the eighth are counted in the first two already.
+    // Columns of the line "cpu" in /proc/stat; those after the eighth are already included in the first two.
     private const int Idle = 3;
     private const int WaitingForDisk = 4;
     private const int Counted = 8;
 
     private (double Busy, double All, double Own)? _before;
 
-    /// <summary>Adds the figures of the time since the last call.</summary>
+    /// <summary>Adds the metrics of the time since the last call.</summary>
     public void Add(Dictionary<string, double> figures)
     {
         var lines = File.ReadAllLines(Path.Combine(proc, "stat"));
@@ -40,7 +41,9 @@ internal sealed class ProcessorFigures(string proc, int root)
         figures["process_memory_rss_megabytes"] = Math.Round(own.Sum(process => process.Pages) * Environment.SystemPageSize / 1e6, 1);
     }
 
-    /// <summary>The process and all below it. The time of a child that ended and was waited for is in its parent's ticks.</summary>
+    /// <summary>
+    /// The process and its descendants. The time of a child that ended and was waited for is in its parent's ticks.
+    /// </summary>
     private List<ProcessFacts> OwnProcesses()
     {
         var children = Directory.EnumerateDirectories(proc).Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? Read(id) : null)

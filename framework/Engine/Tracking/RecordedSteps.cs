@@ -1,14 +1,14 @@
 namespace Experiments.Engine.Tracking;
 
-/// <summary>Knows which steps of which metric are in a journal.</summary>
+/// <summary>The steps of each metric that are already in a journal.</summary>
 internal sealed class RecordedSteps
 {
     private readonly Dictionary<(string Run, string Metric), (HashSet<long> Steps, double Result)> _metrics = [];
 
-    /// <summary>Takes one figure; false when it is already there.</summary>
+    /// <summary>Adds one value; false when it is already there.</summary>
     /// <param name="run">Local id.</param>
     /// <param name="metric">The metric.</param>
-    /// <param name="step">The step, or null for a result, which is new when its value is.</param>
+    /// <param name="step">The step; null for a result. A result counts as new when its value changed.</param>
     /// <param name="value">The value.</param>
     public bool Add(string run, string metric, long? step, double value)
     {
@@ -20,11 +20,11 @@ internal sealed class RecordedSteps
         return isNew;
     }
 
-    /// <summary>The step behind the last one of a run's metrics whose names begin alike; 0 when there are none.</summary>
+    /// <summary>The first unused step among a run's metrics with a prefix; 0 if there are none.</summary>
     public long NextStep(string run, string prefix) => _metrics.Where(metric => metric.Key.Run == run && metric.Key.Metric.StartsWith(prefix, StringComparison.Ordinal))
         .Select(metric => metric.Value.Steps.Max() + 1).DefaultIfEmpty(0).Max();
 
-    /// <summary>Takes what a journal holds.</summary>
+    /// <summary>Adds a line of a journal.</summary>
     public void AddAll(MetricsLogged line)
     {
         foreach (var point in line.Points)

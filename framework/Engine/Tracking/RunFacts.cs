@@ -6,24 +6,28 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Tracking;
 
-/// <summary>What is known of a run beside its recipe: who, from which source, on which machine.</summary>
+/// <summary>
+/// Facts about a run that are not in its recipe: who ran it, from which source code, on which machine.
+/// </summary>
 /// <param name="Tags">Tags for the parent run.</param>
-/// <param name="Diff">What the working tree changes against its commit, when that is small; null otherwise.</param>
+/// <param name="Diff">The changes of the working tree since its commit; null when they are too large.</param>
 public sealed record RunFacts(IReadOnlyDictionary<string, string> Tags, string? Diff)
 {
     /// <summary>Largest diff that is kept. Unit: characters.</summary>
     public const int MaximumDiff = 1 << 20;
 
-    /// <summary>Name under which <see cref="Diff"/> goes to the artifacts.</summary>
+    /// <summary>Name of <see cref="Diff"/> among the artifacts.</summary>
     public const string DiffFile = "git.diff";
 
-    /// <summary>The tags that every run gets, nested ones too: user, source and commit.</summary>
+    /// <summary>The tags that every run gets, including nested runs: user, source and commit.</summary>
     public IEnumerable<KeyValuePair<string, string>> SourceTags =>
         Tags.Where(tag => tag.Key is RunTags.User or RunTags.Source or RunTags.SourceType or RunTags.Commit);
 
-    /// <summary>Collects them. Without git, or outside a working tree, the facts of git are absent.</summary>
+    /// <summary>
+    /// Collects the facts. Without git, or outside a working tree, they do not include those from git.
+    /// </summary>
     /// <param name="recipe">The recipe's file.</param>
-    /// <param name="cancellationToken">Ends the questions to git.</param>
+    /// <param name="cancellationToken">Cancels the calls of git.</param>
     public static async Task<RunFacts> CollectAsync(string recipe, CancellationToken cancellationToken = default)
     {
         recipe = Path.GetFullPath(recipe);

@@ -4,9 +4,12 @@ using System.Text.Json;
 
 namespace Experiments.Engine.Tracking;
 
-/// <summary>How far a journal was sent to one store. It lies beside the journal, one file a store, and is replaced by a rename.</summary>
+/// <summary>
+/// How much of a journal was sent to one store. The file is in the journal's folder, one file per store, and is
+/// replaced by a rename.
+/// </summary>
 /// <param name="Store">The store's location.</param>
-/// <param name="Offset">Bytes of the journal that the store has.</param>
+/// <param name="Offset">Number of bytes of the journal that the store has.</param>
 /// <param name="Runs">Ids in the store by local id.</param>
 internal sealed record SentState(string Store, long Offset, Dictionary<string, string> Runs)
 {
@@ -14,10 +17,10 @@ internal sealed record SentState(string Store, long Offset, Dictionary<string, s
     public static string PathOf(string journal, string store) =>
         $"{Path.ChangeExtension(journal, null)}.sent-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store)))[..8]}.json";
 
-    /// <summary>The lease, beside the journal, of the process that sends it.</summary>
+    /// <summary>The name of the lease of the process that sends the journal. It is in the journal's folder.</summary>
     public static string LeaseFile(string journal) => $"{Path.GetFileNameWithoutExtension(journal)}.lease.json";
 
-    /// <summary>Reads the state, or null when there is no whole one for this journal.</summary>
+    /// <summary>Reads the state; null when there is no valid one for this journal.</summary>
     public static SentState? Load(string journal, string store)
     {
         try
@@ -35,7 +38,7 @@ internal sealed record SentState(string Store, long Offset, Dictionary<string, s
         return null;
     }
 
-    /// <summary>Whether some store has the whole journal, or there is nothing in it.</summary>
+    /// <summary>Whether some store has the whole journal, or the journal is empty.</summary>
     public static bool IsSent(string journal) =>
         !File.Exists(journal) || new FileInfo(journal).Length is var length && (length == 0 || Directory
             .EnumerateFiles(Path.GetDirectoryName(journal)!, $"{Path.GetFileNameWithoutExtension(journal)}.sent-*.json")

@@ -2,12 +2,16 @@ using Experiments.Contracts.Running;
 
 namespace Experiments.Engine.Tracking;
 
-/// <summary>Records the machine's figures with a run while it goes on. A sample that fails disturbs nothing: it is said once and left out.</summary>
-/// <param name="journal">Takes the figures.</param>
-/// <param name="metrics">Gives them.</param>
-/// <param name="every">Time between two samples. From one second to one day; what lies outside counts as the nearer end.</param>
-/// <param name="time">Paces and dates them.</param>
-/// <param name="warn">Takes what the user should know.</param>
+/// <summary>
+/// Samples the machine's load while a run is in progress. A failed sample does not disturb the run: it is left out,
+/// with one warning.
+/// </summary>
+/// <param name="journal">Receives the samples.</param>
+/// <param name="metrics">Takes the samples.</param>
+/// <param name="every">Time between two samples. Values outside of one second to one day are set to the nearer
+/// limit.</param>
+/// <param name="time">The clock.</param>
+/// <param name="warn">Receives warnings for the user.</param>
 public sealed class SystemSampling(TrackingJournal journal, SystemMetrics metrics, TimeSpan every, TimeProvider time, Action<string> warn) : IDisposable
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
@@ -16,7 +20,7 @@ public sealed class SystemSampling(TrackingJournal journal, SystemMetrics metric
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
 
-    /// <summary>Begins, or goes on behind the last step that the journal has of this run.</summary>
+    /// <summary>Starts sampling, at the step after the last one that the journal has for this run.</summary>
     /// <param name="run">Local id of a run that was started.</param>
     public void Start(string run)
     {
@@ -25,7 +29,7 @@ public sealed class SystemSampling(TrackingJournal journal, SystemMetrics metric
         _ = Task.Run(() => SampleAsync(run, timer, stop), CancellationToken.None);
     }
 
-    /// <summary>Stops at once: nothing is recorded any more when this returns.</summary>
+    /// <summary>Stops at once. Nothing is recorded after it returns.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -60,7 +64,7 @@ public sealed class SystemSampling(TrackingJournal journal, SystemMetrics metric
                     if (!failureWasSaid)
                     {
                         failureWasSaid = true;
-                        warn($"tracking: a sample of the system metrics is left out ({failure.Message}); the run goes on");
+                        warn($"tracking: a sample of the system metrics is left out ({failure.Message}); the run continues");
                     }
                 }
             }

@@ -6,13 +6,13 @@ using Experiments.Engine.Artifacts;
 namespace Experiments.Engine.Tracking;
 
 /// <summary>
-/// All that is tracked of a run, first appended here: one JSON object a line, each line written whole. A <see cref="TrackingSender"/> sends it on,
-/// now or later.
+/// The journal of everything that is tracked about a run: one JSON object per line, each line appended in one write. A
+/// <see cref="TrackingSender"/> sends it, now or later.
 /// </summary>
 /// <remarks>
-/// Safe for several threads; one process writes a journal at a time. A line that a killed process left unfinished is cut off when the journal is
-/// opened again. A run that resumes behind a checkpoint records some steps a second time: the first value of a (run, metric, step) counts, later ones
-/// are not journaled.
+/// Thread-safe, but only one process may write a journal at a time. An incomplete line, which a killed process leaves,
+/// is removed when the journal is opened again. A run that resumes from a checkpoint logs some steps a second time. For
+/// each run, metric and step, only the first value is written.
 /// </remarks>
 public sealed class TrackingJournal : IDisposable
 {
@@ -32,10 +32,10 @@ public sealed class TrackingJournal : IDisposable
     /// <summary>The file.</summary>
     public string FilePath { get; }
 
-    /// <summary>Raised behind each append, on the thread that made it.</summary>
+    /// <summary>Raised after each append, on the thread that appended.</summary>
     public event Action? Appended;
 
-    /// <summary>Opens a journal, or begins one; its folder is made when needed.</summary>
+    /// <summary>Opens a journal, or creates it, with its folder.</summary>
     public static TrackingJournal Open(string path, TimeProvider time)
     {
         path = Path.GetFullPath(path);
@@ -54,26 +54,30 @@ public sealed class TrackingJournal : IDisposable
         return journal;
     }
 
-    /// <summary>Says that a run begins, or that a resumed one goes on under the same id.</summary>
-    /// <param name="run">Local id, unique over all machines: the run's id, and <c>RUN/STAGE</c> for a stage of it.</param>
-    /// <param name="name">What people read.</param>
+    /// <summary>Records that a run starts, or that it resumes under the same id.</summary>
+    /// <param name="run">Local id, unique over all machines: the run's id, and <c>RUN/STAGE</c> for a stage of
+    /// it.</param>
+    /// <param name="name">The name to show.</param>
     /// <param name="parent">Local id of the run that it is nested in; it must have been started.</param>
-    /// <param name="tags">Tags to begin with.</param>
+    /// <param name="tags">Its first tags.</param>
     public void StartRun(string run, string name, string? parent = null, IReadOnlyDictionary<string, string>? tags = null) =>
         Append(new RunStarted(run, name, parent, Now(), tags ?? new Dictionary<string, string>()));
 
-    /// <summary>Says that a run begins, or goes on, which other journals join.</summary>
+    /// <summary>Records that a run starts or resumes, which other journals join.</summary>
     /// <param name="run">Local id, unique over all machines.</param>
-    /// <param name="name">What people read.</param>
-    /// <param name="tags">Tags to begin with.</param>
+    /// <param name="name">The name to show.</param>
+    /// <param name="tags">Its first tags.</param>
     public void StartSharedRun(string run, string name, IReadOnlyDictionary<string, string> tags) => Append(new RunStarted(run, name, null, Now(), tags, RunSharing.Owner));
 
-    /// <summary>Names a run of another journal, so that runs of this one can be nested in it. Whichever journal is sent first makes it.</summary>
+    /// <summary>
+    /// Declares a run of another journal, so that runs of this journal can be nested in it. The journal that is sent
+    /// first creates the run.
+    /// </summary>
     /// <param name="run">Its local id.</param>
-    /// <param name="name">What people read.</param>
+    /// <param name="name">The name to show.</param>
     public void JoinRun(string run, string name) => Append(new RunStarted(run, name, null, Now(), new Dictionary<string, string>(), RunSharing.Guest));
 
-    /// <summary>Records settings: a param keeps the first value that it gets.</summary>
+    /// <summary>Records params. A param keeps its first value.</summary>
     public void LogParams(string run, IReadOnlyDictionary<string, string> values)
     {
         if (values.Count > 0)
@@ -82,7 +86,10 @@ public sealed class TrackingJournal : IDisposable
         }
     }
 
-    /// <summary>Records figures. Steps that are already in the journal are left out; so is a result without a step that has not changed.</summary>
+    /// <summary>
+    /// Records metrics. Steps that are already in the journal are left out, and so are unchanged results without a
+    /// step.
+    /// </summary>
     public void LogMetrics(string run, IEnumerable<MetricPoint> points)
     {
         lock (_gate)
@@ -100,9 +107,9 @@ public sealed class TrackingJournal : IDisposable
         Appended?.Invoke();
     }
 
-    /// <summary>The step behind the last one that a run has of the metrics whose names begin alike; 0 when it has none.</summary>
+    /// <summary>The first unused step among the run's metrics with this prefix; 0 if there are none.</summary>
     /// <param name="run">Local id.</param>
-    /// <param name="prefix">What their names begin with.</param>
+    /// <param name="prefix">The beginning of the metrics' names.</param>
     public long NextStep(string run, string prefix)
     {
         lock (_gate)
@@ -111,7 +118,7 @@ public sealed class TrackingJournal : IDisposable
         }
     }
 
-    /// <summary>Sets tags: a tag keeps the last value that it gets.</summary>
+    /// <summary>Sets tags. A tag keeps its last value.</summary>
     public void SetTags(string run, IReadOnlyDictionary<string, string> values)
     {
         if (values.Count > 0)
@@ -122,12 +129,14 @@ public sealed class TrackingJournal : IDisposable
 
     /// <summary>Records a data set that the run reads.</summary>
     /// <param name="run">Local id.</param>
-    /// <param name="name">What people read.</param>
+    /// <param name="name">The name to show.</param>
     /// <param name="digest">Digest of its content.</param>
     /// <param name="source">Path or URL.</param>
     public void LogInput(string run, string name, string digest, string source) => Append(new InputLogged(run, name, digest, source));
 
-    /// <summary>Hands in a file, or all files of a folder, for upload. They must stay where they are until they are sent.</summary>
+    /// <summary>
+    /// Records a file, or all files of a folder, for upload. The files must stay in place until they are sent.
+    /// </summary>
     /// <param name="run">Local id.</param>
     /// <param name="file">The file or folder.</param>
     /// <param name="artifactPath">Its path among the run's artifacts. Default: its own name.</param>
@@ -147,7 +156,7 @@ public sealed class TrackingJournal : IDisposable
         }
     }
 
-    /// <summary>Says that a run came to its end.</summary>
+    /// <summary>Records the end of a run.</summary>
     /// <param name="run">Local id.</param>
     /// <param name="status">How it ended.</param>
     /// <param name="ended">When. Default: now.</param>
@@ -176,7 +185,7 @@ public sealed class TrackingJournal : IDisposable
         Appended?.Invoke();
     }
 
-    // At a place of our own, not at the file's end: what a failed write (disk full) left behind is written over by the next.
+    // Write at our own offset, not at the end of the file, so that the next write overwrites what a failed one (disk full) left behind.
     private void Write(TrackingEntry entry)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, TrackingJson.Default.TrackingEntry), (byte)'\n'];

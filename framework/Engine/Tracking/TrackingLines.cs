@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Experiments.Engine.Tracking;
 
 /// <summary>A line of a journal.</summary>
-/// <param name="Entry">What it says; null when it is damaged.</param>
-/// <param name="End">Offset in the file behind its line feed.</param>
+/// <param name="Entry">The entry; null when the line is damaged.</param>
+/// <param name="End">The offset in the file after its line feed.</param>
 public readonly record struct TrackingLine(TrackingEntry? Entry, long End);
 
 /// <summary>Reads journals.</summary>
 public static class TrackingLines
 {
-    /// <summary>Streams the whole lines behind an offset; a last line without line feed is not one yet.</summary>
+    /// <summary>Streams the complete lines after an offset. A last line without a line feed is not complete.</summary>
     public static IEnumerable<TrackingLine> Read(string path, long offset)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -3,8 +3,8 @@ using Experiments.Contracts.Tracking;
 namespace Experiments.Engine.Tracking;
 
 /// <summary>
-/// Sends a journal to a store in the background while a run goes on. An outage slows and fails nothing: it is said once, what was not sent stays in
-/// the journal, and the next run or <c>lab sync</c> sends it.
+/// Sends a journal to a store in the background during a run. An outage does not slow the run down or make it fail. It
+/// causes one warning; the rest stays in the journal, and the next run or <c>lab sync</c> sends it.
 /// </summary>
 public sealed class TrackingSender : IAsyncDisposable
 {
@@ -30,26 +30,29 @@ public sealed class TrackingSender : IAsyncDisposable
         _loop = Task.Run(LoopAsync, CancellationToken.None);
     }
 
-    /// <summary>Starts to send.</summary>
-    /// <param name="journal">The journal; lines that an earlier process left unsent go first.</param>
+    /// <summary>Starts sending.</summary>
+    /// <param name="journal">The journal. Lines that an earlier process did not send are sent first.</param>
     /// <param name="store">The store, which the sender disposes.</param>
-    /// <param name="time">Paces the sending.</param>
-    /// <param name="warn">Takes what the user should know.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="warn">Receives warnings for the user.</param>
     public static TrackingSender Start(TrackingJournal journal, ITrackingStore store, TimeProvider time, Action<string> warn) =>
         new(journal, store, time, warn);
 
-    /// <summary>Sends, now, all that a journal holds and a store lacks.</summary>
-    /// <returns>Lines sent.</returns>
-    /// <exception cref="TrackingUnavailableException">The store was not reached; what was sent until then stays sent.</exception>
-    /// <exception cref="JournalBusyException">Another process sends it.</exception>
+    /// <summary>Sends all lines of a journal that a store does not have yet.</summary>
+    /// <returns>Number of lines sent.</returns>
+    /// <exception cref="TrackingUnavailableException">The store could not be reached. What was sent before stays
+    /// sent.</exception>
+    /// <exception cref="JournalBusyException">Another process is sending the journal.</exception>
     public static async Task<long> SyncAsync(string journal, ITrackingStore store, TimeProvider time, Action<string> warn, CancellationToken cancellationToken = default)
     {
         using var transfer = new JournalTransfer(Path.GetFullPath(journal), store, time, warn);
         return await transfer.SendAsync(onProgress: null, cancellationToken);
     }
 
-    /// <summary>Sends what is left and stops. Gives up once <paramref name="patience"/> went by without a success; never throws.</summary>
-    /// <param name="patience">Default: 5 s.</param>
+    /// <summary>
+    /// Sends the rest and stops. Gives up after <paramref name="patience"/> without success. Never throws.
+    /// </summary>
+    /// <param name="patience">How long to try without success. Default: 5 s.</param>
     /// <returns>Whether all was sent.</returns>
     public async Task<bool> FinishAsync(TimeSpan? patience = null)
     {
@@ -107,14 +110,14 @@ public sealed class TrackingSender : IAsyncDisposable
         }
         catch (JournalBusyException)
         {
-            return false; // `lab sync` is at it, and soon done
+            return false; // `lab sync` is sending it and will soon be done
         }
         catch (Exception outage)
         {
             if (!_outageWasSaid)
             {
                 _outageWasSaid = true;
-                _warn($"tracking: {_store.Location} takes nothing for now ({outage.Message}); the run goes on, and what it tracks is kept in {_journal.FilePath}");
+                _warn($"tracking: {_store.Location} accepts no data at the moment ({outage.Message}); the run continues, and its tracking data is kept in {_journal.FilePath}");
             }
 
             return false;

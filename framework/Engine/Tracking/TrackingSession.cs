@@ -2,21 +2,24 @@ using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Tracking;
 
-/// <summary>A tracking journal that is open for writing, and the sender that empties it in the background. Disposing sends the rest.</summary>
+/// <summary>
+/// A tracking journal that is open for writing, and the sender that sends its lines in the background. Disposing it
+/// sends the rest.
+/// </summary>
 public sealed class TrackingSession : IAsyncDisposable
 {
     private readonly TrackingSender _sender;
 
     private TrackingSession(TrackingJournal journal, TrackingSender sender) => (Journal, _sender) = (journal, sender);
 
-    /// <summary>Takes what is to be tracked.</summary>
+    /// <summary>The journal, to which data is logged.</summary>
     public TrackingJournal Journal { get; }
 
-    /// <summary>Opens a journal and starts to send it.</summary>
-    /// <param name="journalFile">The journal's file; lines that an earlier process left unsent go first.</param>
-    /// <param name="store">Where it is sent; the session disposes it.</param>
-    /// <param name="time">Paces the sending.</param>
-    /// <param name="warn">Takes what the user should know.</param>
+    /// <summary>Opens a journal and starts sending it.</summary>
+    /// <param name="journalFile">The journal's file. Lines that an earlier process did not send are sent first.</param>
+    /// <param name="store">The store, which the session disposes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="warn">Receives warnings for the user.</param>
     public static TrackingSession Open(string journalFile, ITrackingStore store, TimeProvider time, Action<string> warn)
     {
         var journal = TrackingJournal.Open(journalFile, time);

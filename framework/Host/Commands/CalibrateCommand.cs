@@ -39,7 +39,7 @@ public static class CalibrateCommand
         }
         catch (JsonException problem)
         {
-            throw new InvalidDataException($"The request is not one of `lab estimate`: {problem.Message}", problem);
+            throw new InvalidDataException($"The request does not come from `lab estimate`: {problem.Message}", problem);
         }
     }
 }

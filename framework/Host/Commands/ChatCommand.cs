@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
+using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
 using Spectre.Console;
 
@@ -10,8 +11,6 @@ namespace Experiments.Host.Commands;
 /// <summary><c>lab chat</c>.</summary>
 public static class ChatCommand
 {
-    private static readonly string[] ConversingPlugins = ["sft", "grpo"];
-
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -29,7 +28,7 @@ public static class ChatCommand
         var stop = new Option<string[]>("--stop") { Description = "Ends an answer before this text. May be repeated.", HelpName = "text", DefaultValueFactory = _ => [] };
         var system = new Option<string?>("--system") { Description = "A system message at the start of the conversation.", HelpName = "text" };
         var seed = new Option<ulong>("--seed") { Description = "The same seed and questions give the same answers.", DefaultValueFactory = _ => 0UL };
-        var runs = GlobalOptions.Runs();
+        var runs = SharedOptions.Runs();
         foreach (var symbol in new Symbol[] { model, temperature, topK, topP, minP, penalty, stop, system, seed, runs })
         {
             Add(command, symbol);
@@ -48,8 +47,8 @@ public static class ChatCommand
                 Stop = arguments.GetRequiredValue(stop),
             };
             Validate(sampling);
-            var folder = Find(arguments.GetValue(model), Path.GetFullPath(arguments.GetRequiredValue(runs)));
             var catalog = plugins.Catalog(arguments);
+            var folder = Find(arguments.GetValue(model), Path.GetFullPath(arguments.GetRequiredValue(runs)), catalog);
             var engine = catalog.All<IChatEngine>()[0];
             AnsiConsole.MarkupLineInterpolated($"[grey]{Path.GetRelativePath(Environment.CurrentDirectory, folder)}; an empty line ends the chat, /new starts a new conversation[/]");
             using var session = engine.Open(folder, catalog, Environment.ProcessorCount);
@@ -80,7 +79,7 @@ public static class ChatCommand
         }
     }
 
-    private static string Find(string? model, string runsFolder)
+    private static string Find(string? model, string runsFolder, PluginCatalog catalog)
     {
         if (model is not null && ModelRecord.IsIn(model))
         {
@@ -89,7 +88,7 @@ public static class ChatCommand
 
         var checkpoints = new ArtifactLookup(runsFolder, nameof(Checkpoint));
         return model is null
-            ? checkpoints.Newest(ConversingPlugins)?.Folder
+            ? checkpoints.Newest([.. catalog.OfKind("stage").Where(stage => stage.MakesChatModel).Select(stage => stage.Name)])?.Folder
                 ?? throw new FileNotFoundException($"{runsFolder} has no chat model. Make one: ./lab run recipes/quickstart.yaml")
             : checkpoints.MadeBy(model)?.Folder
                 ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with {ModelRecord.FileName}) nor a stage that made one in {runsFolder}.");

@@ -23,8 +23,8 @@ public static class DiffCommand
         var left = new Argument<string>("run") { Description = "A run: its id or the beginning of it, a recipe's name for its newest run, @1 for the newest run of all, @2 for the one before." };
         var right = new Argument<string>("other") { Description = "The run to compare it with." };
         var all = new Option<bool>("--all") { Description = "Also shows what is the same." };
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         command.Add(left);
         command.Add(right);
         command.Add(all);

@@ -14,8 +14,8 @@ public static class DoctorCommand
     public static Command Create()
     {
         var command = new Command("doctor", "Checks the machine: SDK, libtorch, processor, memory, GPU, disk, tracking, git. Each line is ok, a warning or a problem with its remedy. The exit code is 1 if there is a problem.");
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         command.Add(runs);
         command.Add(json);
         command.Does(async arguments =>

@@ -22,8 +22,8 @@ public static class EstimateCommand
         var command = new Command("estimate", "Estimates the cost of each training of a recipe before it runs: parameters, operations, tokens, memory, disk, and time. For the time it measures this machine, about ten seconds per model.");
         var recipeOptions = new RecipeOptions(command);
         var noCalibration = new Option<bool>("--no-calibration") { Description = "Skips the measurement: shows only sizes and operations, at once." };
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         command.Add(noCalibration);
         command.Add(runs);
         command.Add(json);

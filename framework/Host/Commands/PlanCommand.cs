@@ -16,8 +16,8 @@ public static class PlanCommand
         var command = new Command("plan", "Shows what a run would do with each stage, why, and about how long it would take. Runs nothing. `lab why STAGE RECIPE` explains one stage.");
         var recipeOptions = new RecipeOptions(command);
         var graph = new Option<bool>("--graph") { Description = "Writes the stages as a Mermaid flowchart to paste into Markdown." };
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         command.Add(graph);
         command.Add(runs);
         command.Add(json);

@@ -14,7 +14,7 @@ public static class PluginsCommand
         var name = new Argument<string?>("name") { Description = "A plugin, or a kind such as filter.", Arity = ArgumentArity.ZeroOrOne };
         command.Add(name);
         var plugins = new PluginOptions(command);
-        command.Add(GlobalOptions.Runs());
+        command.Add(SharedOptions.Runs());
         command.Does(arguments =>
         {
             var catalog = plugins.Catalog(arguments);

@@ -17,8 +17,8 @@ public static class ResumeCommand
             Description = "The run: its id or the beginning of it, a recipe's name for its newest run, @1 for the newest run of all. Default: the newest run that is not done.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         command.Add(reference);
         command.Add(runs);
         command.Add(json);
@@ -30,7 +30,7 @@ public static class ResumeCommand
             await Console.Error.WriteLineAsync($"{run.Id}: {call}").ConfigureAwait(false);
             Environment.CurrentDirectory = call.WorkingDirectory;
             var parts = Wiring.Execute(runsFolder);
-            var recipe = new RecipeReader(parts.Catalog) { PluginCache = GlobalOptions.PluginCache(arguments) }.Read(call.Recipe, call.Arguments);
+            var recipe = new RecipeReader(parts.Catalog) { PluginCache = SharedOptions.PluginCache(arguments) }.Read(call.Recipe, call.Arguments);
             if (!run.Folder.IsOf(recipe.Resolved))
             {
                 await Console.Error.WriteLineAsync($"{call.Recipe} has changed since then, so this is a new run. It uses what is still valid in the store.").ConfigureAwait(false);

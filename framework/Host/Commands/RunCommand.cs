@@ -31,8 +31,8 @@ public static class RunCommand
             }
         });
         var trial = new Option<string?>(TrialMark.Option) { Hidden = true };
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         foreach (var option in new Option[] { only, from, until, force, jobs, trial, runs, json })
         {
             command.Add(option);
@@ -127,7 +127,7 @@ public static class RunCommand
             }
         }
 
-        var report = result.Stages.LastOrDefault(stage => stage.Artifact is not null && stage.Stage.Plugin.Name == "report");
+        var report = result.Stages.LastOrDefault(stage => stage.Artifact is not null && stage.Stage.Plugin.ReportsRun);
         if (report is not null)
         {
             Console.WriteLine($"Report: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(report.Artifact!.Folder, "report.md"))}");

@@ -26,8 +26,8 @@ public static class SweepCommand
         });
         var until = new Option<string?>("--until") { Description = "In each trial, runs only this stage and all stages that it depends on. Default: the whole recipe.", HelpName = "stage" };
         var retry = new Option<bool>("--retry-failed") { Description = "Runs failed trials again. By default they stay failed, because the points that tpe proposes depend on their results." };
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         foreach (var option in new Option[] { planOnly, parallel, until, retry, runs, json })
         {
             command.Add(option);

@@ -12,7 +12,7 @@ public static class SyncCommand
     {
         var command = new Command("sync", "Sends data that earlier runs could not send to the tracker, and marks runs that died as ended.");
         var plugins = new PluginOptions(command);
-        var runs = GlobalOptions.Runs();
+        var runs = SharedOptions.Runs();
         command.Add(runs);
         command.Does(async arguments =>
         {

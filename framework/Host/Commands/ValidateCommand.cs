@@ -12,7 +12,7 @@ public static class ValidateCommand
     {
         var command = new Command("validate", "Checks a recipe and reports all problems at once.");
         var recipeOptions = new RecipeOptions(command);
-        command.Add(GlobalOptions.Runs());
+        command.Add(SharedOptions.Runs());
         command.Does(arguments =>
         {
             var catalog = Wiring.Catalog();

@@ -11,7 +11,7 @@ public static class VerifyCommand
     public static Command Create()
     {
         var command = new Command("verify", "Compares every byte of every artifact with what was written, and sets damaged artifacts aside.");
-        var runs = GlobalOptions.Runs();
+        var runs = SharedOptions.Runs();
         command.Add(runs);
         command.Does(arguments =>
         {

@@ -21,8 +21,8 @@ public static class WhyCommand
         var name = new Argument<string>("stage") { Description = "The stage." };
         command.Add(name);
         var recipeOptions = new RecipeOptions(command, isOptional: true);
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         command.Add(runs);
         command.Add(json);
         command.Does(arguments =>

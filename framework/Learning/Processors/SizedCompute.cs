@@ -2,10 +2,13 @@ using Experiments.Contracts.Sizing;
 
 namespace Experiments.Learning;
 
-/// <summary>Says of a training's size where it computes and in which numbers.</summary>
+/// <summary>Adds device and number type to the size of a training.</summary>
 public static class SizedCompute
 {
-    /// <summary>The size with the device and the numbers that a training's options ask for. Loads no libtorch, so <c>device: auto</c> counts as the processor.</summary>
+    /// <summary>
+    /// The size with the device and number type that the training's options set. It does not load libtorch, so
+    /// <c>device: auto</c> counts as the processor.
+    /// </summary>
     public static TrainingSize On(this TrainingSize size, Precision precision, ComputeDevice device) => size with
     {
         IsBfloat16 = ProcessorFeatures.TakesBf16(precision, device),

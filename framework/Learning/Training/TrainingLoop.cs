@@ -1,5 +1,6 @@
 using System.Globalization;
 using Experiments.Contracts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 
@@ -131,9 +132,9 @@ public sealed class TrainingLoop : IDisposable
 
     private void Record(long step, double loss, double norm, Rate rate)
     {
-        _context.Metrics.Log("loss", loss, step + 1);
-        _context.Metrics.Log("gradient_norm", norm, step + 1);
-        _context.Metrics.Log("learning_rate", RateAt(step), step + 1);
+        _context.Metrics.Log(MetricNames.Loss, loss, step + 1);
+        _context.Metrics.Log(MetricNames.GradientNorm, norm, step + 1);
+        _context.Metrics.Log(MetricNames.LearningRate, RateAt(step), step + 1);
         var tokensPerSecond = rate.Take();
         _context.Metrics.Log("tokens_per_second", tokensPerSecond, step + 1);
         if (OperationsPerToken is { } operations)

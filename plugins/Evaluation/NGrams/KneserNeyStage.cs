@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Reports;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Evaluation.NGrams;
@@ -40,10 +41,10 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
         var measured = Measure(model, tokenizer, Words(inputs.Tokens, TokenShards.Validation, tokenizer.VocabularySize), inputs.Tokens.Folder, cancellationToken);
         SortedDictionary<string, double> figures = new(StringComparer.Ordinal)
         {
-            ["validation_loss"] = measured.Loss,
-            ["bits_per_byte"] = measured.BitsPerByte,
-            ["tokens"] = measured.Tokens,
-            ["training_tokens"] = training.Sum(shard => (long)shard.Length),
+            [MetricNames.ValidationLoss] = measured.Loss,
+            [MetricNames.BitsPerByte] = measured.BitsPerByte,
+            [MetricNames.Tokens] = measured.Tokens,
+            [MetricNames.TrainingTokens] = training.Sum(shard => (long)shard.Length),
         };
         if (inputs.Model is { } neural)
         {
@@ -68,7 +69,7 @@ public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyI
     private static void Compare(Checkpoint neural, SortedDictionary<string, double> figures)
     {
         var results = MetricLines.Results(neural.Origin?.ReadMetrics() ?? []);
-        foreach (var name in new[] { "validation_loss", "bits_per_byte" })
+        foreach (var name in new[] { MetricNames.ValidationLoss, MetricNames.BitsPerByte })
         {
             figures[$"{name}_gain"] = results.TryGetValue(name, out var value)
                 ? figures[name] - value

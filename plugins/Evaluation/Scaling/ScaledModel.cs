@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Evaluation.Scaling;
 
@@ -26,7 +27,7 @@ internal sealed record ScaledModel(string Label, double Parameters, double Token
             ? value
             : throw new InvalidDataException($"Model '{label}' ({checkpoint.Folder}): its stage recorded {(results.TryGetValue(name, out var recorded) ? $"{name} {recorded}" : $"no {name}")}, wanted a positive number. It recorded: {string.Join(", ", results.Keys)}");
 
-        var (parameters, tokens, operations) = (Value("parameters"), Value("training_tokens"), Value("training_flops"));
+        var (parameters, tokens, operations) = (Value(MetricNames.Parameters), Value(MetricNames.TrainingTokens), Value(MetricNames.TrainingFlops));
         return new(label, parameters, tokens, operations, Value(options.Metric), options.Scale switch { ScaleAxis.Compute => operations, ScaleAxis.Parameters => parameters, _ => tokens });
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Reports;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Evaluation.Scaling;
 
@@ -129,7 +130,7 @@ public sealed record ScalingLawOptions
     /// <summary>
     /// Name of the loss: a metric that every model's stage recorded. Its last value is taken. Default: validation_loss.
     /// </summary>
-    [MinLength(1)] public string Metric { get; init; } = "validation_loss";
+    [MinLength(1)] public string Metric { get; init; } = MetricNames.ValidationLoss;
 
     /// <summary>
     /// The loss that no model can go below. none = a pure power law, which needs three models. fitted = the floor is

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
@@ -42,7 +43,7 @@ public sealed class ImportCheckpointStage(ImportCheckpointOptions options) : ISt
         source.ReadInto(((ITransformer)model.Model).Weights());
         model.Save(context.OutputFolder);
         var parameters = model.Model.parameters().Sum(parameter => parameter.numel());
-        context.Metrics.Log("parameters", parameters);
+        context.Metrics.Log(MetricNames.Parameters, parameters);
         context.Metrics.Log("vocabulary_size", known);
         context.Log.Info($"{source.Description}: {parameters:N0} parameters, {known:N0} ids" + (tokens < known ? $"; the last {known - tokens:N0} of them are not in its tokenizer and are never sampled" : ""));
         return Task.FromResult(new Checkpoint(context.OutputFolder));

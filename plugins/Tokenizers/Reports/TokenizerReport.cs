@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Experiments.Contracts.Reports;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Tokenizers.Reports;
 
@@ -34,15 +33,6 @@ internal sealed record MeasuredTokenizer(string Name, int VocabularySize, IReadO
 /// <param name="Vocabulary">The tokenizer's vocabulary.</param>
 internal sealed record TokenizerReport(string Kind, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<MeasuredTokenizer> Tokenizers, VocabularyReport Vocabulary)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        NewLine = "\n",
-    };
-
     /// <summary>Makes a report from the counts.</summary>
     public static TokenizerReport Of(IReadOnlyList<TokenCensus> censuses, VocabularyReport vocabulary)
     {
@@ -54,7 +44,7 @@ internal sealed record TokenizerReport(string Kind, IReadOnlyDictionary<string, 
     /// <summary>Writes the figures and the page with its plots.</summary>
     public void Write(string folder)
     {
-        File.WriteAllText(Path.Combine(folder, "report.json"), JsonSerializer.Serialize(this, Json) + "\n");
+        ReportJson.Write(folder, this);
         File.WriteAllText(Path.Combine(folder, "report.md"), new TokenizerPage(this, folder).Write());
     }
 
@@ -65,7 +55,7 @@ internal sealed record TokenizerReport(string Kind, IReadOnlyDictionary<string, 
         {
             ["documents"] = all.Documents,
             ["text_bytes"] = all.Bytes,
-            ["tokens"] = all.Tokens,
+            [MetricNames.Tokens] = all.Tokens,
             ["single_byte_token_share"] = all.SingleByteShare,
             ["partial_character_token_share"] = all.PartialShare,
             ["vocabulary_size"] = vocabulary.Size,

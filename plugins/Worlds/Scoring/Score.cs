@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 using Experiments.Plugins.Worlds.Truth;
 
@@ -79,8 +80,8 @@ internal sealed class Score(IReadOnlyDictionary<string, TruthRecord> truth)
             new("pages_kept", _kept.Count),
             new("unknown_documents", _unknown),
         };
-        Share("keep_precision", right, _kept.Count);
-        Share("keep_recall", right, pages.Count(page => page.Keep));
+        Share(MetricNames.KeepPrecision, right, _kept.Count);
+        Share(MetricNames.KeepRecall, right, pages.Count(page => page.Keep));
         figures.Add(new("wrongly_dropped", wrong.Count));
         foreach (var group in wrong.GroupBy(page => Fate(page).Step).OrderBy(group => group.Key, StringComparer.Ordinal))
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Plugins.Worlds.Scoring;
 
@@ -14,8 +15,8 @@ internal static class ScorePage
         ["pages"] = "Responses in the crawl",
         ["pages_kept"] = "Pages in the cleaned corpus",
         ["unknown_documents"] = "Documents whose address the truth does not know",
-        ["keep_precision"] = "Share of the kept pages that had to be kept",
-        ["keep_recall"] = "Share of the pages to keep that were kept",
+        [MetricNames.KeepPrecision] = "Share of the kept pages that had to be kept",
+        [MetricNames.KeepRecall] = "Share of the pages to keep that were kept",
         ["wrongly_dropped"] = "Pages to keep that are gone",
         ["extraction_f1"] = "Main text against the truth, F1 of four-word shingles, mean over kept pages",
         ["boilerplate_share"] = "Share of the extracted text that is not main text, mean over kept pages",

@@ -89,7 +89,7 @@ internal static class TrainingSpeed
         return [.. variants.Select((variant, i) => (variant.Name, best[i]))];
     }
 
-    /// <summary>The fastest product of the reference model's shapes. Unit: GFLOP/s.</summary>
+    /// <summary>The speed of the fastest matrix product with the reference model's shapes. Unit: GFLOP/s.</summary>
     private static double Peak(ScalarType type)
     {
         using var _ = no_grad();

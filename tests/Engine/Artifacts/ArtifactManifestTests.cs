@@ -21,7 +21,8 @@ public sealed class ArtifactManifestTests : TemporaryFolder
         var text = With([]).ToJson();
         File.WriteAllText(Manifest, text[..text.LastIndexOf(',')] + "}");
 
-        Should.Throw<InvalidDataException>(() => ArtifactManifest.Read(Manifest)).Message.ShouldContain("altered since it was written");
+        Should.Throw<InvalidDataException>(() => ArtifactManifest.Read(Manifest))
+            .Message.ShouldContain("altered since it was written");
     }
 
     private static ArtifactManifest With(JsonObject options) => new()

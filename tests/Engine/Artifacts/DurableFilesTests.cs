@@ -13,7 +13,9 @@ public sealed class DurableFilesTests : TemporaryFolder
     {
         File.WriteAllText(Target, "old");
 
-        var places = Places(() => $"{File.ReadAllText(Target)}, {Directory.GetFiles(Folder).Length}", () => DurableFiles.Replace(Target, "new"));
+        var places = Places(
+            () => $"{File.ReadAllText(Target)}, {Directory.GetFiles(Folder).Length}",
+            () => DurableFiles.Replace(Target, "new"));
 
         // Before the write, the file's fsync, the rename, and the folder's fsync.
         places.ShouldBe(["old, 1", "old, 2", "old, 2", "new, 1"]);
@@ -24,7 +26,12 @@ public sealed class DurableFilesTests : TemporaryFolder
     {
         var source = Directory.CreateDirectory(Path.Combine(Folder, "source")).FullName;
 
-        Places(() => Directory.Exists(Target) ? "renamed" : "not yet", () => DurableFiles.TryRename(source, Target).ShouldBeTrue()).ShouldBe(["not yet", "renamed"]);
+        var places = Places(
+            () => Directory.Exists(Target) ? "renamed" : "not yet",
+            () => DurableFiles.TryRename(source, Target).ShouldBeTrue());
+
+        // Before the rename, and before the fsync.
+        places.ShouldBe(["not yet", "renamed"]);
     }
 
     [Fact]

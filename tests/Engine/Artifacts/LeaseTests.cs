@@ -43,7 +43,7 @@ public sealed class LeaseTests : TemporaryFolder
     [Fact]
     public void ALeaseThatIsNotRenewedIsLost()
     {
-        var stopped = new FakeTimeProvider(); // the holder's clock stands still, as in a stopped process
+        var stopped = new FakeTimeProvider(); // the holder's clock does not move, as in a stopped process
         using var mine = Lease.TryTake(Folder, "mine", stopped).Lease;
         _time.Advance(Lease.Expiry + TimeSpan.FromSeconds(1));
 
@@ -93,7 +93,7 @@ public sealed class LeaseTests : TemporaryFolder
         File.WriteAllText(LeaseFile, "");
         File.SetLastWriteTimeUtc(LeaseFile, _time.GetUtcNow().UtcDateTime);
 
-        Lease.TryTake(Folder, "yours", _time).Holder.ShouldBe("a process that is just taking the lease");
+        Lease.TryTake(Folder, "yours", _time).Holder.ShouldBe("a process that is taking the lease at this moment");
         _time.Advance(Lease.Expiry + TimeSpan.FromSeconds(1));
 
         using var yours = Lease.TryTake(Folder, "yours", _time).Lease;
@@ -149,6 +149,19 @@ public sealed class LeaseTests : TemporaryFolder
         using var yours = Lease.TryTake(Folder, "yours", _time).Lease;
 
         yours.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void ALeaseThatCannotBeReadJustRunsOut()
+    {
+        var mine = Lease.TryTake(Folder, "mine", _time).Lease!;
+        File.Delete(LeaseFile);
+        File.CreateSymbolicLink(LeaseFile, LeaseFile); // opening it fails with "too many symbolic links"
+
+        _time.Advance(Lease.Expiry);
+        mine.Dispose();
+
+        File.ResolveLinkTarget(LeaseFile, returnFinalTarget: false).ShouldNotBeNull();
     }
 
     private string LeaseFile => Path.Combine(Folder, "lease.json");

@@ -89,7 +89,7 @@ public sealed class CodeDigestTests(CodeDigestTests.Compilations compilations) :
 
     private string Digest(string source) => new CodeDigest().Of(compilations.Add(source)).Digest;
 
-    /// <summary>Compiled sources, each an assembly.</summary>
+    /// <summary>Compiles sources, each to an assembly.</summary>
     public sealed class Compilations : TemporaryFolder
     {
         private readonly PluginFiles _files;
@@ -97,7 +97,7 @@ public sealed class CodeDigestTests(CodeDigestTests.Compilations compilations) :
 
         public Compilations() => _files = new(Path.Combine(Folder, "cache"));
 
-        /// <summary>The plugin of a source as if it had always been there.</summary>
+        /// <summary>The plugin of a source, as if it were built in.</summary>
         internal PluginDescription Add(string source)
         {
             var path = Path.Combine(Folder, $"counted{_count++}.cs");

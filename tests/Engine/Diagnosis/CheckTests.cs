@@ -115,7 +115,7 @@ public sealed class CheckTests : TemporaryFolder
         (await Tracking(() => new MemoryStore())).ShouldBe(Finding.Ok("tracking", "memory"));
         var away = await Tracking(() => new MemoryStore { Health = new("it is away", "start it") });
         (away.State, away.Text).ShouldBe((FindingState.Warning, "it is away"));
-        away.Remedy.ShouldNotBeNull().ShouldStartWith("start it; runs go on without it");
+        away.Remedy.ShouldNotBeNull().ShouldStartWith("start it; runs continue without it");
         (await Tracking(() => throw new ArgumentException("no address"))).State.ShouldBe(FindingState.Problem);
         (await Tracking(() => throw new InvalidDataException("no tracker"))).Text.ShouldBe("no tracker");
     }

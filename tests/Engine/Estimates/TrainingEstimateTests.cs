@@ -5,7 +5,7 @@ namespace Experiments.Engine.Tests.Estimates;
 
 public sealed class TrainingEstimateTests
 {
-    // One layer: a product of 10 x 20, twice, and a head of 10 x 100; 2 heads of 5.
+    // Products of 10 x 20, twice, and a head of 10 x 100; 2 attention heads of width 5.
     private static readonly ModelSize Model = new()
     {
         VocabularySize = 100,
@@ -67,7 +67,8 @@ public sealed class TrainingEstimateTests
         var measured = Machine with { TrainedTokensPerSecond = 640, ReadTokensPerSecond = 1000, KeptBytesPerToken = 7 };
         var estimate = Estimate(Training, measured);
 
-        // A step is 0.1 s of passes and 36 bytes a parameter of the optimizer's look at memory; then 5 s of reading.
+        // A step takes 0.1 s for its passes, and the optimizer reads and writes 36 bytes per parameter. Reading takes
+        // another 5 s.
         estimate.Time!.Value.TotalSeconds.ShouldBe((1000 * (0.1 + (36 * 1420 / 1e6))) + 5, 1e-6);
         estimate.IsMeasured.ShouldBeTrue();
         estimate.Memory.Activations.ShouldBe(32 * 7);

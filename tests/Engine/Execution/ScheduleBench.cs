@@ -9,7 +9,10 @@ using Experiments.Engine.Workers.Local;
 
 namespace Experiments.Engine.Tests.Execution;
 
-/// <summary>Runs recipes of pretend stages whose worker is a shell script: <c>$1</c> is the attempt's folder, <c>$shared</c> one for all.</summary>
+/// <summary>
+/// Runs recipes of fake stages whose worker is a shell script. <c>$1</c> is the attempt's folder, <c>$shared</c> a
+/// folder for all stages.
+/// </summary>
 internal sealed class ScheduleBench : IDisposable
 {
     private readonly RecipeBench _recipes = new();
@@ -21,7 +24,7 @@ internal sealed class ScheduleBench : IDisposable
         Worker = script;
     }
 
-    /// <summary>What the worker does before it ends; behind a line of text and a metric.</summary>
+    /// <summary>What the worker does at its end, after it wrote a line of text and a metric.</summary>
     public string Worker
     {
         set => File.WriteAllText(
@@ -53,10 +56,11 @@ internal sealed class ScheduleBench : IDisposable
     {
         var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script])), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
         return await executor.RunAsync(
-            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Recorder(Events, OnStageEnded)), TestContext.Current.CancellationToken);
+            _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4),
+            _ => Task.FromResult<IRunObserver>(new Recorder(Events, OnStageEnded)), TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The stages that ended in a way, in the recipe's order.</summary>
+    /// <summary>The names of the stages with an outcome, in the recipe's order.</summary>
     public static IEnumerable<string> Names(RunResult result, StageOutcome outcome) => result.Stages.Where(stage => stage.Outcome == outcome).Select(stage => stage.Stage.Name);
 
     public void Dispose() => _recipes.Dispose();

@@ -6,7 +6,7 @@ namespace Experiments.Engine.Tests.Execution;
 
 public sealed class StageScheduleTests : IDisposable
 {
-    /// <summary>Two stages that need nothing of each other, and one that reads both.</summary>
+    /// <summary>Two independent stages, and one that reads both.</summary>
     private const string Fork = """
         stages:
           a: { use: write-lines, with: { text: a }, run: { threads: 2 } }
@@ -112,22 +112,29 @@ public sealed class StageScheduleTests : IDisposable
 
         var result = await _bench.RunAsync(Recipe.Replace("STEPS", "[nothing]", StringComparison.Ordinal));
 
-        var (a, b) = (result.Stages[0].Artifact!, result.Stages[1].Artifact!);
-        b.Manifest.Identity["inputs"]!["documents"]![0]!.GetValue<string>().ShouldBe(a.DigestOf(""));
+        DigestRead(result.Stages[1]).ShouldBe(result.Stages[0].Artifact!.DigestOf(""));
     }
 
     [Fact]
     public async Task AllStagesThatReadWhatWasMadeAgainArePlannedAnew()
     {
-        const string Recipe = "stages:\n  a: { use: write-lines }\n  b: { use: clean, inputs: { documents: a }, with: { steps: STEPS } }\n  c: { use: clean, inputs: { documents: a }, with: { steps: STEPS, time_limit: 1s } }";
+        const string Recipe = """
+            stages:
+              a: { use: write-lines }
+              b: { use: clean, inputs: { documents: a }, with: { steps: STEPS } }
+              c: { use: clean, inputs: { documents: a }, with: { steps: STEPS, time_limit: 1s } }
+            """;
         await _bench.RunAsync(Recipe.Replace("STEPS", "[]", StringComparison.Ordinal));
-        Flip(Path.Combine(_bench.Store.All().First(artifact => artifact.Manifest.Plugin == "write-lines").Folder, "lines.txt"));
+        var damaged = _bench.Store.All().First(artifact => artifact.Manifest.Plugin == "write-lines");
+        Flip(Path.Combine(damaged.Folder, "lines.txt"));
         _bench.Worker = "echo other > \"$1/output/lines.txt\"";
 
-        var result = await _bench.RunAsync(Recipe.Replace("STEPS", "[nothing]", StringComparison.Ordinal), new RunLimits(4, long.MaxValue, Jobs: 1, 4));
+        var oneAfterTheOther = new RunLimits(4, long.MaxValue, Jobs: 1, 4);
+        var result = await _bench.RunAsync(Recipe.Replace("STEPS", "[nothing]", StringComparison.Ordinal), oneAfterTheOther);
 
         var digest = result.Stages[0].Artifact!.DigestOf("");
-        result.Stages.Skip(1).Select(stage => stage.Artifact!.Manifest.Identity["inputs"]!["documents"]![0]!.GetValue<string>()).ShouldBe([digest, digest]);
+        digest.ShouldNotBe(damaged.DigestOf(""));
+        result.Stages.Skip(1).Select(DigestRead).ShouldBe([digest, digest]);
     }
 
     [Fact]
@@ -149,6 +156,10 @@ public sealed class StageScheduleTests : IDisposable
 
         File.Exists(Path.Combine(_bench.Shared, "stopped")).ShouldBeTrue();
     }
+
+    /// <summary>The digest of the documents that a stage read, as its key holds it.</summary>
+    private static string DigestRead(StageRun stage) =>
+        stage.Artifact!.Manifest.Identity["inputs"]!["documents"]![0]!.GetValue<string>();
 
     private static void Flip(string path)
     {

@@ -43,7 +43,10 @@ public sealed class ChangedCodeTests : IDisposable
 
     private Planner Planner => new(Store, new RunHistory(_bench.Root));
 
-    /// <summary>The warning of a stage whose artifact recorded this code; an artifact recorded none where it becomes null.</summary>
+    /// <summary>
+    /// The warning for a stage whose artifact recorded the given code, or no code if <paramref name="recorded"/>
+    /// returns null.
+    /// </summary>
     private string? WarningOf(Func<PluginCode, PluginCode?> recorded)
     {
         var recipe = _bench.Read(Recipe);

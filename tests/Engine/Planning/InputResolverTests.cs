@@ -33,7 +33,7 @@ public sealed class InputResolverTests : IDisposable
     [Fact]
     public void ThePartThatIsReadCountsAndTheOtherPartsDoNot()
     {
-        var train = Stage(Compare.Replace("MODELS", "{ a: one }", StringComparison.Ordinal), "one");
+        var train = Stage(Recipe("{ a: one }"), "one");
         Make("lines", ("", "lines"));
         Make("words", ("train", "t"), ("words", "w"), ("summary", "s"));
         var before = Key(train);
@@ -55,9 +55,7 @@ public sealed class InputResolverTests : IDisposable
         Make("one", ("", "first"));
         Make("two", ("", "second"));
 
-        var key = Key(Stage(Compare.Replace("MODELS", models, StringComparison.Ordinal), "all"));
-
-        (key == Key(Stage(Compare.Replace("MODELS", "{ a: one, b: two }", StringComparison.Ordinal), "all"))).ShouldBe(isSame);
+        (Key(Comparing(models)) == Key(Comparing("{ a: one, b: two }"))).ShouldBe(isSame);
     }
 
     [Fact]
@@ -78,7 +76,9 @@ public sealed class InputResolverTests : IDisposable
         Make("one", ("", "first"));
         Make("two", ("", "second"));
 
-        InputResolver.Resolve(Stage(Compare.Replace("MODELS", "{ a: two, b: one }", StringComparison.Ordinal), "all"), 1, _made).Parents.ShouldBe(["key of two", "key of one"]);
+        var work = InputResolver.Resolve(Comparing("{ a: two, b: one }"), 1, _made);
+
+        work.Parents.ShouldBe(["key of two", "key of one"]);
     }
 
     [Fact]
@@ -86,7 +86,8 @@ public sealed class InputResolverTests : IDisposable
     {
         var stage = Stage("stages: { a: { use: clean, inputs: { documents: file:data/a.txt } } }", "a");
         var input = stage.Inputs.ShouldHaveSingleItem();
-        var files = (ExternalFiles)input.Sources.ShouldHaveSingleItem() with { Files = [Path.Combine(_bench.Root, "data", "a.txt"), "/proc/version"] };
+        var source = (ExternalFiles)input.Sources.ShouldHaveSingleItem();
+        var files = source with { Files = [.. source.Files, "/proc/version"] };
 
         var work = InputResolver.Resolve(stage with { Inputs = [input with { Sources = [files] }] }, 1, _made);
 
@@ -95,6 +96,10 @@ public sealed class InputResolverTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private static string Recipe(string models) => Compare.Replace("MODELS", models, StringComparison.Ordinal);
+
+    private BoundStage Comparing(string models) => Stage(Recipe(models), "all");
 
     private BoundStage Stage(string recipe, string name) => _bench.Read(recipe).Stages.Single(stage => stage.Name == name);
 

@@ -62,7 +62,7 @@ public sealed class PlanEstimateTests : IDisposable
         return PlanEstimate.Of(_runs.Plan(read), new StageTimes(_runs.Store, _runs.History(read)));
     }
 
-    /// <summary>An artifact of another recipe whose stage took a time.</summary>
+    /// <summary>Makes an artifact of another recipe whose stage took the given time.</summary>
     private void Took(string count, double seconds)
     {
         var run = _runs.Run(_runs.Bench.Read($"{{ name: other, stages: {{ lines: {{ use: write-lines, with: {{ count: {count} }} }} }} }}"));

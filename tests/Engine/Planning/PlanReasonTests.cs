@@ -73,6 +73,6 @@ public sealed class PlanReasonTests : IDisposable
         DropLastRun();
     }
 
-    /// <summary>Leaves the artifacts of the newest run, as if a run of another recipe had made them.</summary>
+    /// <summary>Deletes the newest run but keeps its artifacts, as if a run of another recipe had made them.</summary>
     private void DropLastRun() => Directory.Delete(RunFolder.Of(Path.Combine(_runs.Folder, "r")).First().Path, recursive: true);
 }

@@ -5,15 +5,16 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Yaml;
+using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Plugins;
 
-/// <summary>Options that came after a plugin's first release: at one value they leave the keys of old artifacts as they were.</summary>
+/// <summary>Options that came after a plugin's first release: at one value they leave the keys of old artifacts alone.</summary>
 public sealed class AddedLaterTests : TemporaryFolder
 {
     private const string Old = """{"use":"grown","version":1}""";
 
-    private static readonly PluginCatalog Catalog = PluginCatalog.FromAssemblies(typeof(AddedLaterTests).Assembly);
+    private static readonly PluginCatalog Catalog = PluginCatalog.FromAssemblies(typeof(CleanStage).Assembly, typeof(AddedLaterTests).Assembly);
 
     [Theory]
     [InlineData("")]
@@ -34,7 +35,8 @@ public sealed class AddedLaterTests : TemporaryFolder
     [InlineData("[0.5, 1.5]")]
     [InlineData("[-0.5, 0.5]")]
     public void ARangeHoldsForEachItemOfAList(string shares) =>
-        Should.Throw<RecipeException>(() => Identity($"shares: {shares}")).Message.ShouldContain("option 'shares' wants a list (each a number), 0 to 1, not a list of 2.");
+        Should.Throw<RecipeException>(() => Identity($"shares: {shares}"))
+            .Message.ShouldContain("option 'shares' wants a list (each a number), 0 to 1, not a list of 2.");
 
     private string Identity(string options)
     {
@@ -48,7 +50,8 @@ public sealed class AddedLaterTests : TemporaryFolder
 [Plugin("grown")]
 public sealed class GrownStage(GrownOptions options) : IStage<NoInputs, Documents>
 {
-    public Task<Documents> RunAsync(NoInputs inputs, StageContext context, CancellationToken cancellationToken) => throw new NotSupportedException($"It is only read: {options}");
+    public Task<Documents> RunAsync(NoInputs inputs, StageContext context, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"It is only read: {options}");
 }
 
 /// <summary>Settings of <c>grown</c>.</summary>

@@ -127,7 +127,7 @@ public sealed class OptionsBinderTests
         return problems;
     }
 
-    /// <summary>Binds through a recipe, so that text becomes nodes as it does for users.</summary>
+    /// <summary>Binds options through a recipe, so that text becomes nodes in the same way as for users.</summary>
     private static BoundOptions? Bind(string stage, string options, out string problems)
     {
         using var bench = new RecipeBench();

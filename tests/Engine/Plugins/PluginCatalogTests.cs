@@ -125,7 +125,7 @@ public sealed class PluginCatalogTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>What the catalog says of a folder with one odd plugin class.</summary>
+    /// <summary>The catalog's error for a folder with one wrong plugin class.</summary>
     private string Refusal(Action<TypeBuilder> define)
     {
         var name = $"Experiments.Plugins.Odd{Guid.NewGuid():N}";

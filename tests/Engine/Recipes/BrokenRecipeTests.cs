@@ -479,7 +479,7 @@ public sealed class BrokenRecipeTests : IDisposable
         },
     };
 
-    /// <summary>Mistakes that stand in an extended file, each with its exact message: it is placed in that file.</summary>
+    /// <summary>Mistakes in an extended file, each with its exact message, which names that file.</summary>
     public static TheoryData<string, string, string> BrokenBase => new()
     {
         {

@@ -169,7 +169,7 @@ public sealed class ForeachTests : IDisposable
     private static IEnumerable<string> Lines(CheckedRecipe recipe) =>
         recipe.Stages.Where(stage => stage.Options is WriteLinesOptions).Select(stage => $"{stage.Name}: {((WriteLinesOptions)stage.Options!).Text}");
 
-    /// <summary>What the stages with inputs read as their first one.</summary>
+    /// <summary>The source of the first input of each stage that has inputs.</summary>
     private IEnumerable<string> Sources(string recipe) => _bench.Read(recipe).Stages.Where(stage => stage.Inputs.Count > 0).Select(stage =>
         $"{stage.Name}: {string.Join(", ", stage.Inputs[0].Sources.Select(source => (source.Label is null ? "" : source.Label + "=") + Name(source)))}");
 

@@ -77,7 +77,8 @@ public sealed class MergeTests : IDisposable
     [Fact]
     public void TwoBasesMayExtendTheSameThird()
     {
-        _bench.Write("base/one.yaml", "extends: train.yaml\nseed: 4").Write("base/two.yaml", "extends: train.yaml\nvars: { tokens: 8 }");
+        _bench.Write("base/one.yaml", "extends: train.yaml\nseed: 4");
+        _bench.Write("base/two.yaml", "extends: train.yaml\nvars: { tokens: 8 }");
         var recipe = _bench.Read("extends: [base/one.yaml, base/two.yaml]");
 
         recipe.Seed.ShouldBe(4UL);
@@ -88,14 +89,16 @@ public sealed class MergeTests : IDisposable
     [InlineData("[base/nowhere.yaml, base/train.yaml]")]
     [InlineData("[base/train.yaml, base/nowhere.yaml]")]
     public void ABaseThatCannotBeReadIsTheOnlyProblem(string bases) =>
-        _bench.Problems($"extends: {bases}\nstages: {{ x: {{ use: nix }} }}").ShouldEndWith("the recipe 'base/nowhere.yaml' cannot be read: no such file, or no access.");
+        _bench.Problems($"extends: {bases}\nstages: {{ x: {{ use: nix }} }}")
+            .ShouldEndWith("the recipe 'base/nowhere.yaml' cannot be read: no such file, or no access.");
 
     [Fact]
     public void OptionsLaidOverAVariableTakeItsPlace()
     {
         _bench.Write("base/lines.yaml", "vars: { options: { count: 5, text: x } }\nstages: { l: { use: write-lines, with: $(vars.options) } }");
 
-        _bench.Read("extends: base/lines.yaml\nstages: { l: { with: { count: 2 } } }").Stages[0].Options.ShouldBe(new WriteLinesOptions { Count = 2 });
+        _bench.Read("extends: base/lines.yaml\nstages: { l: { with: { count: 2 } } }").Stages[0].Options
+            .ShouldBe(new WriteLinesOptions { Count = 2 });
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class MergeTests : IDisposable
     {
         _bench.Write("base/none.yaml", "extends: train.yaml\nstages: { model: { with: { optimizer: ~ } } }");
 
-        Full("extends: base/none.yaml\nstages: { model: { with: { optimizer: { learning_rate: 0.3 } } } }", "optimizer").ShouldBe("""{"betas":[0.9,0.95],"learning_rate":0.3,"use":"adamw"}""");
+        Full("extends: base/none.yaml\nstages: { model: { with: { optimizer: { learning_rate: 0.3 } } } }", "optimizer")
+            .ShouldBe("""{"betas":[0.9,0.95],"learning_rate":0.3,"use":"adamw"}""");
     }
 
     [Fact]
@@ -133,7 +137,8 @@ public sealed class MergeTests : IDisposable
 
     [Fact]
     public void AnArgumentsValueMayHoldEqualsSigns() =>
-        _bench.Read("extends: base/train.yaml", null, "stages.lines.with.text=a=b=c").Stages[0].Options.ShouldBe(new WriteLinesOptions { Count = 5, Text = "a=b=c" });
+        _bench.Read("extends: base/train.yaml", null, "stages.lines.with.text=a=b=c").Stages[0].Options
+            .ShouldBe(new WriteLinesOptions { Count = 5, Text = "a=b=c" });
 
     [Theory]
     [InlineData("vars.token=1", "--set vars.token=1: no variable 'token'. Did you mean 'tokens'? Variables: tokens, rates.")]

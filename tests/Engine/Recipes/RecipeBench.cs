@@ -5,7 +5,7 @@ using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Recipes;
 
-/// <summary>A folder of recipes and data in which recipes are read.</summary>
+/// <summary>A folder of recipes and data, in which recipes are read.</summary>
 internal sealed class RecipeBench : IDisposable
 {
     public static readonly PluginCatalog Catalog = PluginCatalog.FromAssemblies(typeof(CleanStage).Assembly);
@@ -17,7 +17,7 @@ internal sealed class RecipeBench : IDisposable
 
     public string Root => _root;
 
-    /// <summary>Where compiled plugins are kept; nowhere unless a test says so.</summary>
+    /// <summary>The folder for compiled plugins, or null to keep none.</summary>
     public string? PluginCache { get; set; }
 
     public RecipeBench Write(string path, string text)
@@ -33,14 +33,16 @@ internal sealed class RecipeBench : IDisposable
     public CheckedRecipe ReadFile(string path, string? profile = null, params string[] sets) =>
         new RecipeReader(Catalog) { WorkingDirectory = _root, EnvironmentVariables = Environment.GetValueOrDefault, PluginCache = PluginCache }.Read(path, new() { Profile = profile, Sets = sets });
 
-    /// <summary>Where a value of the recipe in <c>r.yaml</c> comes from, as people read it, without spaces that only align.</summary>
+    /// <summary>
+    /// The explanation where a value of the recipe in <c>r.yaml</c> comes from, without the spaces that only align it.
+    /// </summary>
     public string Explain(string path, string? profile = null, params string[] sets)
     {
         var lines = Explanation.Of(ReadFile("r.yaml", profile, sets), Catalog, path).ToString().TrimEnd().Split('\n');
         return string.Join('\n', lines.Select(line => line[..(line.Length - line.TrimStart().Length)] + string.Join("  ", line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))));
     }
 
-    /// <summary>The problems of a recipe, one a line.</summary>
+    /// <summary>The problems of a recipe, one per line.</summary>
     public string Problems(string recipe, string? profile = null, params string[] sets) =>
         Should.Throw<RecipeException>(() => Read(recipe, profile, sets)).Message.Replace(_root, "ROOT", StringComparison.Ordinal);
 

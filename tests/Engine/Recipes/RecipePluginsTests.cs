@@ -26,7 +26,7 @@ public sealed class RecipePluginsTests : IDisposable
 
     private readonly RecipeBench _bench = new();
 
-    /// <summary>Each broken way to bring plugins, with its exact message.</summary>
+    /// <summary>Each wrong way to specify plugins, with its exact message.</summary>
     public static TheoryData<string, string, string> Broken => new()
     {
         {
@@ -202,6 +202,9 @@ public sealed class RecipePluginsTests : IDisposable
 
     private static IDocumentFilter Filter(CheckedRecipe recipe) => ((CleanOptions)recipe.Stages[0].Options!).Steps.Single().Create();
 
-    /// <summary>Writes the filter, each time as another source: an assembly of one name is loaded only once in a process.</summary>
+    /// <summary>
+    /// Writes the filter with a different source in each test, because a process loads an assembly of one name only
+    /// once.
+    /// </summary>
     private void WriteShout(string path) => _bench.Write(path, $"{Shout}\n// {_bench.Root}");
 }

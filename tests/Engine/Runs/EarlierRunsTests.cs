@@ -142,7 +142,7 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
         var sent = (await SendAsync(plugins: RecipeBench.Catalog)).ShouldHaveSingleItem();
 
         sent.State.ShouldBe(SentRunState.Failed);
-        sent.Message.ShouldContain("no tracker 'note'. Did you mean 'notes'? Trackers: mlflow, notes. Where it came from a file of its own, name that:");
+        sent.Message.ShouldContain("no tracker 'note'. Did you mean 'notes'? Trackers: mlflow, notes. If it is in a plugin file, name that file:");
     }
 
     public void Dispose() => _bench.Dispose();

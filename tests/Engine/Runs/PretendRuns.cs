@@ -8,7 +8,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Experiments.Engine.Tests.Runs;
 
-/// <summary>A folder of runs whose stages were made by no worker: their output is a text that the test chooses.</summary>
+/// <summary>
+/// A folder of runs whose stages are not run by workers: the test chooses a text as the output of each stage.
+/// </summary>
 internal sealed class PretendRuns : IDisposable
 {
     public RecipeBench Bench { get; } = new();
@@ -29,10 +31,12 @@ internal sealed class PretendRuns : IDisposable
 
     /// <summary>Runs a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="content">The output of a stage. Default: the plugin's options, so that other options give other bytes.</param>
-    /// <param name="end">How the run ends; null breaks it off.</param>
-    /// <param name="until">The stage in which it ends; null for the last.</param>
-    /// <param name="process">The process in its journal. Default: one that is dead.</param>
+    /// <param name="content">
+    /// The output of a stage. Default: the plugin's options, so that different options give different bytes.
+    /// </param>
+    /// <param name="end">How the run ends. Null = it ends without an entry in its journal.</param>
+    /// <param name="until">The stage in which the run ends. Null = the last one.</param>
+    /// <param name="process">The process id in the run's journal. Default: that of a dead process.</param>
     public RunFolder Run(CheckedRecipe recipe, Func<BoundStage, string>? content = null, string? end = RunEvents.Done, string? until = null, int process = 999_999_999)
     {
         Time.Advance(TimeSpan.FromHours(1));

@@ -85,7 +85,7 @@ public sealed class SweepMethodTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    /// <summary>Least, 0, at x = 2 and rate = 0.001.</summary>
+    /// <summary>A function with its minimum 0 at x = 2 and rate = 0.001.</summary>
     private static double Bowl(SweepPoint point) => Math.Pow(point["x"]!.GetValue<double>() - 2, 2) + Math.Pow(Math.Log10(point["rate"]!.GetValue<double>()) + 3, 2);
 
     private double Mean(string method, string direction, Func<SweepPoint, double> objective) =>

@@ -102,7 +102,7 @@ public sealed class SweepRunnerTests : IDisposable
     public async Task TrialsSideBySideProposeTheSameWhicheverEndsFirst()
     {
         var plan = Plan(Tpe);
-        Func<Trial, double?> everBetter = trial => -trial.Number; // so that each result changes what is proposed next
+        Func<Trial, double?> everBetter = trial => -trial.Number; // each result changes the next proposal
         var (forth, back) = (new Trials { Held = 2, Objective = everBetter }, new Trials { Held = 2, Objective = everBetter, IsLaterFirst = true });
         var one = await RunAsync(plan, forth, parallel: 2, "forth");
         var other = await RunAsync(plan, back, parallel: 2, "back");
@@ -161,11 +161,11 @@ public sealed class SweepRunnerTests : IDisposable
         return await new SweepRunner(plan, trials, TimeProvider.System) { Parallel = parallel, RetriesFailed = retries }.RunAsync(sweep, trials, interruption?.Token ?? TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Trials that give their x.</summary>
+    /// <summary>Runs trials whose result is their x.</summary>
     private sealed class Trials : ITrialRunner, ISweepObserver
     {
         private readonly List<(Trial Trial, TaskCompletionSource<TrialEnd> End)> _held = [];
-        private int _next; // of those held, how many end once the runner has heard of the one that ended first
+        private int _next; // how many of the held trials may end after the runner got the first result
 
         public Func<Trial, double?> Objective { get; init; } = trial => double.Parse(trial.Values["x"]!.ToJsonString(), CultureInfo.InvariantCulture);
 
@@ -173,10 +173,10 @@ public sealed class SweepRunnerTests : IDisposable
 
         public (int Trial, Action? Cancel) Interrupts { get; init; }
 
-        /// <summary>Trials that are underway before one of them ends.</summary>
+        /// <summary>Number of trials that must be running before one of them ends.</summary>
         public int Held { get; init; } = 1;
 
-        /// <summary>Whether the one that began last ends first, and the others behind it.</summary>
+        /// <summary>Whether the trial that began last ends first, and the others after it.</summary>
         public bool IsLaterFirst { get; init; }
 
         public int MostAtOnce { get; private set; }

@@ -2,15 +2,15 @@ using Experiments.Engine.Tracking;
 
 namespace Experiments.Engine.Tests.Tracking;
 
-/// <summary>The files in which a machine of two cores, with 8192 MB of memory, tells its figures.</summary>
+/// <summary>The files with the figures of a machine with two cores and 8192 MB of memory.</summary>
 internal sealed class PretendMachine(string folder)
 {
     private const int Memory = 8_000_000; // KiB
 
     private string Proc => Path.Combine(folder, "proc");
 
-    /// <summary>What reads them.</summary>
-    /// <param name="gpuAnswer">A shell script in the place of nvidia-smi; null for none.</param>
+    /// <summary>Makes an object that reads the files.</summary>
+    /// <param name="gpuAnswer">A shell script that replaces nvidia-smi, or null for none.</param>
     public SystemMetrics Metrics(string? gpuAnswer = null)
     {
         var program = Path.Combine(folder, "nvidia-smi");

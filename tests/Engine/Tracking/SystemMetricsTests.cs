@@ -42,7 +42,8 @@ public sealed class SystemMetricsTests : IDisposable
         _machine.WriteProcess(host + 3, parent: 1, ticks: 1_000_000, reapedTicks: 0, pages: 1_000_000);
         await metrics.SampleAsync(TestContext.Current.CancellationToken);
         _machine.Write(busy: 1300, idle: 3100);
-        _machine.WriteProcess(host, parent: 1, ticks: 10, reapedTicks: 120, pages: 100); // a worker ended; what it took is now its parent's
+        // A worker ended, and its time now counts for its parent.
+        _machine.WriteProcess(host, parent: 1, ticks: 10, reapedTicks: 120, pages: 100);
         _machine.EndProcess(host + 1);
         _machine.EndProcess(host + 2);
         _machine.WriteProcess(host + 4, parent: host, ticks: 70, reapedTicks: 0, pages: 400);

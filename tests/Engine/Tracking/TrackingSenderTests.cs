@@ -100,7 +100,7 @@ public sealed class TrackingSenderTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    /// <summary>Every pause is over at once, save those that bound an end.</summary>
+    /// <summary>Every pause ends at once, except for those that limit the time for ending.</summary>
     private sealed class ImpatientTime : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

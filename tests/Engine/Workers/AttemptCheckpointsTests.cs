@@ -121,12 +121,15 @@ public sealed class AttemptCheckpointsTests : TemporaryFolder
     public void ACheckpointThatWasBeingWrittenIsNotOneOfThoseKept()
     {
         using var channel = Channel();
-        var unfinished = Directory.CreateDirectory(Path.Combine(AttemptFolder.Checkpoints(Attempt("a")), "step-000000000009-1.tmp")).FullName;
+        const string Unfinished = "step-000000000009-1.tmp";
+        var folder = AttemptFolder.Checkpoints(Attempt("a"));
+        Directory.CreateDirectory(Path.Combine(folder, Unfinished));
 
         Save("a", channel, 1, 2);
 
         Newest("a")!.Step.ShouldBe(2);
-        Directory.GetDirectories(Path.GetDirectoryName(unfinished)!).Select(Path.GetFileName).Order().ShouldBe(["step-000000000001", "step-000000000002", "step-000000000009-1.tmp"]);
+        Directory.GetDirectories(folder).Select(Path.GetFileName).Order()
+            .ShouldBe(["step-000000000001", "step-000000000002", Unfinished]);
     }
 
     private void Save(string attempt, WorkerChannel channel, params int[] steps)

@@ -78,7 +78,8 @@ public sealed class WorkShardsTests : TemporaryFolder
     [Fact]
     public void TheAttemptItselfDoesWhatADeadWorkerClaimed()
     {
-        Should.Throw<InvalidOperationException>(() => Shards(CancellationToken.None, onlyPieces: true).Complete(2, (_, _) => throw new InvalidOperationException("killed")));
+        var worker = Shards(CancellationToken.None, onlyPieces: true);
+        Should.Throw<InvalidOperationException>(() => worker.Complete(2, (_, _) => throw new InvalidOperationException("killed")));
 
         Shards(CancellationToken.None).Complete(2, Work);
 

@@ -43,7 +43,7 @@ public sealed class RecipeSizesTests : IDisposable
 
         var sizes = Sizes(Pipeline.Replace("world.conversations", $"file:{file}", StringComparison.Ordinal));
 
-        // 980 of 1,000 are trained on, twice each, 10 a step.
+        // 980 of 1,000 conversations are used for training, twice each, with 10 per step.
         sizes["chat"].Training!.Steps.ShouldBe(196);
     }
 

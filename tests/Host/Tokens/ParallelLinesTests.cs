@@ -72,7 +72,7 @@ public sealed class ParallelLinesTests
         output.Write("]\n"u8);
     }
 
-    /// <summary>Gives a few bytes at a time, as a pipe does.</summary>
+    /// <summary>Returns a few bytes at a time, like a pipe.</summary>
     private sealed class SteppingStream(byte[] content, int step) : MemoryStream(content)
     {
         public Action<long> BeforeRead { get; init; } = _ => { };

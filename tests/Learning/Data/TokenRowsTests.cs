@@ -32,7 +32,8 @@ public sealed class TokenRowsTests : IDisposable
             }
         }
 
-        // Token d·1000 + i is the i-th of document d; behind the last comes the next beginning.
+        // Token d·1000 + i is the i-th token of document d. The last token is followed by the beginning of the next
+        // document.
         var expected = lengths.SelectMany((length, d) => Enumerable.Range(0, length).Select(i => (Id(d, i), i + 1 < length ? Id(d, i + 1) : Start)));
         pairs.Order().ShouldBe(expected.Order());
         rows.PaddedShare.ShouldBeLessThan(0.05);

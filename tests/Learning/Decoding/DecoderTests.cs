@@ -11,7 +11,7 @@ public sealed class DecoderTests : IDisposable
     private static readonly int[] Short = [1, 2, 3];
     private static readonly int[] Long = [4, 5, 6, 7, 8, 9, 10];
 
-    // A large deviation makes a model of strong opinions, whose logits differ well beyond rounding.
+    // A large standard deviation of the weights gives logits that differ by much more than rounding errors.
     private readonly LanguageModel _model = new GptArchitecture(TinyModels.Options with { InitialDeviation = 0.3 }).Build(20, seed: 3);
 
     [Fact]

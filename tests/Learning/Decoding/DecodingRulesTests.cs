@@ -77,7 +77,7 @@ public sealed class DecodingRulesTests : IDisposable
         completion.IsSampled.Take(paused + 4).ShouldBe([.. Enumerable.Repeat(true, paused), false, false, false, true]);
         completion.LogProbabilities[paused..(paused + 3)].ShouldBe([0, 0, 0]);
 
-        // What follows is what a model that reads all of it at once says.
+        // The completion must be what a model predicts that reads the whole sequence at once.
         int[] all = [.. Prompt, .. completion.Tokens];
         using var scope = NewDisposeScope();
         using var _ = no_grad();

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning.Tests;
 
-/// <summary>A transformer with random weights and any options, and the plain form of its computation: whole sequences, no cache.</summary>
+/// <summary>
+/// A transformer with random weights and any options, and a plain implementation of it for whole sequences without a
+/// cache.
+/// </summary>
 public sealed record TransformerVariant
 {
     public NormKind Norm { get; init; } = NormKind.Rmsnorm;
@@ -65,7 +68,9 @@ internal static class RandomTransformer
         NormWeights Rms(int size) => new(NormKind.Rmsnorm, variant.HasGain ? Numbers(1, size) : null, null, 1e-5);
     }
 
-    /// <summary>Logits of all positions of one sequence, [T, V], in float64 from weights of any type.</summary>
+    /// <summary>
+    /// The logits of all positions of one sequence, [T, V], computed in float64 from weights of any type.
+    /// </summary>
     public static Tensor Forward(TransformerWeights weights, int[] ids)
     {
         var time = ids.Length;

@@ -30,7 +30,7 @@ public class SamplerTests
     [Theory, MemberData(nameof(Truncations))]
     public void DrawsFollowTheTruncatedSoftmax(SamplingOptions options)
     {
-        // A hundred logits in no order; the plain form sorts them.
+        // A hundred unsorted logits. The plain implementation sorts them.
         float[] logits = [.. Enumerable.Range(0, 100).Select(i => (i * 37 % 100) / 40f)];
         double[] weights = [.. logits.Select(logit => Math.Exp(logit / options.Temperature))];
         var kept = weights.Index().Where(pair => pair.Item >= weights.Max() * (options.MinP ?? 0)).OrderByDescending(pair => pair.Item).Take(options.TopK ?? 100).ToList();

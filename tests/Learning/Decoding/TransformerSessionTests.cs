@@ -68,7 +68,7 @@ public class TransformerSessionTests
             session.Read([new(forks[0], Row.AsMemory(100, 2)), new(again, Row.AsMemory(100, 2))]);
             session.Read([new(first, Row.AsMemory(120, 10)), new(forks[1], Row.AsMemory(130, 9))]); // at the same positions
             session.End(first);
-            session.Read([new(session.Begin(), Row.AsMemory(30, 70))]); // takes freed places
+            session.Read([new(session.Begin(), Row.AsMemory(30, 70))]); // reuses freed places
             var logits = session.Read([new(forks[0], Row.AsMemory(102, 3)), new(again, Row.AsMemory(102, 3))]);
             (logits[..50].ToArray().Zip(logits[50..].ToArray(), (a, b) => Math.Abs(a - b)).Max()).ShouldBeLessThan(1e-5f);
         }
@@ -87,7 +87,7 @@ public class TransformerSessionTests
         Should.Throw<InvalidDataException>(() => session.Read([new(sequence, new[] { 1 }), new(sequence, new[] { 1 })])).Message.ShouldContain("twice");
     }
 
-    /// <summary>Reads the sequence in pieces beside others and compares all logits that come of it.</summary>
+    /// <summary>Reads a sequence in pieces together with others, and compares all resulting logits.</summary>
     private static void Compare(TransformerWeights weights, Func<TransformerWeights, IDecodingSession> start, double tolerance)
     {
         using var scope = NewDisposeScope();

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Experiments.Learning.Tests;
 
-/// <summary>Every kernel against the formula, which is what float64 takes: values and gradients.</summary>
+/// <summary>
+/// Compares values and gradients of every kernel with those of the formula, which is used for float64.
+/// </summary>
 public sealed class KernelTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -101,7 +103,7 @@ public sealed class KernelTests : IDisposable
     [Theory, MemberData(nameof(Types))]
     public void AttentionOfBlocksGroupsAndDocumentsHasItsGradients(ScalarType type)
     {
-        // 528 positions are blocks of 128 and one of 16; float64 takes masks.
+        // 528 positions are blocks of 128 and one of 16. float64 uses masks.
         var documents = cat([zeros(2, 30, dtype: ScalarType.Int64), arange(498).div(tensor(77L), RoundingMode.floor).repeat(2, 1).add(tensor(1L), NumberArithmetic.One)], 1);
         foreach (var ids in new[] { null, documents })
         {
@@ -129,7 +131,9 @@ public sealed class KernelTests : IDisposable
 
     public void Dispose() => _scope.Dispose();
 
-    /// <summary>Value and gradients in a type are those in float64, but for its rounding.</summary>
+    /// <summary>
+    /// Checks that the value and the gradients in a type equal those in float64, except for rounding.
+    /// </summary>
     private static void Compare(ScalarType type, Tensor[] inputs, Func<Tensor[], Tensor> function)
     {
         var tolerance = type == ScalarType.BFloat16 ? 0.02 : 2e-5;

@@ -4,7 +4,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Learning.Tests;
 
-/// <summary>Bytes as tokens, and the three special tokens of chat.</summary>
+/// <summary>A tokenizer with one token per byte and the three special tokens for chat.</summary>
 public sealed class ByteTokenizer : ITokenizer
 {
     private static readonly byte[][] Single = [.. Enumerable.Range(0, 256).Select(value => new[] { (byte)value })];
@@ -18,7 +18,7 @@ public sealed class ByteTokenizer : ITokenizer
         [Tokenizers.MessageEnd] = 258,
     };
 
-    /// <summary>Writes what <see cref="ByteTokenizerFormat"/> recognizes.</summary>
+    /// <summary>Writes a file that <see cref="ByteTokenizerFormat"/> recognizes.</summary>
     public static string Save(string folder)
     {
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), "{}");

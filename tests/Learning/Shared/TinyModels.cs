@@ -28,7 +28,7 @@ public static class TinyModels
         return new Checkpoint(folder);
     }
 
-    /// <summary>Shards of one text, once to train on and once held out.</summary>
+    /// <summary>Shards with one text both as the train part and as the validation part.</summary>
     public static TokenShards Shards(StageBench bench, string text)
     {
         var tokenizer = new ByteTokenizer();

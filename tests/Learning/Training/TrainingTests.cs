@@ -154,7 +154,7 @@ public class LearnedTokensTests
         together.ShouldBe(apart, 1e-4f);
     }
 
-    /// <summary>States are a leaf, so that their gradient can be read.</summary>
+    /// <summary>A model whose states are a leaf tensor, so that their gradient can be read.</summary>
     private sealed class StatesModel() : LanguageModel("states", 20, 8)
     {
         private readonly Tensor _head = randn(20, 4);

@@ -85,7 +85,7 @@ public sealed class GrpoStageTests : IDisposable
         return new GrpoStage(options).RunAsync(new(new(_bench.Folder("checkpoint-1")), new(folder)), _bench.Context(output, plugins: TinyModels.Plugins), CancellationToken.None);
     }
 
-    /// <summary>Wants ASCII: half of what a random model says.</summary>
+    /// <summary>Rewards ASCII bytes, which are half of a random model's output.</summary>
     [Plugin("low-bytes")]
     private sealed class LowBytes : IReward
     {

@@ -2,10 +2,10 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.ChatTemplates.Tests;
 
-/// <summary>Renders templates in one line.</summary>
+/// <summary>Renders templates in one call.</summary>
 internal static class Rendering
 {
-    /// <summary>The special tokens that templates are given.</summary>
+    /// <summary>The special tokens that are given to templates.</summary>
     public static Dictionary<string, string> Tokens { get; } = new() { ["bos_token"] = "<s>", ["eos_token"] = "</s>" };
 
     /// <summary>Opens a template.</summary>
@@ -16,10 +16,10 @@ internal static class Rendering
     public static string Text(string template, bool answers = false, params (string Role, string Content)[] messages) =>
         string.Concat(Open(template).Render(Messages(messages), answers).Select(part => part.Text));
 
-    /// <summary>Roles with contents as messages.</summary>
+    /// <summary>Makes messages of roles and contents.</summary>
     public static Message[] Messages(params (string Role, string Content)[] messages) => [.. messages.Select(message => new Message(message.Role, message.Content))];
 
-    /// <summary>The error that a template ends in, from its place on.</summary>
+    /// <summary>The error message of a template, from its position on.</summary>
     public static string Problem(string template, params (string Role, string Content)[] messages)
     {
         var problem = Should.Throw<InvalidDataException>(() => Text(template, false, messages)).Message;

@@ -62,7 +62,7 @@ public sealed class MinHashDedupFilterTests(ITestOutputHelper output)
         second.Apply(Text(2, 50, "left")).Document.ShouldNotBeNull();
     }
 
-    /// <summary>A text whose first shingles are the pair's and whose others are its own.</summary>
+    /// <summary>A text whose first shingles are shared by the pair and whose others are its own.</summary>
     private static Document Text(int pair, int shared, string side)
     {
         var random = new RandomStream(7, side, pair);
@@ -70,7 +70,7 @@ public sealed class MinHashDedupFilterTests(ITestOutputHelper output)
         var words = Enumerable.Range(0, Shingles + 4).Select(i => Word(i < shared + 4 ? common.NextUInt64() : random.NextUInt64(), i));
         return new Document($"{pair}-{side}", string.Join(' ', words));
 
-        // The position's letters are drawn too, so both streams go on together.
+        // The word depends on its number and its position.
         static string Word(ulong number, int position) => string.Concat(number.ToString("x").Select(digit => (char)('a' + Convert.ToInt32(digit.ToString(), 16)))) + (char)('a' + (position % 26));
     }
 }

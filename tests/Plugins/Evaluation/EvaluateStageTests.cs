@@ -56,7 +56,7 @@ public sealed class EvaluateStageTests : IDisposable
 
         var report = await EvaluateAsync(Model("7", folder: "after"), sets, new Report(_bench.Folder("baseline")), "output");
 
-        // Of four mixed problems one is right after, two were right before.
+        // Of four mixed problems, one is right now and two were right before.
         _bench.Metrics["exact_match_gain"].ShouldBe(-0.25);
         _bench.Metrics["exact_match_gain/mixed"].ShouldBe(-0.25);
         _bench.Metrics["exact_match_gain_error"].ShouldBe(Math.Sqrt((0.25 * 0.75 / 4) + (0.25 / 4)), 1e-12);
@@ -105,7 +105,7 @@ public sealed class EvaluateStageTests : IDisposable
 
         await EvaluateAsync(Model("7", contextLength: 16), problems: null, tokens: new TokenShards(_bench.Folder("tokens")));
 
-        // The model knows nothing of this text: all 259 tokens are equally likely.
+        // The model knows nothing about this text: all 259 tokens are equally probable.
         _bench.Metrics["bits_per_byte"].ShouldBe(Math.Log2(259), 1e-4);
         _bench.Metrics.Points.ShouldHaveSingleItem();
     }

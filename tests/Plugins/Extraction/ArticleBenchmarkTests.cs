@@ -10,7 +10,7 @@ public sealed class ArticleBenchmarkTests(ITestOutputHelper output)
 {
     private static readonly Regex Token = new(@"\w+", RegexOptions.NonBacktracking);
 
-    // F1 of 4-gram shingles, each page with equal weight: the measure of Zyte's article-extraction-benchmark.
+    // The measure is F1 of 4-gram shingles with equal weight for each page, as in Zyte's article-extraction-benchmark.
     [Fact]
     public void ArticlesAreExtractedAtNinetyThreePercentOrMore()
     {

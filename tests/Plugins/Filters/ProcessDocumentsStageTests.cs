@@ -114,7 +114,7 @@ public sealed class ProcessDocumentsStageTests : IDisposable
             .RunAsync(new([documents]), _bench.Context(output, threads: threads, plugins: new MemoryFormat()), CancellationToken.None);
     }
 
-    /// <summary>Files of documents that are numbered through, with texts that come again.</summary>
+    /// <summary>Files of consecutively numbered documents, some of whose texts are repeated.</summary>
     private List<string> Corpus(int files, bool isDamaged = false)
     {
         var paths = new List<string>();

@@ -10,20 +10,25 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Tests;
 
-/// <summary>A checkpoint whose model answers every chat prompt with the same bytes, through the real decoder. No byte may occur twice in it.</summary>
+/// <summary>
+/// A checkpoint whose model answers every chat prompt with the same bytes through the real decoder. No byte may occur
+/// twice in the answer.
+/// </summary>
 internal static class ScriptedModel
 {
-    /// <summary>What opens it.</summary>
+    /// <summary>The plugins that open the checkpoint.</summary>
     public static object[] Plugins => [new ByteTokenizerFormat(), new ScriptedArchitecture(new([], 0))];
 
     /// <summary>Writes the checkpoint.</summary>
-    /// <param name="folder">Where to.</param>
-    /// <param name="answer">The answer; behind it the model ends its turn or, with <paramref name="stops"/> false, begins again.</param>
-    /// <param name="stops">Whether it ends its turn.</param>
-    /// <param name="contextLength">The model's context.</param>
+    /// <param name="folder">Folder of the checkpoint.</param>
+    /// <param name="answer">
+    /// The answer. After it the model ends its turn or, if <paramref name="stops"/> is false, begins again.
+    /// </param>
+    /// <param name="stops">Whether the model ends its turn.</param>
+    /// <param name="contextLength">Context length of the model.</param>
     public static void Write(string folder, string answer, bool stops = true, int contextLength = 512)
     {
-        // Behind the newline of the assistant's header comes the answer.
+        // The answer follows the newline of the assistant's header.
         var bytes = Encoding.UTF8.GetBytes(answer).Select(value => (int)value).ToArray();
         int[] script = ['\n', .. bytes, stops ? ByteTokenizer.MessageEnd : bytes[0]];
         var options = new ScriptedOptions(script, contextLength);
@@ -33,7 +38,7 @@ internal static class ScriptedModel
     }
 }
 
-/// <summary>A byte a token, and the three control tokens.</summary>
+/// <summary>A tokenizer with one token per byte and the three control tokens.</summary>
 internal sealed class ByteTokenizer : ITokenizer
 {
     public const int MessageEnd = 258;
@@ -57,7 +62,7 @@ internal sealed class ByteTokenizer : ITokenizer
     public string Decode(ReadOnlySpan<int> ids) => Encoding.UTF8.GetString([.. ids.ToArray().Where(id => id < 256).Select(id => (byte)id)]);
 }
 
-/// <summary>Opens <see cref="ByteTokenizer"/> anywhere.</summary>
+/// <summary>Opens any folder as <see cref="ByteTokenizer"/>.</summary>
 internal sealed class ByteTokenizerFormat : ITokenizerFormat
 {
     public bool CanOpen(string folder) => true;
@@ -70,7 +75,7 @@ internal sealed class ByteTokenizerFormat : ITokenizerFormat
 /// <summary>Settings of <see cref="ScriptedArchitecture"/>.</summary>
 public sealed record ScriptedOptions(int[] Script, int ContextLength);
 
-/// <summary>A table of bigrams: each token of the script makes the next one all but certain.</summary>
+/// <summary>A table of bigrams: after each token of the script, the next one is almost certain.</summary>
 [Plugin("scripted")]
 public sealed class ScriptedArchitecture(ScriptedOptions options) : IModelArchitecture
 {

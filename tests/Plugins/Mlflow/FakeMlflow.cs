@@ -8,7 +8,7 @@ using System.Text.RegularExpressions;
 
 namespace Experiments.Plugins.Mlflow.Tests;
 
-/// <summary>What goes wrong with a request.</summary>
+/// <summary>The ways in which a request can fail.</summary>
 public enum Fault
 {
     None,
@@ -22,7 +22,8 @@ public enum Fault
 }
 
 /// <summary>
-/// A tracking server on loopback that is as strict as MLflow's, over a store that keeps duplicates. What MLflow would silently lose is a violation.
+/// A tracking server on the loopback interface that is as strict as MLflow's. Its store keeps duplicates. Data that
+/// MLflow would silently lose is recorded as a violation.
 /// </summary>
 public sealed partial class FakeMlflow : IDisposable
 {
@@ -51,10 +52,12 @@ public sealed partial class FakeMlflow : IDisposable
 
     public Func<JsonNode, bool> IsPoison { get; set; } = _ => false;
 
-    /// <summary>Holds back all answers until it is set.</summary>
+    /// <summary>If not null, all answers wait until it is set.</summary>
     public ManualResetEventSlim? Pause { get; set; }
 
-    /// <summary>What <see cref="Fault.Unavailable"/> and <see cref="Fault.Busy"/> ask to wait, as the header says it.</summary>
+    /// <summary>
+    /// The value of the Retry-After header with <see cref="Fault.Unavailable"/> and <see cref="Fault.Busy"/>.
+    /// </summary>
     public string? RetryAfter { get; set; }
 
     public string ArtifactRoot { get; set; } = "mlflow-artifacts:/";
@@ -73,7 +76,7 @@ public sealed partial class FakeMlflow : IDisposable
 
     public FakeRun Run(string name) => Runs.Values.Single(run => run.Name == name);
 
-    /// <summary>Completes once the condition holds; it is looked at behind each request.</summary>
+    /// <summary>Completes when the condition is true. It is checked after each request.</summary>
     public Task UntilAsync(Func<bool> condition)
     {
         lock (_gate)
@@ -85,7 +88,7 @@ public sealed partial class FakeMlflow : IDisposable
         }
     }
 
-    /// <summary>Ends at once, with all connections; what was stored stays.</summary>
+    /// <summary>Stops at once and closes all connections. Stored data is kept.</summary>
     public void Die() => _listener.Abort();
 
     /// <summary>Listens at the same address.</summary>
@@ -255,7 +258,7 @@ public sealed partial class FakeMlflow : IDisposable
         return (200, found.Length == 0 ? new JsonObject() : new JsonObject { ["runs"] = new JsonArray(found) });
     }
 
-    // Short pages, so that a client must turn them.
+    // Pages are short, so that a client must ask for further pages.
     private static (int Status, JsonNode Answer) History(FakeRun run, string key, string? limit, string? page)
     {
         var from = page is null ? 0 : int.Parse(page, CultureInfo.InvariantCulture);

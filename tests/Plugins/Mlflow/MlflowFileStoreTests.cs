@@ -215,7 +215,7 @@ public sealed class MlflowFileStoreTests : IDisposable
 
     private string Text(string ending) => MlflowBench.Read(Find(ending));
 
-    // Each file with its lines; the names that are hashes are told by what they are.
+    // Each file with its lines. Names that are hashes are replaced with a description.
     private string Listing()
     {
         var paths = Directory.EnumerateFiles(_bench.StoreFolder, "*", SearchOption.AllDirectories).ToList();

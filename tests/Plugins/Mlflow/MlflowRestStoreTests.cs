@@ -260,7 +260,7 @@ public sealed class MlflowRestStoreTests : IDisposable
 
     private Task<long> SendAsync(double tryTime = 30) => _bench.SyncAsync(_bench.Rest(_server, tryTime: tryTime));
 
-    /// <summary>Notes each pause and ends it at once.</summary>
+    /// <summary>Records each pause and ends it at once.</summary>
     private sealed class NotedTime : TimeProvider
     {
         public List<TimeSpan> Pauses { get; } = [];
@@ -269,7 +269,8 @@ public sealed class MlflowRestStoreTests : IDisposable
         {
             if (dueTime <= TimeSpan.Zero)
             {
-                return base.CreateTimer(callback, state, dueTime, period); // of a try, which sets its time later
+                // The timer of an attempt, whose time is set later.
+                return base.CreateTimer(callback, state, dueTime, period);
             }
 
             Pauses.Add(dueTime);

@@ -74,7 +74,7 @@ public sealed class MlflowSendingTests : IDisposable
         _server.Die();
         journal.LogMetrics("r", MlflowBench.Points("loss", 50, 200));
         journal.StartRun("r/stage", "stage", "r");
-        (await outage.Task.WaitAsync(TestContext.Current.CancellationToken)).ShouldContain("takes nothing for now");
+        (await outage.Task.WaitAsync(TestContext.Current.CancellationToken)).ShouldContain("accepts no data at the moment");
         _server.ComeBack();
         journal.EndRun("r", TrackedStatus.Finished);
 

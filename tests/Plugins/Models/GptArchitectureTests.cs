@@ -118,7 +118,7 @@ public class GptArchitectureTests
     [InlineData(true)]
     public void TheKernelsGiveTheGradientsOfTheFormulas(bool recomputes)
     {
-        // Heads of 32, wide enough for the kernels; float64 takes the formulas.
+        // Heads of width 32 are wide enough for the kernels. float64 uses the formulas.
         var options = new GptOptions { Layers = 2, Width = 64, Heads = 2, KeyValueHeads = 1, Context = 32 };
         var (kernels, formulas) = (Gradients(ScalarType.Float32), Gradients(ScalarType.Float64));
         kernels.Zip(formulas).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 1e-5);
@@ -201,7 +201,7 @@ public class GptArchitectureTests
                 "model.layers.0.mlp.down_proj.weight",
                 "model.norm.weight",
                 "lm_head.weight",
-            ]); // in this order weights are drawn, so a change would change every model of old recipes
+            ]); // weights are drawn in this order, so a change of it would change the models of all old recipes
         var config = model.HuggingFaceConfig();
         config["architectures"]![0]!.GetValue<string>().ShouldBe("LlamaForCausalLM");
         config["intermediate_size"]!.GetValue<int>().ShouldBe(352);
@@ -224,7 +224,8 @@ public class GptArchitectureTests
     [Fact]
     public void OperationsAreCountedForWeightsThatMultiplyAndForAttention()
     {
-        // Joint and output projections, the feed-forward network, the head; then 12 a position, layer and place of the heads.
+        // Joint and output projections, the feed-forward network and the head, then 12 for each position, layer and
+        // number of the heads' width.
         Operations(ModelVariants.Gpt2).ShouldBe((6.0 * ((2 * ((16 * 48) + (16 * 16) + (2 * 16 * 64))) + (50 * 16))) + (12.0 * 2 * 16 * 10));
         Operations(ModelVariants.Qwen3).ShouldBe((6.0 * ((2 * ((16 * 48) + (24 * 16) + (3 * 16 * 64))) + (50 * 16))) + (12.0 * 2 * 24 * 10));
         Operations(ModelVariants.Llama).ShouldBe((6.0 * ((2 * ((16 * 32) + (16 * 16) + (3 * 16 * 64))) + (50 * 16))) + (12.0 * 2 * 16 * 10));

@@ -37,7 +37,9 @@ public static class ModelVariants
         { "gelu", Tiny with { FeedForward = FeedForwardKind.Gelu, TiedEmbeddings = false } },
     };
 
-    /// <summary>Moves biases and gains off their first values, so that one in the wrong place is seen.</summary>
+    /// <summary>
+    /// Changes biases and gains from their initial values, so that a test detects one in the wrong place.
+    /// </summary>
     public static LanguageModel Shaken(GptOptions options, int vocabularySize)
     {
         var model = new GptArchitecture(options with { InitialDeviation = 0.3 }).Build(vocabularySize, seed: 11);

@@ -78,7 +78,7 @@ public sealed class SequenceModelTests : IDisposable
         return MemoryMarshal.Cast<byte, float>(logits.bytes).IndexOf(logits.max().item<float>());
     }
 
-    /// <summary>A layer over the last three tokens and their places.</summary>
+    /// <summary>A layer over the last three tokens and their positions.</summary>
     private sealed class LastTokens : SequenceModel
     {
         private readonly Embedding tokens = nn.Embedding(20, 8);

@@ -52,7 +52,7 @@ public sealed class MaskPiiFilterTests(ITestOutputHelper output)
         Filter.Apply(document).Document.ShouldBeSameAs(document);
     }
 
-    // Patterns on which a backtracking matcher takes quadratic or exponential time; the test would not end.
+    // On these texts a backtracking matcher takes quadratic or exponential time, and the test would not end.
     [Theory]
     [InlineData("a")]
     [InlineData("a.")]

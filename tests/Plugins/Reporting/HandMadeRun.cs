@@ -81,7 +81,7 @@ internal sealed class HandMadeRun(StageBench bench)
             yield return new("loss", loss + (0.12 * random.NextGaussian()), step, default);
             yield return new("learning_rate", 6e-4 * Math.Min(1, step / (steps * 0.1)) * (1 - (0.9 * step / steps)), step, default);
             yield return new("gradient_norm", 0.5 + (random.NextDouble() * 0.2), step, default);
-            yield return new("tokens", step * 8192.0, step, default);
+            yield return new("training_tokens", step * 8192.0, step, default);
             yield return new("tokens_per_second", 20000 + (1000 * random.NextDouble()), step, default);
             if (step % (steps / 8) == 0)
             {

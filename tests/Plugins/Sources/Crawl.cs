@@ -6,7 +6,7 @@ using Experiments.Plugins.Sources.Warc;
 
 namespace Experiments.Plugins.Sources.Tests;
 
-/// <summary>Made-up crawls: bytes of records, members and files.</summary>
+/// <summary>Makes crawls: the bytes of records, members and files.</summary>
 internal static class Crawl
 {
     public static byte[] Response(string name, string body = "<html>page</html>", string http = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", int extraLength = 0, string fields = "") =>

@@ -133,7 +133,7 @@ public sealed class RealCrawlTests(ITestOutputHelper output)
         return count;
     }
 
-    /// <summary>The source page as UTF-8 text, or null when it is not among the data.</summary>
+    /// <summary>The source page as UTF-8 text, or null if it is not in the data.</summary>
     private static string? Source(string name)
     {
         var (set, page) = (name.Split('/')[0], name.Split('/')[1]);
@@ -149,7 +149,7 @@ public sealed class RealCrawlTests(ITestOutputHelper output)
         return Sources.Pages.PageText.Decode(bytes.ToArray(), null).Text;
     }
 
-    /// <summary>Share of the text's lines that the source has too.</summary>
+    /// <summary>Share of the text's lines that are also in the source.</summary>
     private static double Overlap(string text, string source)
     {
         var lines = source.Split('\n').ToHashSet(StringComparer.Ordinal);

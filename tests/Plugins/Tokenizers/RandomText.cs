@@ -3,7 +3,7 @@ using Experiments.Contracts;
 
 namespace Experiments.Plugins.Tokenizers.Tests;
 
-/// <summary>Texts that a splitter or a tokenizer may stumble over.</summary>
+/// <summary>Random texts that may reveal errors of a splitter or a tokenizer.</summary>
 internal static class RandomText
 {
     private static readonly string[] Fragments =

@@ -1,11 +1,14 @@
 namespace Experiments.Plugins.Tokenizers.Tests;
 
-/// <summary>Small vocabularies, trained on the spot.</summary>
+/// <summary>Trains small vocabularies.</summary>
 internal static class TestVocabulary
 {
     private static readonly string[] Special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
 
-    /// <summary>At most <paramref name="tokens"/> tokens beside the special ones; as many as the text gives.</summary>
+    /// <summary>
+    /// A vocabulary with at most <paramref name="tokens"/> tokens in addition to the special ones; fewer if the text
+    /// does not give as many.
+    /// </summary>
     public static BytePairVocabulary Train(string text, int tokens, SplitPattern split = SplitPattern.Digits)
     {
         var counter = new PieceCounter(new PublishedSplitter(split), threads: 1);

@@ -5,7 +5,8 @@ public sealed class DepthDialTests
     [Fact]
     public void TheLawsGiveWhatAHandComputes()
     {
-        // C = 2e7 tokens · 6e6 operations = 1.2e14: 0.2920 · C^0.3271 = 11,800 tokens, or 46 sequences of 256, of which 64 is the nearest power of two; 0.3118 / C^0.125 = 0.00542.
+        // C = 2e7 tokens · 6e6 operations = 1.2e14. 0.2920 · C^0.3271 = 11,800 tokens, which are 46 sequences of 256;
+        // the nearest power of two is 64. 0.3118 / C^0.125 = 0.00542.
         var dial = DepthDial.Of(operationsPerToken: 6e6, sequenceLength: 256, tokens: 2e7);
 
         dial.Tokens.ShouldBe(2e7);

@@ -36,7 +36,7 @@ public class MuonOptimizerTests
         both.Weights[..480].ShouldBe(adam.Weights[..480], "half of the schedule for both");
         both.Weights[1440..].ShouldBe(adam.Weights[1440..]);
 
-        // A step of 0.01 in every direction of a 24 x 40 matrix, beside the decay.
+        // A step of 0.01 in every direction of a 24 x 40 matrix, in addition to the decay.
         using var scope = NewDisposeScope();
         var moved = tensor(both.Weights[480..1440].Zip(before[480..1440], (after, start) => after - (start * (1 - 0.001f))).ToArray()).view(24, 40);
         linalg.svdvals(moved).data<float>().ToArray().ShouldAllBe(value => value > 0.003 && value < 0.013);

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Training.Tests;
 
-/// <summary>An embedding, a hidden matrix and a gain, with gradients that a test draws.</summary>
+/// <summary>An embedding, a hidden matrix and a gain, with random gradients.</summary>
 internal sealed class OneLayerBuffers : IParameterBuffers, IDisposable
 {
-    private const int Piece = 100; // no multiple of the lanes
+    private const int Piece = 100; // not a multiple of the number of vector lanes
     private readonly Tensor _weights;
     private readonly Tensor _gradients;
     private readonly Tensor[] _state;

@@ -10,7 +10,8 @@ public sealed class KneserNeyModelTests
         var reader = new KneserNeyModel([[0, 1, 0, 1, 0, 2]], order: 2, vocabularySize: 4).Begin();
         reader.Read(0);
 
-        // Behind different words: 0 behind 1 and behind the beginning, 1 and 2 behind 0. p(w): 0.375, 0.25, 0.25, 0.125; behind 0 come 1 twice and 2 once, γ = 1.5 / 3.
+        // Different words before each word: 1 and the beginning before 0, and 0 before 1 and 2. p(w): 0.375, 0.25,
+        // 0.25, 0.125. After 0, 1 follows twice and 2 once, so γ = 1.5 / 3.
         reader.Probability(0).ShouldBe(0.5 * 0.375, 1e-12);
         reader.Probability(1).ShouldBe((1 / 3.0) + (0.5 * 0.25), 1e-12);
         reader.Probability(2).ShouldBe((0.5 / 3) + (0.5 * 0.25), 1e-12);
@@ -64,7 +65,7 @@ public sealed class KneserNeyModelTests
         values.Select(value => before[value]).ShouldBe(keys);
     }
 
-    /// <summary>Shards of words, of which early ones are frequent.</summary>
+    /// <summary>Shards of words in which small numbers are frequent.</summary>
     private static int[][] RandomText(int words, ulong seed)
     {
         var random = new RandomStream(seed, "text");

@@ -24,7 +24,8 @@ public sealed class KneserNeyStageTests : IDisposable
         {
             await RunAsync(new() { Order = 1, SequenceLength = 8, ValidationTokens = limit });
 
-            // Nothing of the text was ever seen: every token has the probability that is left for words without a count.
+            // No token of the text was seen in training: each has the probability that is left for words without a
+            // count.
             var neural = HeldOut.Measure(model.Model, model.Tokenizer, Tokens, limit);
             _bench.Metrics["tokens"].ShouldBe(neural.Tokens);
             (_bench.Metrics["bits_per_byte"] / _bench.Metrics["validation_loss"]).ShouldBe(neural.BitsPerByte / neural.Loss, 0.15);
@@ -39,7 +40,8 @@ public sealed class KneserNeyStageTests : IDisposable
 
         await RunAsync(new() { Order = 1, SequenceLength = 3 });
 
-        // End of text, a, end of text, b; predicted are a, end of text, b. Of 7 tokens a and b have 3 and 2, the end of text 2: discounts 1.5, 1 and 1.
+        // The text is end of text, a, end of text, b. Predicted are a, end of text, b. Of 7 tokens 3 are a, 2 are b and
+        // 2 are end of text. The discounts are 1.5, 1 and 1.
         double Probability(int count) => ((count - (count == 3 ? 1.5 : 1)) / 7.0) + (3.5 / 7 / 259);
         _bench.Metrics["validation_loss"].ShouldBe(-(Math.Log(Probability(3)) + (2 * Math.Log(Probability(2)))) / 3, 1e-9);
         _bench.Metrics["bits_per_byte"].ShouldBe(-(Math.Log2(Probability(3)) + Math.Log2(Probability(2))) / 2, 1e-9);

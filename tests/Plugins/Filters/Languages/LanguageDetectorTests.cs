@@ -8,7 +8,7 @@ public sealed class LanguageDetectorTests(ITestOutputHelper output)
 {
     private readonly LanguageDetector _detector = new();
 
-    // Fellowship of the Ring in four languages, and sentences of scripts that settle the language.
+    // Fellowship of the Ring in four languages, and sentences in scripts that are used for one language only.
     [Theory]
     [InlineData("All we have to decide is what to do with the time that is given us.", "en")]
     [InlineData("Un magicien n'est jamais en retard, ni en avance; il arrive précisément à l'heure prévue.", "fr")]

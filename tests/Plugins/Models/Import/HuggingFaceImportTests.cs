@@ -246,7 +246,7 @@ public sealed class HuggingFaceImportTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    /// <summary>Llama 3.1's scaling in the words of its reference code: by wavelengths.</summary>
+    /// <summary>Llama 3.1's scaling as in its reference code, which uses wavelengths.</summary>
     private static double Frequency(bool isScaled, double frequency)
     {
         const double Factor = 8, Low = 1, High = 4, Original = 32;

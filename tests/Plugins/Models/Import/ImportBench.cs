@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Tests.Import;
 
-/// <summary>Checkpoints as other tools leave them, and their import.</summary>
+/// <summary>Writes checkpoints like those of other tools, and imports them.</summary>
 public sealed class ImportBench : IDisposable
 {
     private static readonly object[] Plugins = [new GptArchitecture(new GptOptions()), new ByteTokenizerFormat(), new NumberTokenizer.Format()];
@@ -22,7 +22,7 @@ public sealed class ImportBench : IDisposable
 
     public string ConfigFile => Path.Combine(Source, "config.json");
 
-    /// <summary>Writes a model with its config.json, and no word of this framework.</summary>
+    /// <summary>Writes a model with its config.json, and no files of this framework.</summary>
     public void Write(LanguageModel model, long largestFile = long.MaxValue, bool withTokenizer = true)
     {
         File.WriteAllText(ConfigFile, model.HuggingFaceConfig().ToJsonString());
@@ -33,7 +33,7 @@ public sealed class ImportBench : IDisposable
         }
     }
 
-    /// <summary>Changes fields of config.json; null removes one.</summary>
+    /// <summary>Changes a field of config.json. Null removes it.</summary>
     public void Change(string field, string? json)
     {
         var config = JsonNode.Parse(File.ReadAllText(ConfigFile))!.AsObject();
@@ -46,7 +46,7 @@ public sealed class ImportBench : IDisposable
         File.WriteAllText(ConfigFile, config.ToJsonString());
     }
 
-    /// <summary>Runs the stage and opens what came of it.</summary>
+    /// <summary>Runs the stage and opens its output.</summary>
     public TrainedModel Import(string? source = null, string? tokenizer = null, params string[] ignored)
     {
         var checkpoint = source is null ? new Checkpoint(Source) : new Checkpoint(new ArtifactLocation(Path.GetDirectoryName(source)!, [source]));
@@ -55,7 +55,7 @@ public sealed class ImportBench : IDisposable
         return TrainedModel.Open(context.OutputFolder, context.Plugins);
     }
 
-    /// <summary>Why an import fails.</summary>
+    /// <summary>The error message of an import that fails.</summary>
     public string Refusal(string? source = null, string? tokenizer = null) => Should.Throw<InvalidDataException>(() => Import(source, tokenizer)).Message;
 
     /// <summary>The logits of every position of one row, in float64.</summary>

@@ -4,7 +4,7 @@ using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Models.Tests.Import;
 
-/// <summary>A tokenizer that is only known by its size.</summary>
+/// <summary>A tokenizer of which only the size matters.</summary>
 public sealed class NumberTokenizer(int size) : ITokenizer
 {
     private const string FileName = "merges.txt";
@@ -13,7 +13,7 @@ public sealed class NumberTokenizer(int size) : ITokenizer
 
     public IReadOnlyDictionary<string, int> SpecialTokens { get; } = new Dictionary<string, int>();
 
-    /// <summary>Writes what <see cref="Format"/> recognizes.</summary>
+    /// <summary>Writes a file that <see cref="Format"/> recognizes.</summary>
     public static string Save(string folder, int size)
     {
         File.WriteAllText(Path.Combine(folder, FileName), size.ToString(CultureInfo.InvariantCulture));

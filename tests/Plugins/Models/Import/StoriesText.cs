@@ -1,6 +1,6 @@
 namespace Experiments.Plugins.Models.Tests.Import;
 
-/// <summary>What stories260K says at temperature 0, from doc/stories260K.md of llama2.c.</summary>
+/// <summary>The output of stories260K at temperature 0, from doc/stories260K.md of llama2.c.</summary>
 internal static class StoriesText
 {
     public const string Greedy =
@@ -11,7 +11,9 @@ internal static class StoriesText
         Lily didn't want to help her mom, so she said, "I'm sorry, mom. I didn't know what to do." Her mom said, "Don't worry, Lily. We can help you.
         """;
 
-    /// <summary>What its tokens stand for, worked out from the text: one piece for each id, one id for each piece.</summary>
+    /// <summary>
+    /// The texts of the model's tokens, derived from the output: one text for each id, and one id for each text.
+    /// </summary>
     public static IReadOnlyDictionary<int, string> Pieces { get; } = new Dictionary<int, string>
     {
         [13] = "\n", [261] = " a", [262] = " s", [263] = " w", [264] = "nd", [265] = " t", [266] = "ed", [267] = " to", [268] = " b", [269] = " and",

@@ -1,6 +1,6 @@
 namespace Experiments.Plugins.Models.Tests.Reference;
 
-/// <summary>The formulas of the papers over arrays.</summary>
+/// <summary>The formulas of the papers, on arrays.</summary>
 internal static class PlainMath
 {
     /// <summary>y[r] = Σ_c w[r, c] · x[c] + b[r].</summary>
@@ -19,7 +19,7 @@ internal static class PlainMath
         return y;
     }
 
-    /// <summary>y[o] = Σ_i x[i] · w[i, o] + b[o]: transformers' Conv1D.</summary>
+    /// <summary>y[o] = Σ_i x[i] · w[i, o] + b[o]: as transformers' Conv1D.</summary>
     public static double[] Conv1D(double[] w, double[] b, double[] x)
     {
         var y = (double[])b.Clone();

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Experiments.Plugins.Models.Tests.Reference;
 
-/// <summary>Tensors as plain arrays in float64, read by a few lines of its own.</summary>
+/// <summary>Tensors as plain arrays in float64, read by independent code.</summary>
 internal sealed class PlainTensors(Dictionary<string, double[]> values)
 {
     public double[] this[string name] => values[name];
@@ -31,7 +31,10 @@ internal sealed class PlainTensors(Dictionary<string, double[]> values)
         static double[] Numbers(int start, int end, int size, Func<int, double> read) => [.. Enumerable.Range(0, (end - start) / size).Select(i => read(start + (i * size)))];
     }
 
-    /// <summary>A .bin of llama2.c, version 0, under Hugging Face's names; queries and keys stay as they are in the file.</summary>
+    /// <summary>
+    /// Reads a .bin file of llama2.c, version 0, with Hugging Face's names. Queries and keys stay in the order of the
+    /// file.
+    /// </summary>
     public static (PlainTensors Tensors, int[] Header) ReadLlama2c(string path)
     {
         var bytes = File.ReadAllBytes(path);

@@ -2,21 +2,24 @@ using static Experiments.Plugins.Models.Tests.Reference.PlainMath;
 
 namespace Experiments.Plugins.Models.Tests.Reference;
 
-/// <summary>Llama, Qwen2 and Qwen3, one token after the other in float64. Biases and norms of queries and keys are there when the tensors are.</summary>
+/// <summary>
+/// Llama, Qwen2 and Qwen3, one token after the other, in float64. Biases and norms of queries and keys are applied if
+/// their tensors exist.
+/// </summary>
 internal sealed class ReferenceLlama(PlainTensors weights, int layers, int heads, int shared, int headWidth, double epsilon)
 {
     private readonly List<double[]>[,] _keys = Caches(layers, shared);
     private readonly List<double[]>[,] _values = Caches(layers, shared);
 
-    /// <summary>The angle a pair turns by a position.</summary>
+    /// <summary>The angle by which a pair is rotated per position.</summary>
     public Func<int, double> Frequency { get; init; } = pair => Math.Pow(10_000, -2.0 * pair / headWidth);
 
-    /// <summary>Which two numbers of a head a pair are.</summary>
+    /// <summary>Which two numbers of a head form a pair.</summary>
     public Func<int, (int, int)> Pair { get; init; } = pair => (pair, pair + (headWidth / 2));
 
     public static Func<int, (int, int)> Neighbours { get; } = pair => (2 * pair, (2 * pair) + 1);
 
-    /// <summary>The logits behind a further token.</summary>
+    /// <summary>The logits after another token.</summary>
     public double[] Next(int token)
     {
         var embedding = weights["model.embed_tokens.weight"];

@@ -7,7 +7,10 @@ namespace Experiments.Plugins.Sources.Tests.Pages;
 
 public sealed class RealCharsetTests(ITestOutputHelper output)
 {
-    /// <summary>A charset counts as found when the text comes out the same: for these bytes the difference between the two does not matter.</summary>
+    /// <summary>
+    /// A charset counts as correct if it gives the same text as the true one, because then their difference does not
+    /// matter for these bytes.
+    /// </summary>
     [Fact]
     public void DetectionFindsTheCharsetOfMostRealTexts()
     {

@@ -34,7 +34,7 @@ public sealed class WarcWriterTests
     {
         var text = Encoding.UTF8.GetString(Write(gzip: false, body: ""));
 
-        // The digest of nothing, as Common Crawl's request records have it.
+        // The digest of an empty payload, as in Common Crawl's request records.
         text.ShouldContain("WARC-Payload-Digest: sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ\r\n");
     }
 

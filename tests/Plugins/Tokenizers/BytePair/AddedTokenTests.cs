@@ -88,7 +88,7 @@ public sealed class AddedTokenTests
 
     private static string Show(BytePairTokenizer tokenizer, int[] ids)
     {
-        // One token a byte; characters are put together again.
+        // There is one token per byte, so characters are composed again.
         var shown = string.Join(' ', ids.Select(id => id >= Left ? $"[{id - Left}]" : $"{(char)id}"));
         return shown.Replace("Ã ©", "é", StringComparison.Ordinal);
     }

@@ -68,7 +68,7 @@ Tokenizer.Encode(piece).SelectMany(id => Tokenizer.Bytes(id).ToArray()).Sequence
     [Fact]
     public void OfEqualRanksTheLeftmostGoesFirst()
     {
-        // As in a rank file: two cuts of one token have its rank.
+        // As in a rank file, both ways to split a token have its rank.
         var tokens = Enumerable.Range(0, 256).Select(value => (byte[])[(byte)value]).Append("aa"u8.ToArray()).Append("aaa"u8.ToArray()).ToArray();
         var tokenizer = new BytePairTokenizer(new()
         {

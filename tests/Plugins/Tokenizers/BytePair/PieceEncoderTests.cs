@@ -37,7 +37,8 @@ public sealed class PieceEncoderTests
     [Fact]
     public void AListOfAllWaysToMakeATokenComesToOneWay()
     {
-        // As in files that were made from tiktoken's: abc is ab + c, and a + bc comes first in the list though bc comes to be later.
+        // As in files converted from tiktoken's: abc is made from ab + c, and a + bc is first in the list although bc
+        // is made later.
         byte[][] tokens = [.. ByteTokens, "ab"u8.ToArray(), "abc"u8.ToArray(), "bc"u8.ToArray()];
         var order = MergeOrder.Of(tokens, [new(new('a', 'b'), 256, 0), new(new('a', 258), 257, 1), new(new(256, 'c'), 257, 2), new(new('b', 'c'), 258, 3)]);
         order.ShouldNotBeNull().Merges.Select(merge => merge.Pair).ShouldBe([new('a', 'b'), new(256, 'c'), new('b', 'c')]);
@@ -50,7 +51,10 @@ public sealed class PieceEncoderTests
         MergeOrder.Of(tokens, [new(new(257, 'c'), 256, 0), new(new('a', 'b'), 257, 1)]).ShouldBeNull();
     }
 
-    /// <summary>Tokens of up to six letters, made of any two before them or of themselves, in a random order of ranks.</summary>
+    /// <summary>
+    /// Tokens of up to six letters. Each is made from two earlier tokens, or twice from one, in a random order of
+    /// ranks.
+    /// </summary>
     private static (byte[][] Tokens, List<Merge> Merges) RandomMerges(ref RandomStream random)
     {
         List<byte[]> tokens = [.. ByteTokens];

@@ -11,7 +11,7 @@ public sealed class PublishedTokenizerFormatTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    /// <summary>The hashes are those that tiktoken checks its downloads by.</summary>
+    /// <summary>The hashes are those with which tiktoken checks its downloads.</summary>
     [Theory]
     [InlineData("r50k_base", 50257, "306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930")]
     [InlineData("p50k_base", 50281, "94b5ca7dff4d00767bc256fdd1b27e5b17361d7b8a5f968547f9f23eb70d2069")]

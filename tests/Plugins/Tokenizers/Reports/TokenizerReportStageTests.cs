@@ -19,7 +19,8 @@ public sealed class TokenizerReportStageTests : IDisposable
 
         _bench.Metrics["documents"].ShouldBe(3);
         _bench.Metrics["skipped/empty_text"].ShouldBe(1);
-        _bench.Metrics["tokens"].ShouldBe(9);                     // ab ab _ ab ab | ab | ab _ ab, where _ is a token of its own, and | ends a text
+        // The texts are ab ab _ ab ab | ab | ab _ ab, where _ is a token of its own, and | is the end of a text.
+        _bench.Metrics["tokens"].ShouldBe(9);
         _bench.Metrics["text_bytes"].ShouldBe(16);
         _bench.Metrics["bytes_per_token"].ShouldBe(16.0 / 9, 1e-9);
         _bench.Metrics["bytes_per_token/domain/web"].ShouldBe(11.0 / 6, 1e-9);
@@ -140,7 +141,7 @@ public sealed class TokenizerReportStageTests : IDisposable
             TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Documents as one JSON list of texts with their languages.</summary>
+    /// <summary>Reads documents from one JSON list of texts with their languages.</summary>
     private sealed class FactFormat : IDocumentFormat
     {
         public IReadOnlyList<string> Extensions => [".facts"];
@@ -152,7 +153,7 @@ public sealed class TokenizerReportStageTests : IDisposable
             .Select((text, index) => text[1] is { } language ? new Document($"{index}", text[0]!).With("language", language) : new Document($"{index}", text[0]!));
     }
 
-    /// <summary>A published tokenizer: <c>bytes</c>, a token each.</summary>
+    /// <summary>A published tokenizer, <c>bytes</c>, with one token per byte.</summary>
     private sealed class BytesFormat : ITokenizerFormat
     {
         public string Opens => "bytes";

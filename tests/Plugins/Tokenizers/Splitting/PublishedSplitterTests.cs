@@ -13,7 +13,7 @@ public sealed class PublishedSplitterTests
     [InlineData(SplitPattern.O200k)]
     public void CutsAsThePublishedExpressionDoes(SplitPattern pattern)
     {
-        // .NET does not fold the long s; the fragments hold none.
+        // .NET does not treat the long s as an s, so the fragments do not contain it.
         var expression = new Regex(pattern.Expression(), RegexOptions.CultureInvariant | RegexOptions.Compiled, TimeSpan.FromSeconds(5));
         var random = new RandomStream(1, "split", (long)pattern);
         for (var i = 0; i < 5_000; i++)

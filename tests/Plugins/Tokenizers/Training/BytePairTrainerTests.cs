@@ -142,7 +142,7 @@ public sealed class BytePairTrainerTests
         trainer.Tokens.Select(token => Convert.ToHexString(token)).ShouldBeUnique();
     }
 
-    /// <summary>Counts all pairs anew for every merge.</summary>
+    /// <summary>A trainer that counts all pairs again for every merge.</summary>
     private sealed class NaiveTrainer(PieceCounts pieces, MergeTies ties)
     {
         private readonly List<(List<int> Ids, long Count)> _pieces =

@@ -89,7 +89,10 @@ public sealed class TrainBytePairStageTests : IDisposable
         _bench.Metrics["left_out_share"].ShouldBe(0);
     }
 
-    /// <summary>Batches end after 16384 and 32768 of the 40000 documents, in the first and in the second file; checkpoints of merges come every 64.</summary>
+    /// <summary>
+    /// Batches end after 16384 and 32768 of the 40000 documents, in the first and in the second file. Checkpoints of
+    /// merges are written after every 64 merges.
+    /// </summary>
     [Theory]
     [InlineData(null, 16_384L, 32_768L)]
     [InlineData(null, 16_384L, 40_000L)]

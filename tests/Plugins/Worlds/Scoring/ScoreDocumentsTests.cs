@@ -58,7 +58,7 @@ public sealed class ScoreDocumentsTests : IDisposable
 
         await Run([Document("right", Text), Document("menu", $"Home News Sport Help {Text}")], []);
 
-        // Five shingles are true; the menu makes nine of them, four too many.
+        // Five shingles are true. With the menu there are nine, four too many.
         _bench.Metrics["extraction_f1"].ShouldBe((1 + (2 * 5 / 14.0)) / 2, 1e-12);
         _bench.Metrics["boilerplate_share"].ShouldBe(4 / 9.0 / 2, 1e-12);
         _bench.Metrics.Points.ShouldAllBe(point => !double.IsNaN(point.Value));

@@ -3,7 +3,7 @@ using Experiments.Contracts.Text;
 using Experiments.Engine.Plugins;
 using Experiments.Host.Tokens;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>The options of <c>lab tokenize</c>.</summary>
 public sealed class TokenizeOptions
@@ -41,7 +41,7 @@ public sealed class TokenizeOptions
     };
 
     private readonly Option<string?> _save = new("--save") { Description = "Writes the tokenizer itself in another format: a .tiktoken, a tokenizer.json, or a folder for Hugging Face.", HelpName = "target" };
-    private readonly Option<string> _runs = GlobalOptions.Runs();
+    private readonly Option<string> _runs = SharedOptions.Runs();
     private readonly PluginOptions _plugins;
 
     /// <summary>Adds the options to the command.</summary>

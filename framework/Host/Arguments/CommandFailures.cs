@@ -6,7 +6,7 @@ using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Yaml;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>Turns failures that the user can fix into messages and exit codes.</summary>
 public static class CommandFailures
@@ -40,7 +40,7 @@ public static class CommandFailures
     /// <inheritdoc cref="Does(Command, Func{ParseResult, Task{int}})"/>
     public static void Does(this Command command, Func<ParseResult, int> action) => command.Does(arguments => Task.FromResult(action(arguments)));
 
-    /// <summary>The parser takes a mistyped option for an argument where a command has one that may be left out.</summary>
+    /// <summary>The parser reads a mistyped option as an argument if the command has an optional argument.</summary>
     private static void RefuseUnknownOptions(ParseResult arguments)
     {
         if (arguments.Tokens.Any(token => token.Type == TokenType.DoubleDash))
@@ -52,7 +52,7 @@ public static class CommandFailures
         if (words.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) is { } option)
         {
             var command = arguments.CommandResult.Command.Name;
-            throw new ArgumentException($"There is no option {option}; `lab {command} --help` lists them. After -- it is an argument: lab {command} -- {option}");
+            throw new ArgumentException($"There is no option {option}; `lab {command} --help` lists all options. To use it as an argument, write it after --: lab {command} -- {option}");
         }
     }
 }

@@ -9,7 +9,7 @@ using Experiments.Host.Display;
 namespace Experiments.Host.Commands;
 
 /// <summary><c>lab ls</c>.</summary>
-public static class ListCommand
+public static class LsCommand
 {
     private const int FiguresShown = 2;
 
@@ -18,8 +18,8 @@ public static class ListCommand
     {
         var command = new Command("ls", "Lists the runs, the newest first: the status, duration and newest result of each.");
         var recipe = new Argument<string?>("recipe") { Description = "The name of a recipe; lists only its runs.", Arity = ArgumentArity.ZeroOrOne };
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         command.Add(recipe);
         command.Add(runs);
         command.Add(json);

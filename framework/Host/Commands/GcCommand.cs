@@ -7,7 +7,7 @@ using Experiments.Host.Display;
 namespace Experiments.Host.Commands;
 
 /// <summary><c>lab gc</c>.</summary>
-public static class CollectCommand
+public static class GcCommand
 {
     /// <summary>The command.</summary>
     public static Command Create()
@@ -23,8 +23,8 @@ public static class CollectCommand
         });
         var withRuns = new Option<bool>("--runs-too") { Description = "Also collects the folders of older runs whose records were sent to the tracker." };
         var yes = new Option<bool>("--yes") { Description = "Deletes what is listed." };
-        var runs = GlobalOptions.Runs();
-        var json = GlobalOptions.Json();
+        var runs = SharedOptions.Runs();
+        var json = SharedOptions.Json();
         foreach (var option in new Option[] { keep, withRuns, yes, runs, json })
         {
             command.Add(option);

@@ -4,7 +4,7 @@ using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Yaml;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>The arguments that name and change a recipe, shared by all commands that read one.</summary>
 public sealed class RecipeOptions
@@ -39,7 +39,7 @@ public sealed class RecipeOptions
         Reader(arguments, catalog).Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
 
     /// <summary>The reader of recipes for a command.</summary>
-    public RecipeReader Reader(ParseResult arguments, Func<PluginCatalog> catalog) => new(catalog) { PluginCache = GlobalOptions.PluginCache(arguments) };
+    public RecipeReader Reader(ParseResult arguments, Func<PluginCatalog> catalog) => new(catalog) { PluginCache = SharedOptions.PluginCache(arguments) };
 
     /// <summary>
     /// Reads and checks the recipe that is named. Without a name, reads that of the newest run, with its arguments and
@@ -57,7 +57,7 @@ public sealed class RecipeOptions
         var call = runs.Runs.Select(run => run.Call).FirstOrDefault(call => call is not null)
             ?? throw new ArgumentException("There is no run whose recipe could be used. Name a recipe.");
         var given = Given(arguments);
-        return new RecipeReader(catalog) { WorkingDirectory = call.WorkingDirectory, PluginCache = GlobalOptions.PluginCache(arguments) }
+        return new RecipeReader(catalog) { WorkingDirectory = call.WorkingDirectory, PluginCache = SharedOptions.PluginCache(arguments) }
             .Read(call.Recipe, new RecipeArguments { Sets = [.. call.Arguments.Sets, .. given.Sets], Profile = given.Profile ?? call.Arguments.Profile });
     }
 

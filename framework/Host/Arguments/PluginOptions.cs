@@ -2,7 +2,7 @@ using System.CommandLine;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Yaml;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>
 /// The plugins of a command that reads no recipe: the shipped ones, and those of the files given by <c>--plugin</c>.
@@ -24,7 +24,7 @@ public sealed class PluginOptions
     {
         var problems = new RecipeProblems();
         var names = (arguments.GetValue(_plugin) ?? []).Select(path => new PluginFileName(Path.GetFullPath(path), path, SourceLocation.Of($"--plugin {path}")));
-        var (catalog, _) = new PluginFiles(GlobalOptions.PluginCache(arguments)).AddTo(PluginCatalog.FromFolder(AppContext.BaseDirectory), names, problems);
+        var (catalog, _) = new PluginFiles(SharedOptions.PluginCache(arguments)).AddTo(PluginCatalog.FromFolder(AppContext.BaseDirectory), names, problems);
         problems.ThrowIfAny();
         return catalog;
     }

@@ -1,7 +1,7 @@
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Runs;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>Finds artifacts of one type in a folder of runs.</summary>
 /// <param name="runsFolder">The folder of runs and artifacts.</param>
@@ -21,8 +21,8 @@ public sealed class ArtifactLookup(string runsFolder, string type)
     /// <summary>The newest artifact of the type that a stage with this name made, or null.</summary>
     public StoredArtifact? MadeBy(string stage)
     {
-        var keys = ListCommand.All(runsFolder).OrderByDescending(run => run.Id, StringComparer.Ordinal)
-            .SelectMany(run => run.ReadJournal().Reverse())
+        var keys = new RunCatalog(runsFolder).Runs
+            .SelectMany(run => run.Journal.Reverse())
             .Where(entry => (string?)entry["stage"] == stage && (string?)entry["event"] == RunEvents.StageDone)
             .Select(entry => (string?)entry["key"]);
         return keys.Select(key => _artifacts.FirstOrDefault(artifact => artifact.Manifest.Key == key)).FirstOrDefault(artifact => artifact is not null);

@@ -6,7 +6,7 @@ using Experiments.Engine.Workers.Local;
 namespace Experiments.Host.Commands;
 
 /// <summary><c>lab worker</c>, which the host starts for each attempt at a stage.</summary>
-public static class WorkCommand
+public static class WorkerCommand
 {
     /// <summary>The command.</summary>
     public static Command Create()

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>Help that ends with examples.</summary>
 public static class CommandExamples

@@ -1,7 +1,7 @@
 using Experiments.Contracts.Text;
 using Experiments.Engine.Plugins;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>A tokenizer that a user named.</summary>
 /// <param name="Name">The name to show.</param>

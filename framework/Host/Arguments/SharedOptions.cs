@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Experiments.Engine.Plugins;
 
-namespace Experiments.Host.Commands;
+namespace Experiments.Host.Arguments;
 
 /// <summary>Options that many commands take.</summary>
-public static class GlobalOptions
+public static class SharedOptions
 {
     private const string RunsName = "--runs";
 
