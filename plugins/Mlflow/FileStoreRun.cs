@@ -1,5 +1,5 @@
 using System.Globalization;
-using Experiments.Contracts.Tracking;
+using Experiments.Contracts.Running;
 using YamlDotNet.RepresentationModel;
 
 namespace Experiments.Plugins.Mlflow;
@@ -21,10 +21,10 @@ internal sealed record FileStoreRun(string Id, string Name, string User, long St
     public long? EndTime { get; init; }
 
     /// <summary>The number of a status.</summary>
-    public static int StatusOf(TrackedStatus status) => status switch
+    public static int StatusOf(EndStatus status) => status switch
     {
-        TrackedStatus.Finished => 3,
-        TrackedStatus.Failed => 4,
+        EndStatus.Done => 3,
+        EndStatus.Failed => 4,
         _ => 5,
     };
 

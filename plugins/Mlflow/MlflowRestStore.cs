@@ -86,7 +86,7 @@ public sealed class MlflowRestStore : ITrackingStore
 
     /// <inheritdoc/>
     public Task EndRunAsync(string id, RunEnd end, CancellationToken cancellationToken) => UpdateAsync(
-        new JsonObject { ["run_id"] = id, ["status"] = end.Status.ToString().ToUpperInvariant(), ["end_time"] = end.Time.ToUnixTimeMilliseconds() }, cancellationToken);
+        new JsonObject { ["run_id"] = id, ["status"] = StatusOf(end.Status), ["end_time"] = end.Time.ToUnixTimeMilliseconds() }, cancellationToken);
 
     /// <inheritdoc/>
     public async Task LogAsync(string id, TrackedBatch batch, bool inDoubt, CancellationToken cancellationToken)
@@ -106,6 +106,13 @@ public sealed class MlflowRestStore : ITrackingStore
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private static string StatusOf(EndStatus status) => status switch
+    {
+        EndStatus.Done => "FINISHED",
+        EndStatus.Failed => "FAILED",
+        _ => "KILLED",
+    };
 
     private static JsonNode Metric(MetricPoint point) => new JsonObject
     {

@@ -1,3 +1,5 @@
+using Experiments.Contracts.Running;
+
 namespace Experiments.Contracts.Tracking;
 
 /// <summary>The start of a run.</summary>
@@ -11,17 +13,4 @@ public sealed record RunStart(string Id, string Name, DateTimeOffset Time, IRead
 /// <summary>The end of a run.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Time">When.</param>
-public sealed record RunEnd(TrackedStatus Status, DateTimeOffset Time);
-
-/// <summary>How a run ended.</summary>
-public enum TrackedStatus
-{
-    /// <summary>It finished.</summary>
-    Finished,
-
-    /// <summary>It failed.</summary>
-    Failed,
-
-    /// <summary>It was interrupted and can be resumed.</summary>
-    Killed,
-}
+public sealed record RunEnd(EndStatus Status, DateTimeOffset Time);

@@ -112,7 +112,7 @@ public sealed class Lease : IDisposable
         ["attempt"] = attempt,
         ["host"] = Environment.MachineName,
         ["process"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
-        ["started"] = StartOf(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) ?? "",
+        ["started"] = LocalProcess.StartOf(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) ?? "",
         ["renewed"] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
     });
 
@@ -143,26 +143,9 @@ public sealed class Lease : IDisposable
         }
 
         var isDead = content["host"] == Environment.MachineName
-            && Directory.Exists("/proc/self")
-            && (StartOf(content["process"]) is not { } started || started != content.GetValueOrDefault("started"));
+            && LocalProcess.TellsStarts
+            && (LocalProcess.StartOf(content["process"]) is not { } started || started != content.GetValueOrDefault("started"));
         return isDead ? null : $"process {content["process"]} on {content["host"]}";
-    }
-
-    /// <summary>
-    /// The start time of a process of this machine, in clock ticks since boot; null when there is no such process. It
-    /// distinguishes a process from a later one with the same id.
-    /// </summary>
-    private static string? StartOf(string process)
-    {
-        try
-        {
-            var facts = File.ReadAllText($"/proc/{process}/stat");
-            return facts[(facts.LastIndexOf(')') + 2)..].Split(' ')[19];
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Removes an expired lease. When several processes try, the rename lets only one succeed.</summary>

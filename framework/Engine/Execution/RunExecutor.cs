@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Plugins;
@@ -61,8 +62,7 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
         var runs = await schedule.RunAsync(interruption).ConfigureAwait(false);
 
         var result = new RunResult(opened.Folder, runs, time.GetElapsedTime(start));
-        var status = result.ExitCode switch { ExitCodes.Done => RunEvents.Done, ExitCodes.Interrupted => RunEvents.Interrupted, _ => RunEvents.Failed };
-        journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = status });
+        journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = result.Status.Word() });
         observer.RunEnded(result);
         return result;
     }

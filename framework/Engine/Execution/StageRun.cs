@@ -1,3 +1,4 @@
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -23,9 +24,12 @@ public sealed record StageRun(
 /// <param name="Duration">The time that the run took.</param>
 public sealed record RunResult(RunFolder? Run, IReadOnlyList<StageRun> Stages, TimeSpan Duration)
 {
+    /// <summary>How the run ended.</summary>
+    public EndStatus Status =>
+        Stages.Any(stage => stage.Outcome == StageOutcome.Interrupted) ? EndStatus.Interrupted
+        : Stages.Any(stage => stage.Outcome == StageOutcome.Failed) ? EndStatus.Failed
+        : EndStatus.Done;
+
     /// <summary>The exit code for this result.</summary>
-    public int ExitCode =>
-        Stages.Any(stage => stage.Outcome == StageOutcome.Interrupted) ? ExitCodes.Interrupted
-        : Stages.Any(stage => stage.Outcome == StageOutcome.Failed) ? ExitCodes.Failed
-        : ExitCodes.Done;
+    public int ExitCode => ExitCodes.Of(Status);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
@@ -50,7 +49,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
         var start = time.GetTimestamp();
         var workFolder = store.WorkFolder(stage.Plugin.Name, work.Key);
-        var attempt = Path.Combine(workFolder, $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}");
+        var attempt = Path.Combine(workFolder, TimestampId.Of(time, randomBytes: 3));
         try
         {
             using var lease = await TakeLeaseAsync(workFolder, Path.GetFileName(attempt), planned, observer, interruption).ConfigureAwait(false);

@@ -37,7 +37,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
         {
             journal.JoinRun(trial.TrackedSweep, trial.TrackedName(recipe.Name));
             journal.StartRun(_run, $"{recipe.Name} trial {trial.Number}", trial.TrackedSweep, new Dictionary<string, string>(facts.Tags) { ["lab.sweep"] = trial.Sweep, ["lab.trial"] = $"{trial.Number}" });
-            journal.LogParams(_run, Flatten(trial.Values.ToJson(), "").ToDictionary());
+            journal.LogParams(_run, Params(trial.Values.ToJson()));
         }
 
         journal.LogParams(_run, new Dictionary<string, string> { ["seed"] = $"{recipe.Seed}" });
@@ -104,9 +104,9 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
 
         journal.EndRun(nested, stage.Outcome switch
         {
-            StageOutcome.Made or StageOutcome.Found => TrackedStatus.Finished,
-            StageOutcome.Interrupted => TrackedStatus.Killed,
-            _ => TrackedStatus.Failed,
+            StageOutcome.Made or StageOutcome.Found => EndStatus.Done,
+            StageOutcome.Interrupted => EndStatus.Interrupted,
+            _ => EndStatus.Failed,
         });
     }
 
@@ -114,12 +114,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
     public void RunEnded(RunResult result)
     {
         sampling?.Dispose();
-        journal.EndRun(_run, result.ExitCode switch
-        {
-            ExitCodes.Done => TrackedStatus.Finished,
-            ExitCodes.Interrupted => TrackedStatus.Killed,
-            _ => TrackedStatus.Failed,
-        });
+        journal.EndRun(_run, result.Status);
     }
 
     private string Nested(BoundStage stage) => $"{_run}/{stage.Name}";
@@ -129,15 +124,11 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
         if (_started.Add(stage.Name))
         {
             journal.StartRun(Nested(stage), stage.Name, _run, new Dictionary<string, string>(facts.SourceTags) { ["lab.plugin"] = $"{stage.Plugin.Name}@{stage.Plugin.Version}" });
-            journal.LogParams(Nested(stage), Flatten(stage.Full, "").ToDictionary());
+            journal.LogParams(Nested(stage), Params(stage.Full));
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Flatten(JsonNode? node, string path) => node switch
-    {
-        JsonObject map => map.SelectMany(pair => Flatten(pair.Value, path.Length == 0 ? pair.Key : $"{path}.{pair.Key}")),
-        JsonArray list when list.Any(item => item is JsonObject or JsonArray) => list.SelectMany((item, index) => Flatten(item, $"{path}.{index}")),
-        null => [],
-        _ => [new(path, node is JsonValue value && value.TryGetValue(out string? text) ? text : node.ToJsonString())],
-    };
+    private static Dictionary<string, string> Params(JsonNode? options) => FlatJson.Values(options)
+        .Where(option => option.Value is not (null or JsonObject))
+        .ToDictionary(option => option.Key, option => FlatJson.Show(option.Value));
 }

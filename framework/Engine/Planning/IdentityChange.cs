@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Planning;
 
@@ -46,10 +46,7 @@ public sealed record IdentityChange(string Path, JsonNode? Old, JsonNode? Now, s
     /// anything else it is 1.
     /// </summary>
     internal double Distance =>
-        Number(Old) is { } old && Number(Now) is { } now && old > 0 && now > 0 ? Math.Min(1, Math.Abs(Math.Log2(old / now)) / 10) : 1;
-
-    private static double? Number(JsonNode? value) =>
-        value?.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
+        FlatJson.Number(Old) is { } old && FlatJson.Number(Now) is { } now && old > 0 && now > 0 ? Math.Min(1, Math.Abs(Math.Log2(old / now)) / 10) : 1;
 
     private static string Show(JsonNode? value)
     {
@@ -57,7 +54,7 @@ public sealed record IdentityChange(string Path, JsonNode? Old, JsonNode? Now, s
         {
             null => "unset",
             JsonObject map when (string?)map["use"] is { } plugin => plugin,
-            _ => Number(value)?.ToString("R", CultureInfo.InvariantCulture) ?? value.ToJsonString(),
+            _ => FlatJson.Number(value)?.ToString("R", CultureInfo.InvariantCulture) ?? value.ToJsonString(),
         };
         return text.Length <= LongestValue ? text : text[..LongestValue] + "...";
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Planning;
 
@@ -25,7 +26,7 @@ public static class IdentityDifference
             case (JsonObject old, JsonObject now) when Plugin(old) == Plugin(now):
                 foreach (var name in old.Select(pair => pair.Key).Union(now.Select(pair => pair.Key)))
                 {
-                    Compare(new(Join(change.Path, name), old[name], now[name], Plugin(now) ?? change.Plugin), changes);
+                    Compare(new(FlatJson.Join(change.Path, name), old[name], now[name], Plugin(now) ?? change.Plugin), changes);
                 }
 
                 break;
@@ -57,12 +58,10 @@ public static class IdentityDifference
         for (var i = start; i < Math.Max(oldEnd, newEnd); i++)
         {
             var isItem = i >= oldEnd || i >= newEnd;
-            var item = new IdentityChange(Join(list.Path, $"{i}"), i < oldEnd ? old[i] : null, i < newEnd ? now[i] : null, list.Plugin, isItem);
+            var item = new IdentityChange(FlatJson.Join(list.Path, $"{i}"), i < oldEnd ? old[i] : null, i < newEnd ? now[i] : null, list.Plugin, isItem);
             Compare(item, changes);
         }
     }
 
     private static string? Plugin(JsonObject map) => (string?)map["use"];
-
-    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

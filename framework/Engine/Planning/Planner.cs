@@ -97,10 +97,10 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
 
         var changes = IdentityDifference.Between(last.Identity, work.Identity);
         return changes.Count == 0
-            ? last.State switch
+            ? last.Outcome switch
             {
-                StageRecordState.Failed => $"it failed: {last.Message?.Split('\n')[0]}",
-                StageRecordState.Made or StageRecordState.Found => "its artifact is no longer in the store",
+                StageOutcome.Failed => $"it failed: {last.Message?.Split('\n')[0]}",
+                StageOutcome.Made or StageOutcome.Found => "its artifact is no longer in the store",
                 _ => "it was interrupted before its first checkpoint",
             }
             : string.Join("; ", changes.Select(change => change.Input is { } input ? $"{change}{OfInput(stage, input, run, made)}" : change.ToString()));

@@ -19,7 +19,7 @@ public sealed class StageTimes
     /// </summary>
     public StageTimes(ArtifactStore store, RunHistory history)
     {
-        foreach (var record in history.Runs.Take(RunsRead).SelectMany(run => run.Stages.Values).Where(record => record.State == StageRecordState.Made))
+        foreach (var record in history.Runs.Take(RunsRead).SelectMany(run => run.Stages.Values).Where(record => record.Outcome == StageOutcome.Made))
         {
             Add(record.Identity!, record.Seconds, record.Time);
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Experiments.Engine.Runs;
@@ -18,13 +16,10 @@ public sealed record ComparedValue(string Stage, string Name, JsonNode? Left, Js
     public bool IsTime => Name == "seconds" || Name.EndsWith("_per_second", StringComparison.Ordinal) || Name.EndsWith("_seconds", StringComparison.Ordinal);
 
     /// <summary>The second number minus the first; null when they are not both numbers.</summary>
-    public double? Change => Number(Left) is { } left && Number(Right) is { } right ? right - left : null;
+    public double? Change => FlatJson.Number(Left) is { } left && FlatJson.Number(Right) is { } right ? right - left : null;
 
     /// <summary>
     /// The change as a share of the first number; null when there is no change to compute, or the first number is 0.
     /// </summary>
-    public double? Share => Change is { } change && Number(Left) is { } left && left != 0 ? change / Math.Abs(left) : null;
-
-    private static double? Number(JsonNode? value) =>
-        value?.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
+    public double? Share => Change is { } change && FlatJson.Number(Left) is { } left && left != 0 ? change / Math.Abs(left) : null;
 }

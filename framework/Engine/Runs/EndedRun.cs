@@ -1,4 +1,4 @@
-using Experiments.Contracts.Tracking;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Tracking;
 
@@ -46,12 +46,12 @@ public static class EndedRun
         return unended.Count > 0;
     }
 
-    private static TrackedStatus? StatusOf(RunRecord run, TimeProvider time) => run.Status(time.GetUtcNow()) switch
+    private static EndStatus? StatusOf(RunRecord run, TimeProvider time) => run.Status(time.GetUtcNow()) switch
     {
         RunStatus.Running => null,
-        RunStatus.Done => TrackedStatus.Finished,
-        RunStatus.Failed => TrackedStatus.Failed,
-        _ => TrackedStatus.Killed,
+        RunStatus.Done => EndStatus.Done,
+        RunStatus.Failed => EndStatus.Failed,
+        _ => EndStatus.Interrupted,
     };
 
     // The end of the run itself is its last line.

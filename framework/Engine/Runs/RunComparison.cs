@@ -44,7 +44,7 @@ public static class RunComparison
 
     private static Dictionary<string, JsonNode?> Facts(RunRecord run, StageRecord record, ArtifactManifest? manifest)
     {
-        var facts = new Dictionary<string, JsonNode?> { ["state"] = record.IsDone ? "done" : record.State.ToString().ToLowerInvariant() };
+        var facts = new Dictionary<string, JsonNode?> { ["state"] = record.IsDone ? "done" : (record.Outcome?.ToString().ToLowerInvariant() ?? "begun") };
         var written = run.Resolved?["stages"]?[record.Stage];
         var plugin = record.Identity?["plugin"];
         facts["use"] = written?["use"] ?? plugin?["use"];
@@ -79,7 +79,7 @@ public static class RunComparison
             facts["result " + name] = double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create(value.ToString(CultureInfo.InvariantCulture));
         }
 
-        facts["seconds"] = record.State == StageRecordState.Found ? manifest?.Seconds : Math.Round(record.Seconds, 3);
+        facts["seconds"] = record.Outcome == StageOutcome.Found ? manifest?.Seconds : Math.Round(record.Seconds, 3);
         return facts;
     }
 

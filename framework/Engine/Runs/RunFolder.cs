@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Runs;
@@ -12,6 +11,9 @@ namespace Experiments.Engine.Runs;
 /// <param name="Path">The folder.</param>
 public sealed record RunFolder(string Path)
 {
+    /// <summary>Random bytes in the id of a run or a sweep.</summary>
+    internal const int RandomBytes = 2;
+
     /// <summary>The run's id: the folder's name.</summary>
     public string Id => System.IO.Path.GetFileName(Path);
 
@@ -37,46 +39,36 @@ public sealed record RunFolder(string Path)
     /// Opens the newest run of the same resolved recipe, to resume it, if it was interrupted and no other process uses
     /// it. Otherwise creates a new run.
     /// </summary>
-    public static OpenedRun OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
+    public static Opened<RunFolder> OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
     {
         var recipe = CanonicalJson.Text(resolvedRecipe);
-        if (Of(recipeFolder).FirstOrDefault(run => run.IsOf(recipe)) is { } newest && newest.EndStatus() is null or RunEvents.Interrupted
+        if (Of(recipeFolder).FirstOrDefault(run => run.IsOf(recipe)) is { } newest && newest.End() is null or EndStatus.Interrupted
             && Lease.TryTake(newest.Path, Guid.NewGuid().ToString(), time).Lease is { } free)
         {
-            return new OpenedRun(newest, IsResumed: true, free);
+            return new Opened<RunFolder>(newest, IsResumed: true, free);
         }
 
-        var id = $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2))}";
+        var id = TimestampId.Of(time, RandomBytes);
         var folder = new RunFolder(Directory.CreateDirectory(System.IO.Path.Combine(recipeFolder, id)).FullName);
         var lease = Lease.TryTake(folder.Path, Guid.NewGuid().ToString(), time).Lease ?? throw new IOException($"{folder.Path}: another process just started a run of this name. Run the same command again.");
         DurableFiles.Replace(folder.RecipeFile, recipe);
-        return new OpenedRun(folder, IsResumed: false, lease);
+        return new Opened<RunFolder>(folder, IsResumed: false, lease);
     }
 
     /// <summary>The run's journal.</summary>
     public IReadOnlyList<JsonObject> ReadJournal() => RunJournal.Read(JournalFile);
 
     /// <summary>Whether this is a finished run of a resolved recipe.</summary>
-    public bool IsDone(JsonNode resolvedRecipe) => EndStatus() == RunEvents.Done && IsOf(resolvedRecipe);
+    public bool IsDone(JsonNode resolvedRecipe) => End() == EndStatus.Done && IsOf(resolvedRecipe);
 
     /// <summary>The status with which the run ended; null when its journal has no end.</summary>
-    public string? EndStatus() =>
-        ReadJournal() is [.., var last] && (string?)last["event"] == RunEvents.RunEnded ? (string?)last["status"] : null;
+    public EndStatus? End() =>
+        ReadJournal() is [.., var last] && (string?)last["event"] == RunEvents.RunEnded ? EndStatusWords.Parse((string?)last["status"]) : null;
 
     /// <summary>Whether this is a run of a resolved recipe.</summary>
     public bool IsOf(JsonNode resolvedRecipe) => IsOf(CanonicalJson.Text(resolvedRecipe));
 
     private bool IsOf(string canonicalRecipe) => File.Exists(RecipeFile) && File.ReadAllText(RecipeFile) == canonicalRecipe;
-}
-
-/// <summary>A run that only this process uses.</summary>
-/// <param name="Folder">Its folder.</param>
-/// <param name="IsResumed">Whether an earlier run is resumed.</param>
-/// <param name="Lease">The lease that keeps other processes away.</param>
-public sealed record OpenedRun(RunFolder Folder, bool IsResumed, Lease Lease) : IDisposable
-{
-    /// <inheritdoc/>
-    public void Dispose() => Lease.Dispose();
 }
 
 /// <summary>The words that the run journal uses.</summary>
@@ -99,13 +91,4 @@ public static class RunEvents
 
     /// <summary>A stage was not run, because an upstream stage failed.</summary>
     public const string StageSkipped = "stage_skipped";
-
-    /// <summary>Status: all done.</summary>
-    public const string Done = "done";
-
-    /// <summary>Status: a stage failed.</summary>
-    public const string Failed = "failed";
-
-    /// <summary>Status: interrupted by a signal.</summary>
-    public const string Interrupted = "interrupted";
 }

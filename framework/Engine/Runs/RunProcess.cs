@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Runs;
 
@@ -15,8 +14,6 @@ public static class RunProcess
     /// </summary>
     public static readonly TimeSpan Silence = TimeSpan.FromDays(1);
 
-    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
-
     /// <summary>Whether the process of a run is alive.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="started">The journal's newest <c>run_started</c>.</param>
@@ -28,19 +25,6 @@ public static class RunProcess
             return now - Directory.EnumerateFiles(runFolder).Select(File.GetLastWriteTimeUtc).Max() < Silence;
         }
 
-        try
-        {
-            // A process that started later only has the same id.
-            using var process = Process.GetProcessById((int)started["process"]!);
-            return process.StartTime.ToUniversalTime() <= ((DateTimeOffset)started["time"]!).UtcDateTime + ClockSlack;
-        }
-        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException)
-        {
-            return false;
-        }
-        catch (Win32Exception)
-        {
-            return true; // it exists, but this process may not inspect it
-        }
+        return LocalProcess.IsAliveSince((int)started["process"]!, ((DateTimeOffset)started["time"]!).UtcDateTime);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Engine.Runs;
 
@@ -68,11 +69,11 @@ public sealed class RunRecord
 
     /// <summary>The status of the run.</summary>
     /// <param name="now">The time.</param>
-    public RunStatus Status(DateTimeOffset now) => Folder.EndStatus() switch
+    public RunStatus Status(DateTimeOffset now) => Folder.End() switch
     {
-        RunEvents.Done => RunStatus.Done,
-        RunEvents.Failed => RunStatus.Failed,
-        RunEvents.Interrupted => RunStatus.Interrupted,
+        EndStatus.Done => RunStatus.Done,
+        EndStatus.Failed => RunStatus.Failed,
+        EndStatus.Interrupted => RunStatus.Interrupted,
         _ => LastStart is { } start && RunProcess.IsAlive(Folder.Path, start, now) ? RunStatus.Running : RunStatus.BrokenOff,
     };
 
@@ -81,23 +82,24 @@ public sealed class RunRecord
         OrderedDictionary<string, StageRecord> stages = [];
         foreach (var entry in Journal)
         {
-            if ((string?)entry["stage"] is { } name && State(entry) is { } state)
+            if ((string?)entry["stage"] is { } name && IsOfStage(entry))
             {
                 var (key, before) = ((string?)entry["key"], stages.GetValueOrDefault(name));
                 var seconds = ((double?)entry["seconds"] ?? 0) + (before?.Key == key ? before?.Seconds ?? 0 : 0);
-                stages[name] = new(name, state, key, entry["identity"] as JsonObject, seconds, (string?)entry["message"], Time(entry), (long?)entry["peak_memory"] ?? 0);
+                stages[name] = new(name, Outcome(entry), key, entry["identity"] as JsonObject, seconds, (string?)entry["message"], Time(entry), (long?)entry["peak_memory"] ?? 0);
             }
         }
 
         return stages;
     }
 
-    private static StageRecordState? State(JsonObject entry) => (string?)entry["event"] switch
+    private static bool IsOfStage(JsonObject entry) => Is(entry, RunEvents.StageStarted) || Outcome(entry) is not null;
+
+    private static StageOutcome? Outcome(JsonObject entry) => (string?)entry["event"] switch
     {
-        RunEvents.StageStarted => StageRecordState.Begun,
-        RunEvents.StageSkipped => StageRecordState.Skipped,
-        RunEvents.StageDone => (string?)entry["outcome"] == nameof(StageOutcome.Found) ? StageRecordState.Found : StageRecordState.Made,
-        RunEvents.StageFailed => (string?)entry["outcome"] == nameof(StageOutcome.Interrupted) ? StageRecordState.Interrupted : StageRecordState.Failed,
+        RunEvents.StageSkipped => StageOutcome.Skipped,
+        RunEvents.StageDone => (string?)entry["outcome"] == nameof(StageOutcome.Found) ? StageOutcome.Found : StageOutcome.Made,
+        RunEvents.StageFailed => (string?)entry["outcome"] == nameof(StageOutcome.Interrupted) ? StageOutcome.Interrupted : StageOutcome.Failed,
         _ => null,
     };
 

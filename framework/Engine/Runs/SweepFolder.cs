@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
@@ -53,19 +51,19 @@ public sealed record SweepFolder(string Path)
     /// new one.
     /// </summary>
     /// <exception cref="IOException">Another process is running the sweep.</exception>
-    public static OpenedSweep OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, SweepPlan plan, TimeProvider time)
+    public static Opened<SweepFolder> OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, SweepPlan plan, TimeProvider time)
     {
         if (Find(recipeFolder, resolvedRecipe, plan) is { } known)
         {
-            return new OpenedSweep(known, IsResumed: true, Take(known));
+            return new Opened<SweepFolder>(known, IsResumed: true, Take(known));
         }
 
-        var id = $"{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2))}";
+        var id = TimestampId.Of(time, RunFolder.RandomBytes);
         var folder = new SweepFolder(Directory.CreateDirectory(System.IO.Path.Combine(recipeFolder, Parent, id)).FullName);
         var lease = Take(folder);
         DurableFiles.Replace(folder.PlanFile, Text(plan));
         DurableFiles.Replace(folder.AsRun.RecipeFile, CanonicalJson.Text(resolvedRecipe));
-        return new OpenedSweep(folder, IsResumed: false, lease);
+        return new Opened<SweepFolder>(folder, IsResumed: false, lease);
 
         Lease Take(SweepFolder sweep) => Lease.TryTake(sweep.Path, Guid.NewGuid().ToString(), time) is var (lease, holder) && lease is not null
             ? lease
@@ -73,14 +71,4 @@ public sealed record SweepFolder(string Path)
     }
 
     private static string Text(SweepPlan plan) => CanonicalJson.Text(plan.Resolved);
-}
-
-/// <summary>A sweep that only this process uses.</summary>
-/// <param name="Folder">Its folder.</param>
-/// <param name="IsResumed">Whether an earlier sweep is resumed.</param>
-/// <param name="Lease">The lease that keeps other processes away.</param>
-public sealed record OpenedSweep(SweepFolder Folder, bool IsResumed, Lease Lease) : IDisposable
-{
-    /// <inheritdoc/>
-    public void Dispose() => Lease.Dispose();
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 
@@ -46,7 +47,7 @@ public static class SweepReport
     public static IEnumerable<string> Failures(SweepStandings standings) =>
         from point in standings.Points
         from trial in point.Trials
-        where trial.End.Status == TrialStatus.Failed
+        where trial.End.Status == EndStatus.Failed
         select $"trial {trial.Trial.Number} ({trial.Trial.Values}, seed {trial.Trial.Seed}): {trial.End.Message?.ReplaceLineEndings(" ")}";
 
     /// <summary>A number with six significant digits.</summary>
@@ -58,7 +59,7 @@ public static class SweepReport
         return new()
         {
             ["sweep"] = result.Folder.Id,
-            ["status"] = result.Status,
+            ["status"] = result.Status.Word(),
             ["objective"] = plan.Objective.ToString(),
             ["settings"] = plan.Resolved.DeepClone(),
             ["trials"] = plan.Trials,

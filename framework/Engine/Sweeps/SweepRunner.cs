@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
@@ -37,7 +38,7 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
     /// <param name="sweep">The sweep's folder, which no other process uses.</param>
     /// <param name="observer">Receives the progress.</param>
     /// <param name="interruption">Asks the running trials to save and stop.</param>
-    public async Task<SweepResult> RunAsync(OpenedSweep sweep, ISweepObserver observer, CancellationToken interruption)
+    public async Task<SweepResult> RunAsync(Opened<SweepFolder> sweep, ISweepObserver observer, CancellationToken interruption)
     {
         var start = time.GetTimestamp();
         var (standings, record) = (new SweepStandings(plan), new SweepRecord(sweep.Folder));
@@ -141,7 +142,7 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
             for (var seed = 0; seed < plan.Seeds.Count; seed++)
             {
                 var trial = plan.Trial(number, values, seed);
-                if (record.Ended.GetValueOrDefault(trial.Number) is { } end && !(withoutFailed && end.Status == TrialStatus.Failed))
+                if (record.Ended.GetValueOrDefault(trial.Number) is { } end && !(withoutFailed && end.Status == EndStatus.Failed))
                 {
                     _ended.Add(trial.Number);
                     standings.Add(trial, end);
@@ -163,7 +164,7 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
 
         public void Take(Trial trial, TrialEnd end)
         {
-            if (end.Status != TrialStatus.Interrupted)
+            if (end.Status != EndStatus.Interrupted)
             {
                 _journal.Append(SweepRecord.TrialEnded, end.ToJson(trial));
                 _ended.Add(trial.Number);
@@ -176,7 +177,7 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
         public void End(SweepResult result)
         {
             SweepReport.Write(result);
-            _journal.Append(SweepRecord.SweepEnded, new JsonObject { ["status"] = result.Status });
+            _journal.Append(SweepRecord.SweepEnded, new JsonObject { ["status"] = result.Status.Word() });
             observer.SweepEnded(result);
         }
 
@@ -190,12 +191,12 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
 /// <param name="Duration">The time it took.</param>
 public sealed record SweepResult(SweepFolder Folder, SweepStandings Standings, TimeSpan Duration)
 {
-    /// <summary>The exit code for this result.</summary>
-    public int ExitCode =>
-        Standings.Ended < Standings.Plan.Trials ? ExitCodes.Interrupted
-        : Standings.Failed > 0 ? ExitCodes.Failed
-        : ExitCodes.Done;
+    /// <summary>How the sweep ended: <c>Failed</c> if a trial failed.</summary>
+    public EndStatus Status =>
+        Standings.Ended < Standings.Plan.Trials ? EndStatus.Interrupted
+        : Standings.Failed > 0 ? EndStatus.Failed
+        : EndStatus.Done;
 
-    /// <summary><c>done</c>, <c>failed</c> when a trial failed, or <c>interrupted</c>.</summary>
-    public string Status => ExitCode switch { ExitCodes.Done => RunEvents.Done, ExitCodes.Interrupted => RunEvents.Interrupted, _ => RunEvents.Failed };
+    /// <summary>The exit code for this result.</summary>
+    public int ExitCode => ExitCodes.Of(Status);
 }

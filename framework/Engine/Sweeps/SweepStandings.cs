@@ -1,3 +1,4 @@
+using Experiments.Contracts.Running;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
@@ -27,7 +28,7 @@ public sealed class SweepStandings(SweepPlan plan)
     public int Ended => Points.Sum(point => point.Trials.Count);
 
     /// <summary>Number of failed trials.</summary>
-    public int Failed => Points.Sum(point => point.Trials.Count(trial => trial.End.Status == TrialStatus.Failed));
+    public int Failed => Points.Sum(point => point.Trials.Count(trial => trial.End.Status == EndStatus.Failed));
 
     /// <summary>A point, or null when none of its trials is finished.</summary>
     public PointStanding? Point(int number) => _points.GetValueOrDefault(number);

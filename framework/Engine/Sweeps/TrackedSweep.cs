@@ -1,9 +1,7 @@
 using Experiments.Contracts.Running;
-using Experiments.Contracts.Tracking;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
-using Experiments.Engine.Workers;
 
 namespace Experiments.Engine.Sweeps;
 
@@ -59,11 +57,6 @@ public sealed class TrackedSweep(TrackingJournal journal, RunFacts facts, string
     {
         journal.LogArtifact(_sweep, result.Folder.ResultFile);
         journal.LogArtifact(_sweep, result.Folder.ReportFile);
-        journal.EndRun(_sweep, result.ExitCode switch
-        {
-            ExitCodes.Done => TrackedStatus.Finished,
-            ExitCodes.Interrupted => TrackedStatus.Killed,
-            _ => TrackedStatus.Failed,
-        });
+        journal.EndRun(_sweep, result.Status);
     }
 }

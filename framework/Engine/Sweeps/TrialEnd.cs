@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Sweeps;
@@ -9,13 +10,13 @@ namespace Experiments.Engine.Sweeps;
 /// <param name="Objective">The objective; null unless the trial is done.</param>
 /// <param name="Message">What went wrong, or null.</param>
 /// <param name="Seconds">The time since it last started or resumed. Unit: seconds.</param>
-public sealed record TrialEnd(TrialStatus Status, string? Run, double? Objective, string? Message, double Seconds)
+public sealed record TrialEnd(EndStatus Status, string? Run, double? Objective, string? Message, double Seconds)
 {
     /// <summary>The journal entry.</summary>
     public JsonObject ToJson(Trial trial) => new()
     {
         ["trial"] = trial.Number,
-        ["status"] = Status.ToString().ToLowerInvariant(),
+        ["status"] = Status.Word(),
         ["run"] = Run,
         ["objective"] = Objective,
         ["message"] = Message,
@@ -24,22 +25,9 @@ public sealed record TrialEnd(TrialStatus Status, string? Run, double? Objective
 
     /// <summary>Reads a journal entry.</summary>
     internal static TrialEnd Read(JsonObject entry) => new(
-        (string?)entry["status"] == "done" ? TrialStatus.Done : TrialStatus.Failed,
+        EndStatusWords.Parse((string?)entry["status"]) ?? EndStatus.Failed,
         (string?)entry["run"],
         (double?)entry["objective"],
         (string?)entry["message"],
         (double)entry["seconds"]!);
-}
-
-/// <summary>The outcome of a trial.</summary>
-public enum TrialStatus
-{
-    /// <summary>It has an objective.</summary>
-    Done,
-
-    /// <summary>A stage failed, or the trial has no objective.</summary>
-    Failed,
-
-    /// <summary>It was interrupted. It resumes when the sweep resumes.</summary>
-    Interrupted,
 }

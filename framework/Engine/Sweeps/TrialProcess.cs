@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -45,10 +46,10 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
         var seconds = time.GetElapsedTime(begin).TotalSeconds;
         return exitCode switch
         {
-            ExitCodes.Interrupted => new(TrialStatus.Interrupted, run, null, null, seconds),
+            ExitCodes.Interrupted => new(EndStatus.Interrupted, run, null, null, seconds),
             ExitCodes.Done or ExitCodes.Failed when run is not null => runs.End(run, seconds),
-            ExitCodes.Failed or ExitCodes.Wrong => new(TrialStatus.Failed, run, null, process.LastErrors, seconds),
-            var code => new(TrialStatus.Failed, run, null, $"{ChildProcess.Obituary(code)}\n{process.LastErrors}".TrimEnd(), seconds),
+            ExitCodes.Failed or ExitCodes.Wrong => new(EndStatus.Failed, run, null, process.LastErrors, seconds),
+            var code => new(EndStatus.Failed, run, null, $"{ChildProcess.Obituary(code)}\n{process.LastErrors}".TrimEnd(), seconds),
         };
     }
 

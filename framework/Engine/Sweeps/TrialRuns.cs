@@ -1,3 +1,4 @@
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -18,7 +19,7 @@ public sealed class TrialRuns(ArtifactStore store, string recipeFolder, string s
     /// </summary>
     public TrialEnd? Finished(Trial trial) =>
         RunFolder.Of(recipeFolder).Select(folder => new RunRecord(folder))
-        .Where(run => run.Folder.EndStatus() is RunEvents.Done or RunEvents.Failed
+        .Where(run => run.Folder.End() is EndStatus.Done or EndStatus.Failed
             && run.Journal.Any(entry => (string?)entry["sweep"] == sweep && (int?)entry["trial"] == trial.Number))
             .Select(run => End(run, run.Duration.TotalSeconds)).FirstOrDefault();
 
@@ -29,9 +30,9 @@ public sealed class TrialRuns(ArtifactStore store, string recipeFolder, string s
 
     private TrialEnd End(RunRecord run, double seconds)
     {
-        if (run.Folder.EndStatus() != RunEvents.Done)
+        if (run.Folder.End() != EndStatus.Done)
         {
-            var failures = run.Stages.Values.Where(stage => stage.State == StageRecordState.Failed).Select(stage => $"stage '{stage.Stage}': {stage.Message}");
+            var failures = run.Stages.Values.Where(stage => stage.Outcome == StageOutcome.Failed).Select(stage => $"stage '{stage.Stage}': {stage.Message}");
             return Failed(string.Join('\n', failures.DefaultIfEmpty("the run has no recorded end")));
         }
 
@@ -46,8 +47,8 @@ public sealed class TrialRuns(ArtifactStore store, string recipeFolder, string s
             return Failed($"stage '{objective.Stage}': {Suggestion.No("metric", objective.Metric, "metrics", manifest.Results.Keys)}");
         }
 
-        return double.IsFinite(value) ? new(TrialStatus.Done, run.Id, value, null, seconds) : Failed($"{objective.Stage}.{objective.Metric} is not a finite number");
+        return double.IsFinite(value) ? new(EndStatus.Done, run.Id, value, null, seconds) : Failed($"{objective.Stage}.{objective.Metric} is not a finite number");
 
-        TrialEnd Failed(string message) => new(TrialStatus.Failed, run.Id, null, message, seconds);
+        TrialEnd Failed(string message) => new(EndStatus.Failed, run.Id, null, message, seconds);
     }
 }

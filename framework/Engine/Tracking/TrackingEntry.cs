@@ -86,7 +86,7 @@ public sealed record ArtifactLogged(string Run, string File, string Path) : Trac
 /// <param name="Run">Local id.</param>
 /// <param name="Status">How it ended.</param>
 /// <param name="Time">Milliseconds since 1970.</param>
-public sealed record RunEnded(string Run, TrackedStatus Status, long Time) : TrackingEntry(Run)
+public sealed record RunEnded(string Run, EndStatus Status, long Time) : TrackingEntry(Run)
 {
     /// <summary>The end in the form that a store takes.</summary>
     internal RunEnd ToEnd() => new(Status, DateTimeOffset.FromUnixTimeMilliseconds(Time));

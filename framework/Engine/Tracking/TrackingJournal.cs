@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Experiments.Contracts.Running;
-using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking;
@@ -160,7 +159,7 @@ public sealed class TrackingJournal : IDisposable
     /// <param name="run">Local id.</param>
     /// <param name="status">How it ended.</param>
     /// <param name="ended">When. Default: now.</param>
-    public void EndRun(string run, TrackedStatus status, DateTimeOffset? ended = null) =>
+    public void EndRun(string run, EndStatus status, DateTimeOffset? ended = null) =>
         Append(new RunEnded(run, status, ended?.ToUnixTimeMilliseconds() ?? Now()));
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using Experiments.Contracts.Running;
+
 namespace Experiments.Engine.Workers;
 
 /// <summary>The exit codes of the executable.</summary>
@@ -14,4 +16,12 @@ public static class ExitCodes
 
     /// <summary>Interrupted; the same command resumes the run (EX_TEMPFAIL of sysexits.h).</summary>
     public const int Interrupted = 75;
+
+    /// <summary>The exit code of a command that ended with a status.</summary>
+    public static int Of(EndStatus status) => status switch
+    {
+        EndStatus.Done => Done,
+        EndStatus.Interrupted => Interrupted,
+        _ => Failed,
+    };
 }

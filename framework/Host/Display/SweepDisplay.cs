@@ -1,3 +1,4 @@
+using Experiments.Contracts.Running;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
@@ -31,8 +32,8 @@ public sealed class SweepDisplay(TextWriter output) : ISweepObserver
         var point = standings.Point(trial.Point);
         output.WriteLine($"  {Head(trial)}  " + end.Status switch
         {
-            TrialStatus.Interrupted => "interrupted",
-            TrialStatus.Failed => $"FAILED: {end.Message}",
+            EndStatus.Interrupted => "interrupted",
+            EndStatus.Failed => $"FAILED: {end.Message}",
             _ => $"{SweepReport.Figure(end.Objective!.Value)} in {ProgressMeter.Clock(TimeSpan.FromSeconds(end.Seconds))}, run {end.Run}"
                 + (point?.StandardError is { } error ? $"; mean {SweepReport.Figure(point.Mean!.Value)} ± {SweepReport.Figure(error)}" : ""),
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
@@ -39,7 +40,7 @@ public sealed class SweepJsonDisplay(TextWriter output) : ISweepObserver
     public void SweepEnded(SweepResult result) => Write("sweep_ended", new()
     {
         ["sweep"] = result.Folder.Id,
-        ["status"] = result.Status,
+        ["status"] = result.Status.Word(),
         ["exit_code"] = result.ExitCode,
         ["failed"] = result.Standings.Failed,
         ["best"] = result.Standings.Best?.Mean,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
@@ -33,7 +34,7 @@ public static class SweepTrials
             foreach (var trial in Enumerable.Range(0, plan.Seeds.Count).Select(seed => plan.Trial(number, values, seed)))
             {
                 var end = record?.Ended.GetValueOrDefault(trial.Number);
-                var state = end is not null ? end.Status.ToString().ToLowerInvariant() : record?.IsBrokenOff(trial.Number) == true ? "begun" : "to run";
+                var state = end is not null ? end.Status.Word() : record?.IsBrokenOff(trial.Number) == true ? "begun" : "to run";
                 table.Add([$"{trial.Number}", .. plan.Parameters.Select(parameter => SweepPoint.Show(values[parameter.Name])), $"{trial.Seed}", end?.Objective is { } objective ? $"{state}: {SweepReport.Figure(objective)}" : state]);
                 if (json)
                 {

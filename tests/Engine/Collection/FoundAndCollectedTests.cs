@@ -1,3 +1,4 @@
+using Experiments.Contracts.Running;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
@@ -16,7 +17,7 @@ public sealed class FoundAndCollectedTests : IDisposable
     public async Task AnArtifactCollectedAfterItWasFoundIsMadeAgain()
     {
         var recipe = _runs.Bench.Read("{ name: r, stages: { lines: { use: write-lines } } }");
-        _runs.Run(recipe, end: RunEvents.Failed);
+        _runs.Run(recipe, end: EndStatus.Failed);
         var artifact = _runs.Store.All().Single();
         var clock = new ActingClock(() =>
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Runs;
@@ -28,23 +29,23 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
         (await SendAsync()).ShouldHaveSingleItem().ShouldBe(new SentRun(run.Id, SentRunState.Sent, 7, "7 lines sent to memory"));
         (await SendAsync()).ShouldHaveSingleItem().Lines.ShouldBe(0);
 
-        _store.Runs[run.Id].End.ShouldBe(new(TrackedStatus.Killed, died));
-        _store.Runs[$"{run.Id}/base"].End!.Status.ShouldBe(TrackedStatus.Killed);
-        _store.Runs[$"{run.Id}/clean"].End!.Status.ShouldBe(TrackedStatus.Finished);
+        _store.Runs[run.Id].End.ShouldBe(new(EndStatus.Interrupted, died));
+        _store.Runs[$"{run.Id}/base"].End!.Status.ShouldBe(EndStatus.Interrupted);
+        _store.Runs[$"{run.Id}/clean"].End!.Status.ShouldBe(EndStatus.Done);
         Lines(run).Select(line => line.Entry).OfType<RunEnded>().Select(end => end.Run).ShouldBe([$"{run.Id}/clean", $"{run.Id}/base", run.Id]);
     }
 
     [Theory]
-    [InlineData(RunEvents.Done, TrackedStatus.Finished)]
-    [InlineData(RunEvents.Failed, TrackedStatus.Failed)]
-    [InlineData(RunEvents.Interrupted, TrackedStatus.Killed)]
-    public async Task ARunThatDiedBehindItsEndIsEndedAsItsJournalTells(string end, TrackedStatus expected)
+    [InlineData(EndStatus.Done)]
+    [InlineData(EndStatus.Failed)]
+    [InlineData(EndStatus.Interrupted)]
+    public async Task ARunThatDiedAfterItsEndIsEndedAsItsJournalTells(EndStatus end)
     {
         var run = Run("20260131-120000-aaaa", DeadProcess, end);
 
         await SendAsync();
 
-        _store.Runs[run.Id].End!.Status.ShouldBe(expected);
+        _store.Runs[run.Id].End!.Status.ShouldBe(end);
     }
 
     [Fact]
@@ -53,13 +54,13 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
         var run = Run("20260131-120000-aaaa", DeadProcess);
         using (var tracking = TrackingJournal.Open(run.TrackingFile, TimeProvider.System))
         {
-            tracking.EndRun($"{run.Id}/base", TrackedStatus.Finished);
+            tracking.EndRun($"{run.Id}/base", EndStatus.Done);
         }
 
         await SendAsync();
 
-        _store.Runs[run.Id].End!.Status.ShouldBe(TrackedStatus.Killed);
-        _store.Runs[$"{run.Id}/base"].End!.Status.ShouldBe(TrackedStatus.Finished);
+        _store.Runs[run.Id].End!.Status.ShouldBe(EndStatus.Interrupted);
+        _store.Runs[$"{run.Id}/base"].End!.Status.ShouldBe(EndStatus.Done);
     }
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
     [Fact]
     public async Task AJournalThatAnotherProcessSendsIsLeftAloneAndTheProcessNamed()
     {
-        var run = Run("20260131-120000-aaaa", DeadProcess, RunEvents.Done);
+        var run = Run("20260131-120000-aaaa", DeadProcess, EndStatus.Done);
         using var lease = Lease.TryTake(run.Path, "other", TimeProvider.System, "tracking.lease.json").Lease;
 
         var sent = (await SendAsync()).ShouldHaveSingleItem();
@@ -102,8 +103,8 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
     [Fact]
     public async Task AStoreThatIsAwayIsNotTriedForEachRun()
     {
-        Run("20260131-120000-aaaa", DeadProcess, RunEvents.Done);
-        Run("20260131-130000-bbbb", DeadProcess, RunEvents.Done);
+        Run("20260131-120000-aaaa", DeadProcess, EndStatus.Done);
+        Run("20260131-130000-bbbb", DeadProcess, EndStatus.Done);
         _store.IsAway = true;
 
         var runs = await SendAsync();
@@ -127,7 +128,7 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
     [InlineData("""{"experiment":"tiny","tracker":{"file":"a.txt","use":"notes"},"uri":"x"}""", """{"file":"a.txt","use":"notes"}""", "x")]
     public async Task ARunGoesToTheTrackerOfItsRecipe(string tracking, string tracker, string? uri)
     {
-        Run("20260131-120000-aaaa", DeadProcess, RunEvents.Done, tracking);
+        Run("20260131-120000-aaaa", DeadProcess, EndStatus.Done, tracking);
 
         await SendAsync();
 
@@ -137,7 +138,7 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
     [Fact]
     public async Task ARunWhoseTrackerIsNotThereIsSaid()
     {
-        Run("20260131-120000-aaaa", DeadProcess, RunEvents.Done, """{"tracker":{"use":"note"}}""");
+        Run("20260131-120000-aaaa", DeadProcess, EndStatus.Done, """{"tracker":{"use":"note"}}""");
 
         var sent = (await SendAsync(plugins: RecipeBench.Catalog)).ShouldHaveSingleItem();
 
@@ -166,7 +167,7 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
             .SendAsync(onlyUnsent, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken).AsTask();
 
     /// <summary>A run of which one stage was done and one at work when its process ended without a word to its tracking journal.</summary>
-    private RunFolder Run(string id, int process, string? end = null, string settings = """{"experiment":"tiny","uri":null}""")
+    private RunFolder Run(string id, int process, EndStatus? end = null, string settings = """{"experiment":"tiny","uri":null}""")
     {
         var run = new RunFolder(Directory.CreateDirectory(Path.Combine(_bench.Folder, "tiny", id)).FullName);
         File.WriteAllText(run.RecipeFile, $$"""{"name":"tiny","tracking":{{settings}}}""");
@@ -175,14 +176,14 @@ public sealed class EarlierRunsTests : IDisposable, IPluginSource, ITracker
             journal.Append(RunEvents.RunStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = process });
             if (end is not null)
             {
-                journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = end });
+                journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = end.Value.Word() });
             }
         }
 
         using var tracking = TrackingJournal.Open(run.TrackingFile, TimeProvider.System);
         tracking.StartRun(id, id);
         tracking.StartRun($"{id}/clean", "clean", id);
-        tracking.EndRun($"{id}/clean", TrackedStatus.Finished);
+        tracking.EndRun($"{id}/clean", EndStatus.Done);
         tracking.StartRun($"{id}/base", "base", id);
         tracking.LogMetrics($"{id}/base", TrackingBench.Points("loss", 0, 5));
         return run;

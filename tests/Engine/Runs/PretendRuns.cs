@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
@@ -37,7 +38,7 @@ internal sealed class PretendRuns : IDisposable
     /// <param name="end">How the run ends. Null = it ends without an entry in its journal.</param>
     /// <param name="until">The stage in which the run ends. Null = the last one.</param>
     /// <param name="process">The process id in the run's journal. Default: that of a dead process.</param>
-    public RunFolder Run(CheckedRecipe recipe, Func<BoundStage, string>? content = null, string? end = RunEvents.Done, string? until = null, int process = 999_999_999)
+    public RunFolder Run(CheckedRecipe recipe, Func<BoundStage, string>? content = null, EndStatus? end = EndStatus.Done, string? until = null, int process = 999_999_999)
     {
         Time.Advance(TimeSpan.FromHours(1));
         using var opened = RunFolder.OpenOrCreate(Path.Combine(Folder, recipe.Name), recipe.Resolved, Time);
@@ -66,9 +67,9 @@ internal sealed class PretendRuns : IDisposable
             journal.Append(RunEvents.StageDone, facts);
         }
 
-        if (end is not null)
+        if (end is { } ended)
         {
-            journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = end });
+            journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = ended.Word() });
         }
 
         return opened.Folder;

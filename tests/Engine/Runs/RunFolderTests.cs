@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Runs;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,10 +11,10 @@ public sealed class RunFolderTests : TemporaryFolder
 
     [Theory]
     [InlineData(null, true)]
-    [InlineData(RunEvents.Interrupted, true)]
-    [InlineData(RunEvents.Failed, false)]
-    [InlineData(RunEvents.Done, false)]
-    public void OnlyARunThatWasBrokenOffOrInterruptedIsResumed(string? end, bool isResumed)
+    [InlineData(EndStatus.Interrupted, true)]
+    [InlineData(EndStatus.Failed, false)]
+    [InlineData(EndStatus.Done, false)]
+    public void OnlyARunThatWasBrokenOffOrInterruptedIsResumed(EndStatus? end, bool isResumed)
     {
         var first = Run("one", end);
 
@@ -50,35 +51,35 @@ public sealed class RunFolderTests : TemporaryFolder
     [Fact]
     public void AResumedRunThatRecordedNoEndWasBrokenOff()
     {
-        var run = Run("one", RunEvents.Interrupted);
-        run.EndStatus().ShouldBe(RunEvents.Interrupted);
+        var run = Run("one", EndStatus.Interrupted);
+        run.End().ShouldBe(EndStatus.Interrupted);
         using (var journal = RunJournal.Open(run.JournalFile, _time))
         {
             journal.Append(RunEvents.RunStarted);
         }
 
-        run.EndStatus().ShouldBeNull();
+        run.End().ShouldBeNull();
     }
 
     [Fact]
     public void SweepsAreNotRuns()
     {
-        var run = Run("one", RunEvents.Done);
+        var run = Run("one", EndStatus.Done);
         Directory.CreateDirectory(Path.Combine(Folder, SweepFolder.Parent, "20260131-120000-0000"));
 
         RunFolder.Of(Folder).ShouldBe([run]);
     }
 
-    private OpenedRun Open(string recipe) => RunFolder.OpenOrCreate(Folder, JsonValue.Create(recipe), _time);
+    private Opened<RunFolder> Open(string recipe) => RunFolder.OpenOrCreate(Folder, JsonValue.Create(recipe), _time);
 
-    private RunFolder Run(string recipe, string? end)
+    private RunFolder Run(string recipe, EndStatus? end)
     {
         using var opened = Open(recipe);
         using var journal = RunJournal.Open(opened.Folder.JournalFile, _time);
         journal.Append(RunEvents.RunStarted);
         if (end is not null)
         {
-            journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = end });
+            journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = end.Value.Word() });
         }
 
         return opened.Folder;

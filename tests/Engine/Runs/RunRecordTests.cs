@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Microsoft.Extensions.Time.Testing;
@@ -15,7 +16,7 @@ public sealed class RunRecordTests : TemporaryFolder
         Append(RunEvents.RunStarted);
         Append(RunEvents.StageStarted, 5, Stage("a", "k"));
         Append(RunEvents.RunStarted, 1000);
-        Append(RunEvents.RunEnded, 7, new() { ["status"] = RunEvents.Done });
+        Append(RunEvents.RunEnded, 7, new() { ["status"] = EndStatus.Done.Word() });
 
         Record.Duration.ShouldBe(TimeSpan.FromSeconds(12));
     }
@@ -28,7 +29,7 @@ public sealed class RunRecordTests : TemporaryFolder
         Append(RunEvents.StageDone, 0, Stage("a", "new", "Made", 3));
 
         Record.Stages["a"].ShouldSatisfyAllConditions(
-            stage => stage.State.ShouldBe(StageRecordState.Made),
+            stage => stage.Outcome.ShouldBe(StageOutcome.Made),
             stage => stage.Seconds.ShouldBe(7));
     }
 
@@ -66,7 +67,7 @@ public sealed class RunRecordTests : TemporaryFolder
     public void AResumedRunLivesAsLongAsTheProcessThatResumedIt()
     {
         Append(RunEvents.RunStarted, 0, new() { ["host"] = Environment.MachineName, ["process"] = 999_999_999 });
-        Append(RunEvents.RunEnded, 0, new() { ["status"] = RunEvents.Interrupted });
+        Append(RunEvents.RunEnded, 0, new() { ["status"] = EndStatus.Interrupted.Word() });
         Append(RunEvents.RunStarted, 0, new() { ["host"] = Environment.MachineName, ["process"] = Environment.ProcessId });
 
         Record.Status(_time.GetUtcNow()).ShouldBe(RunStatus.Running);

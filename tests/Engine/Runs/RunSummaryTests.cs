@@ -1,3 +1,4 @@
+using Experiments.Contracts.Running;
 using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Tests.Runs;
@@ -49,7 +50,7 @@ public sealed class RunSummaryTests : IDisposable
     [Fact]
     public void TheNewestRunThatIsNotDoneIsResumed()
     {
-        var broken = _runs.Run(_runs.Bench.Read(Recipe), end: RunEvents.Failed, until: "parts");
+        var broken = _runs.Run(_runs.Bench.Read(Recipe), end: EndStatus.Failed, until: "parts");
         _runs.Run(_runs.Bench.Read(Recipe, null, "seed=2"));
 
         Resume(null).Id.ShouldBe(broken.Id);

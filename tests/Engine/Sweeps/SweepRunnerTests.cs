@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
@@ -119,7 +120,7 @@ public sealed class SweepRunnerTests : IDisposable
         var trials = new Trials { Interrupts = (2, interruption.Cancel) };
         var result = await RunAsync(plan, trials, interruption: interruption);
 
-        (result.ExitCode, result.Status).ShouldBe((ExitCodes.Interrupted, "interrupted"));
+        (result.ExitCode, result.Status).ShouldBe((ExitCodes.Interrupted, EndStatus.Interrupted));
         trials.Run.ShouldBe([1, 2]);
         var rest = new Trials();
         (await RunAsync(plan, rest)).ExitCode.ShouldBe(ExitCodes.Done);
@@ -153,7 +154,7 @@ public sealed class SweepRunnerTests : IDisposable
         sweep: { {{sweep}}, objective: { minimize: lines.lines } }
         """).Sweep!;
 
-    private OpenedSweep Open(SweepPlan plan, string recipe) => SweepFolder.OpenOrCreate(Path.Combine(_bench.Root, "runs", recipe), new JsonObject(), plan, TimeProvider.System);
+    private Opened<SweepFolder> Open(SweepPlan plan, string recipe) => SweepFolder.OpenOrCreate(Path.Combine(_bench.Root, "runs", recipe), new JsonObject(), plan, TimeProvider.System);
 
     private async Task<SweepResult> RunAsync(SweepPlan plan, Trials trials, int parallel = 1, string recipe = "r", bool retries = false, CancellationTokenSource? interruption = null)
     {
@@ -197,7 +198,7 @@ public sealed class SweepRunnerTests : IDisposable
             if (trial.Number == Interrupts.Trial)
             {
                 Interrupts.Cancel!();
-                return Task.FromResult(new TrialEnd(TrialStatus.Interrupted, null, null, null, 0));
+                return Task.FromResult(new TrialEnd(EndStatus.Interrupted, null, null, null, 0));
             }
 
             var end = new TaskCompletionSource<TrialEnd>();
@@ -240,7 +241,7 @@ public sealed class SweepRunnerTests : IDisposable
         }
 
         private TrialEnd End(Trial trial) => Objective(trial) is { } objective
-            ? new(TrialStatus.Done, $"run-{trial.Number}", objective, null, 1)
-            : new(TrialStatus.Failed, $"run-{trial.Number}", null, "stage 'lines': it broke", 1);
+            ? new(EndStatus.Done, $"run-{trial.Number}", objective, null, 1)
+            : new(EndStatus.Failed, $"run-{trial.Number}", null, "stage 'lines': it broke", 1);
     }
 }

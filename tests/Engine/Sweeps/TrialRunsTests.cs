@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -17,7 +18,7 @@ public sealed class TrialRunsTests : TemporaryFolder
         var second = Begin("two");
         using (var ended = RunJournal.Open(new RunFolder(second).JournalFile, TimeProvider.System))
         {
-            ended.Append(RunEvents.RunEnded, new JsonObject { ["status"] = RunEvents.Done });
+            ended.Append(RunEvents.RunEnded, new JsonObject { ["status"] = EndStatus.Done.Word() });
         }
 
         using var resumed = RunFolder.OpenOrCreate(Folder, JsonValue.Create("one"), TimeProvider.System);
@@ -31,21 +32,21 @@ public sealed class TrialRunsTests : TemporaryFolder
     public void ATrialWhoseRunEndedIsFoundByItsMark()
     {
         var runs = new TrialRuns(new ArtifactStore(Folder, _ => { }), Folder, "s1", new("lines", "lines", IsMaximized: false));
-        Record("20260131-120000-0001", "s1", 1, RunEvents.Failed);
-        Record("20260131-120000-0002", "s2", 2, RunEvents.Failed);
+        Record("20260131-120000-0001", "s1", 1, EndStatus.Failed);
+        Record("20260131-120000-0002", "s2", 2, EndStatus.Failed);
         runs.Finished(Second).ShouldBeNull();
-        Record("20260131-120000-0003", "s1", 2, RunEvents.Interrupted);
+        Record("20260131-120000-0003", "s1", 2, EndStatus.Interrupted);
         runs.Finished(Second).ShouldBeNull();
-        Record("20260131-120000-0004", "s1", 2, RunEvents.Failed);
+        Record("20260131-120000-0004", "s1", 2, EndStatus.Failed);
 
         var end = runs.Finished(Second)!;
-        (end.Status, end.Run, end.Message).ShouldBe((TrialStatus.Failed, "20260131-120000-0004", "stage 'lines': it broke"));
+        (end.Status, end.Run, end.Message).ShouldBe((EndStatus.Failed, "20260131-120000-0004", "stage 'lines': it broke"));
     }
 
     [Fact]
     public void ARunWithoutItsObjectiveFailed() =>
         new TrialRuns(new ArtifactStore(Folder, _ => { }), Folder, "s1", new("words", "loss", IsMaximized: false))
-            .End(Record("20260131-120000-0001", "s1", 2, RunEvents.Done), 1).Message.ShouldBe("stage 'words' has no artifact");
+            .End(Record("20260131-120000-0001", "s1", 2, EndStatus.Done), 1).Message.ShouldBe("stage 'words' has no artifact");
 
     private string Begin(string recipe)
     {
@@ -53,13 +54,13 @@ public sealed class TrialRunsTests : TemporaryFolder
         return opened.Folder.Path;
     }
 
-    private string Record(string id, string sweep, int trial, string status)
+    private string Record(string id, string sweep, int trial, EndStatus status)
     {
         var run = new RunFolder(Directory.CreateDirectory(Path.Combine(Folder, id)).FullName);
         using var journal = RunJournal.Open(run.JournalFile, TimeProvider.System);
         journal.Append(RunEvents.RunStarted, new JsonObject { ["sweep"] = sweep, ["trial"] = trial });
         journal.Append(RunEvents.StageFailed, new JsonObject { ["stage"] = "lines", ["key"] = "k", ["outcome"] = nameof(StageOutcome.Failed), ["message"] = "it broke" });
-        journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = status });
+        journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = status.Word() });
         return id;
     }
 }

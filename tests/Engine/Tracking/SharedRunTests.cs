@@ -1,3 +1,4 @@
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Tracking;
 using Experiments.Engine.Tracking;
 
@@ -20,9 +21,9 @@ public sealed class SharedRunTests : IDisposable
             await SendAsync(name, name == "sweep" ? Sweep : journal => Trial(journal, name));
         }
 
-        await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Finished));
+        await SendAsync("sweep", journal => journal.EndRun("sweep-1", EndStatus.Done));
         _store.Runs.Count.ShouldBe(3);
-        _store.Runs["sweep-1"].End!.Status.ShouldBe(TrackedStatus.Finished);
+        _store.Runs["sweep-1"].End!.Status.ShouldBe(EndStatus.Done);
         _store.Runs["sweep-1"].Tags.ShouldContainKeyAndValue(RunTags.User, "ann");
         _store.Runs["one"].Parent.ShouldBe("sweep-1");
         _store.Runs["two"].Parent.ShouldBe("sweep-1");
@@ -34,17 +35,17 @@ public sealed class SharedRunTests : IDisposable
     {
         await SendAsync("sweep", Sweep);
         await SendAsync("one", journal => Trial(journal, "one"));
-        await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Finished));
+        await SendAsync("sweep", journal => journal.EndRun("sweep-1", EndStatus.Done));
         await SendAsync("one", journal => Trial(journal, "one"));
 
-        _store.Runs["sweep-1"].End!.Status.ShouldBe(TrackedStatus.Finished);
+        _store.Runs["sweep-1"].End!.Status.ShouldBe(EndStatus.Done);
     }
 
     [Fact]
     public async Task ASweepThatGoesOnRunsAgain()
     {
         await SendAsync("sweep", Sweep);
-        await SendAsync("sweep", journal => journal.EndRun("sweep-1", TrackedStatus.Killed));
+        await SendAsync("sweep", journal => journal.EndRun("sweep-1", EndStatus.Interrupted));
         await SendAsync("sweep", Sweep);
 
         _store.Runs["sweep-1"].End.ShouldBeNull();

@@ -1,4 +1,4 @@
-using Experiments.Contracts.Tracking;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Tracking;
 
@@ -18,7 +18,7 @@ public sealed class TrackingSenderTests : IDisposable
             await using var sender = TrackingSender.Start(journal, _store, TimeProvider.System, _bench.Warnings.Enqueue);
             journal.StartRun("r", "run");
             journal.LogMetrics("r", TrackingBench.Points("loss", 0, 5));
-            journal.EndRun("r", TrackedStatus.Finished);
+            journal.EndRun("r", EndStatus.Done);
 
             (await sender.FinishAsync(TimeSpan.FromMilliseconds(100))).ShouldBeFalse();
         }
@@ -30,7 +30,7 @@ public sealed class TrackingSenderTests : IDisposable
         (await _bench.SyncAsync(_store)).ShouldBe(3);
         (await _bench.SyncAsync(_store)).ShouldBe(0);
         _store.Runs["r"].Metrics.Count.ShouldBe(5);
-        _store.Runs["r"].End!.Status.ShouldBe(TrackedStatus.Finished);
+        _store.Runs["r"].End!.Status.ShouldBe(EndStatus.Done);
     }
 
     [Fact]

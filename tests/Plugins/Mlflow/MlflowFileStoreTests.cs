@@ -20,7 +20,7 @@ public sealed class MlflowFileStoreTests : IDisposable
             journal.LogMetrics("r1/base", [Point("dropped/too_short", double.NaN), Point("up", double.PositiveInfinity), Point("down", double.NegativeInfinity)]);
             journal.LogInput("r1/base", "web", "abc123", "/data/web");
             journal.LogArtifact("r1/base", report, "report/report.md");
-            journal.EndRun("r1/base", TrackedStatus.Failed);
+            journal.EndRun("r1/base", EndStatus.Failed);
         }
 
         await _bench.SyncAsync(_bench.Files());
@@ -158,7 +158,7 @@ public sealed class MlflowFileStoreTests : IDisposable
     {
         using var journal = _bench.Open();
         journal.StartRun("r", "run");
-        journal.EndRun("r", TrackedStatus.Killed);
+        journal.EndRun("r", EndStatus.Interrupted);
         await _bench.SyncAsync(_bench.Files());
         journal.StartRun("r", "run");
 

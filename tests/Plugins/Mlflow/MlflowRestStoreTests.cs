@@ -22,8 +22,8 @@ public sealed class MlflowRestStoreTests : IDisposable
             journal.LogInput("r1/base", "web", new string('d', 64), "/data/web");
             journal.LogArtifact("r1/base", report);
             journal.SetTags("r1", new Dictionary<string, string> { ["note"] = "done" });
-            journal.EndRun("r1/base", TrackedStatus.Finished);
-            journal.EndRun("r1", TrackedStatus.Failed);
+            journal.EndRun("r1/base", EndStatus.Done);
+            journal.EndRun("r1", EndStatus.Failed);
         }
 
         await SendAsync();
@@ -64,7 +64,7 @@ public sealed class MlflowRestStoreTests : IDisposable
         Journal(journal =>
         {
             journal.LogArtifact("r", report);
-            journal.EndRun("r", TrackedStatus.Finished);
+            journal.EndRun("r", EndStatus.Done);
         });
 
         await SendAsync();

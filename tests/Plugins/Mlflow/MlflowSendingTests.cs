@@ -1,4 +1,5 @@
 using System.Globalization;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Tracking;
 using Experiments.Engine.Tracking;
 
@@ -76,7 +77,7 @@ public sealed class MlflowSendingTests : IDisposable
         journal.StartRun("r/stage", "stage", "r");
         (await outage.Task.WaitAsync(TestContext.Current.CancellationToken)).ShouldContain("accepts no data at the moment");
         _server.ComeBack();
-        journal.EndRun("r", TrackedStatus.Finished);
+        journal.EndRun("r", EndStatus.Done);
 
         (await sender.FinishAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
         _server.Run("run").Metrics.Select(point => point.Step).ShouldBe(Enumerable.Range(0, 250).Select(step => (long)step));

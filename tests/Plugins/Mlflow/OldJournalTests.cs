@@ -82,7 +82,7 @@ public sealed class OldJournalTests : IDisposable
             journal.LogMetrics("r1", [new MetricPoint("score", double.NaN, null, DateTimeOffset.FromUnixTimeMilliseconds(1002))]);
             journal.LogInput("r1", "tokens", "abc", "/data/tokens");
             journal.SetTags("r1", tags);
-            journal.EndRun("r1", TrackedStatus.Killed);
+            journal.EndRun("r1", EndStatus.Interrupted);
         }
 
         MlflowBench.Read(_bench.JournalPath).ShouldBe("""
