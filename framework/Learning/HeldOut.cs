@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Data;
+using Experiments.Learning.Operations;
 using static TorchSharp.torch;
 
 namespace Experiments.Learning;

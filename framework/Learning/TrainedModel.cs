@@ -4,6 +4,7 @@ using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Weights;
 using static TorchSharp.torch;
 
 namespace Experiments.Learning;

@@ -6,6 +6,8 @@ using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
+using Experiments.Learning.Processors;
+using Experiments.Learning.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Learning.Training;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Alignment;

@@ -1,5 +1,6 @@
 using Experiments.Contracts.Text;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Training;
 
 namespace Experiments.Plugins.Alignment;
 

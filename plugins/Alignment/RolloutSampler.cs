@@ -1,6 +1,8 @@
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Training;
 
 namespace Experiments.Plugins.Alignment;
 

@@ -5,6 +5,7 @@ using Experiments.Contracts.Reports;
 using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 using Experiments.Learning;
+using Experiments.Learning.Processors;
 
 namespace Experiments.Plugins.Evaluation;
 

@@ -2,6 +2,7 @@ using Experiments.Contracts;
 using Experiments.Contracts.Reports;
 using Experiments.Contracts.Text;
 using Experiments.Learning;
+using Experiments.Learning.Decoding;
 
 namespace Experiments.Plugins.Evaluation;
 

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Processors;
 
 namespace Experiments.Plugins.Inference;
 

@@ -1,4 +1,5 @@
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models;

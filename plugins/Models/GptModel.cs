@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 using Experiments.Plugins.Models.Families;
 using static TorchSharp.torch;
 

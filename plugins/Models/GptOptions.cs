@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 
 namespace Experiments.Plugins.Models;
 

@@ -1,5 +1,6 @@
 using Experiments.Contracts.Sizing;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 
 namespace Experiments.Plugins.Models;
 

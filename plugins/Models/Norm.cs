@@ -1,4 +1,5 @@
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Experiments.Contracts;
+using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
-using Experiments.Contracts.Sizing;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
+using Experiments.Learning.Processors;
 using TorchSharp;
+
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Torch;

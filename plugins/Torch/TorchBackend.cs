@@ -1,6 +1,6 @@
 using Experiments.Contracts;
 using Experiments.Contracts.Sizing;
-using Experiments.Learning;
+using Experiments.Learning.Processors;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Torch;

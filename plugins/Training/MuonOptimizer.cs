@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Learning.Processors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Experiments.Learning;
+using Experiments.Learning.Training;
 
 namespace Experiments.Plugins.Training;
 

@@ -1,5 +1,5 @@
 using Experiments.Contracts.Sizing;
-using Experiments.Learning;
+using Experiments.Learning.Processors;
 
 namespace Experiments.Plugins.Training;
 

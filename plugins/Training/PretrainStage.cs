@@ -7,6 +7,11 @@ using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
+using Experiments.Learning.Data;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Processors;
+using Experiments.Learning.Training;
+
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Training;

@@ -6,6 +6,9 @@ using Experiments.Contracts.Sizing;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Processors;
+using Experiments.Learning.Training;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Training;

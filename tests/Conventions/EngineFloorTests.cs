@@ -23,15 +23,6 @@ public sealed partial class EngineFloorTests
             .ShouldBe(Floors.SelectMany(floor => floor), ignoreOrder: true);
 
     [Fact]
-    public void ANamespaceOfTheEngineIsItsFolder()
-    {
-        var files = Repository.Files(Engine, "*.cs");
-        files.Count.ShouldBeGreaterThan(150);
-        files.Where(file => DeclaredNamespace().Match(File.ReadAllText(file)).Groups[1].Value
-            != "Experiments.Engine." + Path.GetRelativePath(Path.Combine(Repository.Root, Engine), Path.GetDirectoryName(file)!).Replace('/', '.')).ShouldBeEmpty();
-    }
-
-    [Fact]
     public void AFolderOfTheEngineSeesOnlyLowerFloors()
     {
         var arrows = Repository.Files(Engine, "*.cs").SelectMany(Arrows).ToList();
@@ -54,9 +45,6 @@ public sealed partial class EngineFloorTests
     }
 
     private static int FloorOf(string folder) => Floors.Index().Single(floor => floor.Item.Contains(folder)).Index;
-
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
-    private static partial Regex DeclaredNamespace();
 
     [GeneratedRegex(@"\bExperiments\.Engine\.(\w+)", RegexOptions.NonBacktracking)]
     private static partial Regex FullNames();

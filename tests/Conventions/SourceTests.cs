@@ -35,6 +35,19 @@ public sealed partial class SourceTests
     }
 
     [Fact]
+    public void ANamespaceIsItsFolder()
+    {
+        var projects = (string[])[.. Repository.Files("framework", "*.csproj"), .. Repository.Files("plugins", "*.csproj")];
+        var files = projects.SelectMany(project => Repository.Files(Path.GetDirectoryName(project)!, "*.cs").Select(file => (project, file))).ToList();
+        files.Count.ShouldBeGreaterThan(500);
+        files.Where(pair => DeclaredNamespace().Match(File.ReadAllText(pair.file)) is { Success: true } declared && declared.Groups[1].Value != Expected(pair.project, pair.file))
+            .Select(pair => pair.file).ShouldBeEmpty();
+
+        static string Expected(string project, string file) => string.Join('.', Path.GetRelativePath(Path.GetDirectoryName(project)!, Path.GetDirectoryName(file)!)
+            .Split('/').Where(folder => folder != ".").Prepend(Path.GetFileNameWithoutExtension(project)));
+    }
+
+    [Fact]
     public void NothingIsLeftUndone() =>
         Sources().Where(file => Unfinished().IsMatch(File.ReadAllText(file))).ShouldBeEmpty();
 
@@ -53,6 +66,9 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"^public (?:[a-z]+ )*(?:class|struct|record|interface|enum|delegate [\w<>?\[\]]+) (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PublicType();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex DeclaredNamespace();
 
     [GeneratedRegex(@"^\[Plugin\([^\n]*\n(?:\[[^\n]*\n)*public (?:[a-z]+ )*class (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Plugin();

@@ -1,3 +1,4 @@
+using Experiments.Learning.Tests.Shared;
 using Experiments.Testing;
 
 namespace Experiments.Learning.Tests;

@@ -2,7 +2,7 @@ using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Data;
 
 /// <summary>
 /// Documents packed into rows so that as few as possible are cut: best-fit packing (Ding et al. 2024). A document

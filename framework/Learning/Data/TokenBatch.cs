@@ -1,7 +1,8 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Data;
 
 /// <summary>Rows of tokens to train on.</summary>
 /// <param name="Inputs">[rows, length], int64.</param>

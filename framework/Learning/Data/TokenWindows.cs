@@ -1,7 +1,7 @@
 using Experiments.Contracts.Artifacts;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Data;
 
 /// <summary>
 /// A split of token shards, cut into windows of equal length. The target of a window's last position is the first token

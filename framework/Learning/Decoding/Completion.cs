@@ -1,4 +1,4 @@
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>What a model wrote after a prompt.</summary>
 /// <param name="Tokens">The tokens. If a stop token ended the completion, it is the last.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>
 /// The text of tokens as they arrive: whole characters, searched for texts that end or pause the completion.

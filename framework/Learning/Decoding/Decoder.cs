@@ -2,7 +2,7 @@ using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>Continues prompts with a model, many at a time. When a row ends, the next prompt takes its place.</summary>
 /// <param name="model">The model; its weights may change between calls.</param>

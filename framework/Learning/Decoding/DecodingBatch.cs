@@ -1,7 +1,7 @@
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>
 /// The rows of one session. Some are live, the others wait. Prompts are read in the same passes in which live rows

@@ -1,6 +1,6 @@
 using Experiments.Contracts.Torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>Checks what a session is asked to read, before it computes.</summary>
 internal static class DecodingInput

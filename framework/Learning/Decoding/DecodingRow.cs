@@ -1,7 +1,7 @@
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>One completion in progress.</summary>
 internal sealed class DecodingRow

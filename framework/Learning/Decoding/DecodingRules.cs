@@ -1,6 +1,6 @@
 using Experiments.Contracts.Text;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>How tokens are drawn, and what ends or pauses a completion.</summary>
 public sealed record DecodingRules

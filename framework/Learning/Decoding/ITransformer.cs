@@ -1,4 +1,4 @@
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>A language model that is a plain transformer and can return its weights as data.</summary>
 public interface ITransformer

@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
+using Experiments.Learning.Operations.Kernels;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>A sampled token.</summary>
 /// <param name="Token">Its id.</param>

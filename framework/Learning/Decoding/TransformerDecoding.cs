@@ -1,8 +1,10 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Decoding.Device;
+using Experiments.Learning.Decoding.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>Decoding of transformers given as data.</summary>
 public static class TransformerDecoding

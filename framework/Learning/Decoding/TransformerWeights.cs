@@ -1,7 +1,8 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>
 /// A decoder-only transformer with pre-norm layers, as data: all that a decoding session needs to compute it without

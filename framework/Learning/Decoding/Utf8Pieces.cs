@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>Decodes bytes that arrive in arbitrary pieces. Incomplete characters are held back.</summary>
 internal sealed class Utf8Pieces

@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using Experiments.Learning.Operations.Kernels;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding;
 
 /// <summary>
 /// The weights of all tokens in a draw; the likeliest has weight 1. The vocabulary is never sorted: a histogram over

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations;
 
 /// <summary>
 /// Discards the activations of a layer after the forward pass and recomputes them in the backward pass (Chen et al.

@@ -1,7 +1,8 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations.Kernels;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations;
 
 /// <summary>The activation functions of feed-forward networks.</summary>
 public static class Activations

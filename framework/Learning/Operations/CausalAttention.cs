@@ -1,8 +1,9 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations;
 
 /// <summary>
 /// Causal attention over whole sequences: softmax(q · kᵀ / √W) · v. A position sees itself and the positions before it

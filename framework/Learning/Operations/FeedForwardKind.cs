@@ -1,4 +1,4 @@
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations;
 
 /// <summary>The feed-forward network of a layer.</summary>
 public enum FeedForwardKind

@@ -1,7 +1,8 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations.Kernels;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations;
 
 /// <summary>
 /// Splits the joint projection of an attention layer into heads, and merges heads. In comments: B rows, T positions, H

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations;
 
 /// <summary>
 /// Frequencies of the rotary position embedding (RoPE, Su et al. 2021): pair i of a head is rotated by base^(-2i/width)

@@ -1,7 +1,8 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations.Kernels;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations;
 
 /// <summary>
 /// The loss of a model on tokens: the negative logarithm of the probability that it gives them. Unit: nats.

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Processors;
 
 /// <summary>The number type that a model computes with.</summary>
 public enum Precision

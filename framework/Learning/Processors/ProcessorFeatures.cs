@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Processors;
 
 /// <summary>
 /// What this processor multiplies fast. oneDNN, which computes libtorch's products, selects its kernels by the same

@@ -1,6 +1,6 @@
 using Experiments.Contracts.Sizing;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Processors;
 
 /// <summary>Adds device and number type to the size of a training.</summary>
 public static class SizedCompute

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Processors;
 
 /// <summary>The memory of tensors of any size. (TorchSharp's <c>bytes</c> is limited to 2 GB.)</summary>
 public static unsafe class TensorMemory

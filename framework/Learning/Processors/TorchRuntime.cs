@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Processors;
 
 /// <summary>
 /// Settings of libtorch for the whole process. Every stage that trains or decodes calls <see cref="Start"/> before its

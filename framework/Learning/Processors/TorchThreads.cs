@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Processors;
 
 /// <summary>Runs work in parallel on the threads that libtorch uses.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Experiments.Contracts;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Training;
 
 /// <summary>
 /// An endless sequence of items in which each epoch is a new permutation. The i-th item is a function of the seed and

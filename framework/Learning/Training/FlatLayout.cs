@@ -1,7 +1,7 @@
 using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Training;
 
 /// <summary>The places of a model's parameters in one long buffer: consecutive, each padded to 64 bytes.</summary>
 internal sealed class FlatLayout

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Processors;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Training;
 
 /// <summary>
 /// All parameters of a model in one float32 buffer, each padded to 64 bytes, with buffers for their gradients and the

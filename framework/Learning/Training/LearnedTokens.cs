@@ -1,7 +1,8 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Training;
 
 /// <summary>A sequence of which only some tokens are learned.</summary>
 /// <param name="Tokens">The tokens.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Training;
 
 /// <summary>
 /// Detects a diverging training. Each loss is compared with the running mean and deviation, once there have been 50

@@ -2,9 +2,11 @@ using System.Globalization;
 using Experiments.Contracts;
 using Experiments.Contracts.Running;
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Processors;
+using Experiments.Learning.Weights;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Training;
 
 /// <summary>One update of the weights: its losses and its number of tokens.</summary>
 /// <param name="Losses">

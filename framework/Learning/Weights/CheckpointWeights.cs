@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Weights;
 
 /// <summary>
 /// The weights of a checkpoint folder in Hugging Face's layout: <c>model.safetensors</c>, or shards

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Weights;
 
 /// <summary>
 /// Files of named tensors in Hugging Face's safetensors format: 8 bytes with the length of a JSON header, the header

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Weights;
 
 /// <summary>
 /// A safetensors file, opened for reading. When it is opened, its header is compared with its length.

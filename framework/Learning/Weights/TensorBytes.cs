@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Weights;
 
 /// <summary>
 /// Reads and writes the numbers of tensors as bytes of a stream, row by row, little-endian. Tensors are processed in

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Families;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Experiments.Learning;
+using Experiments.Learning.Operations;
 
 namespace Experiments.Plugins.Models.Families;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Families;

@@ -1,4 +1,5 @@
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Weights;
 using Experiments.Plugins.Models.Families;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
 
 namespace Experiments.Plugins.Models.Import;
 

@@ -7,6 +7,8 @@ using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Processors;
 
 namespace Experiments.Plugins.Models.Import;
 

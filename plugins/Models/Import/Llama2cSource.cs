@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Weights;
 using Experiments.Plugins.Models.Families;
+
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Import;

@@ -1,5 +1,6 @@
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Learning.Operations;
+
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -59,7 +60,7 @@ internal sealed class CatDecoder(LanguageModel model)
 
             Tensor Project(string which) => linear(normal, _weights[$"{at}self_attn.{which}_proj.weight"]).view(1, time, Heads, -1).transpose(1, 2);
 
-            Tensor Rotate(Tensor heads) => Learning.Heads.Turn(heads, rotation);
+            Tensor Rotate(Tensor heads) => Learning.Operations.Heads.Turn(heads, rotation);
         }
 
         return linear(Norm(x.narrow(1, time - 1, 1), "model.norm.weight"), _weights["model.embed_tokens.weight"]).flatten().argmax().item<long>();

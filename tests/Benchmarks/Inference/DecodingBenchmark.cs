@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Processors;
 using Experiments.Plugins.Models;
 using TorchSharp;
+
 using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;

@@ -1,5 +1,8 @@
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Learning.Data;
+using Experiments.Learning.Processors;
+using Experiments.Learning.Training;
+using Experiments.Learning.Weights;
 using Experiments.Plugins.Models;
 using Experiments.Plugins.Training;
 using static TorchSharp.torch;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Experiments.Contracts.Artifacts;
-using Experiments.Learning;
+using Experiments.Learning.Data;
+
 using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Experiments.Learning;
+using Experiments.Learning.Processors;
 using static TorchSharp.torch;
 
 namespace Experiments.Benchmarks;

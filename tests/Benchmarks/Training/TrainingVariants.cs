@@ -1,4 +1,5 @@
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 using Experiments.Plugins.Models;
 
 namespace Experiments.Benchmarks;

@@ -1,8 +1,9 @@
 using Experiments.Contracts.Artifacts;
+using Experiments.Learning.Data;
 using Experiments.Testing;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Data;
 
 public sealed class TokenRowsTests : IDisposable
 {

@@ -1,6 +1,7 @@
 using System.Text;
+using Experiments.Learning.Decoding;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Decoding;
 
 public class CompletionTextTests
 {

@@ -1,10 +1,13 @@
 using System.Runtime.InteropServices;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Tests.Shared;
 using Experiments.Plugins.Models;
+
 using static TorchSharp.torch;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Decoding;
 
 public sealed class DecoderTests : IDisposable
 {

@@ -1,7 +1,9 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Decoding;
 
 /// <summary>
 /// A transformer with random weights and any options, and a plain implementation of it for whole sequences without a

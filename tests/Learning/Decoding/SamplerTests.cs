@@ -1,7 +1,8 @@
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
+using Experiments.Learning.Decoding;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Decoding;
 
 public class SamplerTests
 {

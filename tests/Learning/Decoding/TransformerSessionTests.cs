@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Decoding.Device;
+using Experiments.Learning.Decoding.Native;
+using Experiments.Learning.Operations;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Decoding;
 
 public class TransformerSessionTests
 {

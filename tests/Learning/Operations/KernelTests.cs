@@ -1,8 +1,10 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations;
+using Experiments.Learning.Processors;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Operations;
 
 /// <summary>
 /// Compares values and gradients of every kernel with those of the formula, which is used for float64.

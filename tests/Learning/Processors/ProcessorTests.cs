@@ -1,6 +1,7 @@
+using Experiments.Learning.Processors;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Processors;
 
 public class TorchRuntimeTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using Experiments.Contracts;
 using Experiments.Contracts.Text;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Shared;
 
 /// <summary>A tokenizer with one token per byte and the three special tokens for chat.</summary>
 public sealed class ByteTokenizer : ITokenizer

@@ -5,7 +5,7 @@ using Experiments.Contracts.Torch;
 using Experiments.Plugins.Models;
 using Experiments.Testing;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Shared;
 
 /// <summary>Models small enough for a test, and checkpoints of them.</summary>
 public static class TinyModels

@@ -1,8 +1,12 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Processors;
+using Experiments.Learning.Tests.Shared;
+using Experiments.Learning.Training;
 using Experiments.Plugins.Models;
+
 using static TorchSharp.torch;
 
-namespace Experiments.Learning.Tests;
+namespace Experiments.Learning.Tests.Training;
 
 public sealed class FlatParametersTests : IDisposable
 {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Experiments.Learning.Weights;
 using static TorchSharp.torch;
 
 namespace Experiments.Learning.Tests.Weights;

@@ -1,3 +1,4 @@
+using Experiments.Learning.Weights;
 using static TorchSharp.torch;
 
 namespace Experiments.Learning.Tests.Weights;

@@ -2,7 +2,7 @@ using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
-using Experiments.Learning.Tests;
+using Experiments.Learning.Tests.Shared;
 using Experiments.Plugins.Training;
 using Experiments.Testing;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Operations;
 using TorchSharp;
 using static TorchSharp.torch;
 

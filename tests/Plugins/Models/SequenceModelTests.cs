@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Experiments.Contracts.Text;
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Experiments.Contracts.Torch;
-using Experiments.Learning;
-using Experiments.Learning.Tests;
+using Experiments.Learning.Tests.Shared;
+using Experiments.Learning.Training;
 using Experiments.Plugins.Models;
 using Experiments.Testing;
 

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
-using Experiments.Learning.Tests;
+using Experiments.Learning.Processors;
+using Experiments.Learning.Tests.Shared;
 using Experiments.Testing;
 
 namespace Experiments.Plugins.Training.Tests;

@@ -2,7 +2,7 @@ using Experiments.Contracts.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Device;
 
 /// <summary>
 /// Keys and values of many sequences. Each layer has one tensor of keys and one of values, [slots, heads, positions,

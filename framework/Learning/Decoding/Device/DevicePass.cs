@@ -1,8 +1,10 @@
 using Experiments.Contracts.Torch;
+using Experiments.Learning.Operations;
+
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Device;
 
 /// <summary>
 /// One pass of tokens through a transformer. In comments: B sequences, T new tokens per sequence, S positions including

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Device;
 
 /// <summary>
 /// Decoding with libtorch's operations, on any device and with any number type. Parts of one token are computed

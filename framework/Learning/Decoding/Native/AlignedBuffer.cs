@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>Native memory aligned to a cache line and initialized to zero.</summary>
 internal sealed unsafe class AlignedBuffer : SafeHandleZeroOrMinusOneIsInvalid

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Experiments.Learning.Processors;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>
 /// bfloat16, the upper half of a float32. 32 numbers are read as 16 words of 32 bits. The lower halves of the words are

@@ -1,4 +1,4 @@
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>The places of keys and values in the pages, and the free pages.</summary>
 /// <param name="layers">Number of layers.</param>

@@ -1,4 +1,4 @@
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>Keys and values of 64 positions of a sequence, in all layers.</summary>
 internal sealed class CachePage(long bytes) : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>Attention of one query over the cached positions of its sequence.</summary>
 internal static unsafe class CausalHead<TFormat>

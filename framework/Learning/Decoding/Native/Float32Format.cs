@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>float32: a block is two consecutive vectors.</summary>
 internal readonly unsafe struct Float32Format : INumberFormat

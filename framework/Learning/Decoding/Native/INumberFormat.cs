@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>
 /// The number format of weights and of cached keys and values. Computations use float32 and blocks of 32 numbers.

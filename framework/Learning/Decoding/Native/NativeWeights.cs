@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using Experiments.Learning.Processors;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>A matrix that is read in place, and its bias as float32.</summary>
 internal sealed unsafe class NativeMatrix

@@ -1,4 +1,4 @@
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>Products of a matrix with the rows of a buffer.</summary>
 internal static unsafe class Product<TFormat>

@@ -1,4 +1,4 @@
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>Cosines and sines of the rotation angles, for all positions used so far.</summary>
 /// <param name="frequencies">One per pair. Unit: radians per position.</param>

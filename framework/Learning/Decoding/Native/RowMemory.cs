@@ -1,4 +1,4 @@
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>A buffer of rows that grows on demand.</summary>
 internal sealed unsafe class RowMemory(int width) : IDisposable

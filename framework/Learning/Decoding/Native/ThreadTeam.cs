@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics.X86;
+using Experiments.Learning.Processors;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>
 /// Threads that do one piece of work together and wait for each other at barriers. There is one parallel region per

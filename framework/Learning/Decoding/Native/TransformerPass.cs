@@ -1,4 +1,6 @@
-namespace Experiments.Learning;
+using Experiments.Learning.Operations;
+
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>A token to read.</summary>
 /// <param name="Id">Its id.</param>

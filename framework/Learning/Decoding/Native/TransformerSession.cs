@@ -1,6 +1,6 @@
 using Experiments.Contracts.Torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>
 /// Decoding on the processor, without libtorch's operations, whose products of one token reach only a fraction of the

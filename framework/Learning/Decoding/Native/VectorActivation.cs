@@ -1,6 +1,8 @@
 using System.Runtime.Intrinsics;
+using Experiments.Learning.Operations;
+using Experiments.Learning.Operations.Kernels;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>The activations of <see cref="Activations"/>, in float32.</summary>
 internal static unsafe class VectorActivation

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
+using Experiments.Learning.Operations.Kernels;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Decoding.Native;
 
 /// <summary>The vector functions of a transformer, in float32.</summary>
 internal static unsafe class VectorFunctions

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations.Kernels;
 
 /// <summary>
 /// Attention of a block of queries, with its derivative. The softmax works in place; of the intermediate results only

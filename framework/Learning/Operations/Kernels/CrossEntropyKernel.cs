@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
+using Experiments.Learning.Processors;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations.Kernels;
 
 /// <summary>The loss of rows of logits, -log softmax(logits)[target], and its derivative, in place.</summary>
 internal static unsafe class CrossEntropyKernel

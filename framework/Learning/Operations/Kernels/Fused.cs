@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations.Kernels;
 
 /// <summary>
 /// Decides whether an operation uses a kernel: on the processor, in float32 or bfloat16, with vectors whose length is a

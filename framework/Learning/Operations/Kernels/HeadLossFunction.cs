@@ -2,7 +2,7 @@ using Experiments.Contracts.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations.Kernels;
 
 /// <summary>
 /// The summed loss of a linear head, computed in chunks of rows, so that never all logits are in memory. The forward

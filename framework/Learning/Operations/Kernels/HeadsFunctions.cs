@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations.Kernels;
 
 /// <summary>
 /// Splits a joint projection into heads and rotates queries and keys. Inputs: joint, H, K, cosine and sine or null.

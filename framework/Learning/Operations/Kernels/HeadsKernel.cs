@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
+using Experiments.Learning.Processors;
 using static TorchSharp.torch;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations.Kernels;
 
 /// <summary>
 /// Copies heads between the layout of a projection, [B, T, heads, W], and that of attention, [B, heads, T, W], and

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Experiments.Learning.Processors;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations.Kernels;
 
 /// <summary>A number type in memory. Computations use 16 float32 numbers at a time.</summary>
 internal unsafe interface ILanes<T>

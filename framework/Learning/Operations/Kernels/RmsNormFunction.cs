@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
+using Experiments.Learning.Processors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
-namespace Experiments.Learning;
+namespace Experiments.Learning.Operations.Kernels;
 
 /// <summary>RMSNorm with its derivative, one pass over each row. Inputs: x, gain or null, ε.</summary>
 internal sealed unsafe class RmsNormFunction : SingleTensorFunction<RmsNormFunction>

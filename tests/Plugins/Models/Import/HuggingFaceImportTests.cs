@@ -1,7 +1,9 @@
 using Experiments.Contracts.Text;
-using Experiments.Learning;
-using Experiments.Learning.Tests;
+using Experiments.Learning.Decoding;
+using Experiments.Learning.Tests.Shared;
+using Experiments.Learning.Weights;
 using Experiments.Plugins.Models.Tests.Reference;
+
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Tests.Import;

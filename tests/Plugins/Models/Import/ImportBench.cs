@@ -3,10 +3,12 @@ using System.Text.Json.Nodes;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Torch;
 using Experiments.Learning;
-using Experiments.Learning.Tests;
+using Experiments.Learning.Tests.Shared;
+using Experiments.Learning.Weights;
 using Experiments.Plugins.Models.Import;
 using Experiments.Testing;
 using TorchSharp;
+
 using static TorchSharp.torch;
 
 namespace Experiments.Plugins.Models.Tests.Import;

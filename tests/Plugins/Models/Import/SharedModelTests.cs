@@ -1,5 +1,5 @@
 using Experiments.Contracts.Text;
-using Experiments.Learning;
+using Experiments.Learning.Decoding;
 using Experiments.Plugins.Models.Tests.Reference;
 using Experiments.Testing;
 
