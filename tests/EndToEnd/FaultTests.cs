@@ -15,10 +15,28 @@ public sealed class FaultTests(FinishedRuns finished) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory]
-    [InlineData(17, 10)]
-    [InlineData(1, 180, Traits = [LongTests.Trait, LongTests.Long])]
-    public async Task AHostKilledAtOnePlaceAfterTheOtherLosesNothing(int stride, int fewestKills)
+    [Fact]
+    public Task AHostKilledAtPlacesFarApartLosesNothing() => KillHostAsync(stride: 17, fewestKills: 10);
+
+    [Fact]
+    [Trait(LongTests.Trait, LongTests.Long)]
+    public Task AHostKilledAtEveryPlaceLosesNothing() => KillHostAsync(stride: 1, fewestKills: 180);
+
+    [Fact]
+    public Task AWorkerKilledAtPlacesFarApartLosesNothing() => KillWorkerAsync(stride: 5, fewestKills: 4);
+
+    [Fact]
+    [Trait(LongTests.Trait, LongTests.Long)]
+    public Task AWorkerKilledAtEveryPlaceLosesNothing() => KillWorkerAsync(stride: 1, fewestKills: 20);
+
+    [Fact]
+    public Task ADiskThatIsFullAtPlacesFarApartIsNamedAndNothingIsHalfCommitted() => FillDiskAsync(stride: 11, fewestFailures: 5);
+
+    [Fact]
+    [Trait(LongTests.Trait, LongTests.Long)]
+    public Task ADiskThatIsFullAtEveryPlaceIsNamedAndNothingIsHalfCommitted() => FillDiskAsync(stride: 1, fewestFailures: 50);
+
+    private async Task KillHostAsync(int stride, int fewestKills)
     {
         string[] run = ["run", Lab.Tiny, "--until", "base"];
         var kills = await ChainAsync(run, FaultPoint.Variable, number => $"{number}", KilledExit, _ => true, stride);
@@ -27,10 +45,7 @@ public sealed class FaultTests(FinishedRuns finished) : IDisposable
         await ShouldBeAsUndisturbedAsync(await finished.ReadAsync());
     }
 
-    [Theory]
-    [InlineData(5, 4)]
-    [InlineData(1, 20, Traits = [LongTests.Trait, LongTests.Long])]
-    public async Task AWorkerKilledAtOnePlaceAfterTheOtherLosesNothing(int stride, int fewestKills)
+    private async Task KillWorkerAsync(int stride, int fewestKills)
     {
         string[] run = ["run", Lab.Tiny, "--until", "rl-exam"]; // N steps = k + kill + resume + the rest, for pretraining, SFT and GRPO, and what the model then says
         var kills = await ChainAsync(run, FaultPoint.WorkerVariable, number => $"{number}", ExitCodes.Failed, output => output.Contains("SIGKILL", StringComparison.Ordinal), stride);
@@ -41,10 +56,7 @@ public sealed class FaultTests(FinishedRuns finished) : IDisposable
         await ShouldBeAsUndisturbedAsync(undisturbed);
     }
 
-    [Theory]
-    [InlineData(11, 5)]
-    [InlineData(1, 50, Traits = [LongTests.Trait, LongTests.Long])]
-    public async Task ADiskThatIsFullAtOnePlaceAfterTheOtherIsNamedAndNothingIsHalfCommitted(int stride, int fewestFailures)
+    private async Task FillDiskAsync(int stride, int fewestFailures)
     {
         string[] run = ["run", Lab.Tiny, "--until", "tokenizer"];
         var starved = await ChainAsync(run, FaultPoint.Variable, number => $"{number}:full", ExitCodes.Failed, output => output.Contains("The disk is full", StringComparison.Ordinal), stride);

@@ -8,7 +8,7 @@ public sealed class PluginsTests
         var (exitCode, output, _) = await new Lab(null).RunAsync("plugins");
 
         exitCode.ShouldBe(0);
-        output.ShouldStartWith("chat-engines\n");
+        output.ShouldContain("\n\nchat-engines\n");
         output.ShouldContain("\n\nfilters\n  c4-quality ");
         output.ShouldMatch("\n  pretrain  +\\w");
     }
