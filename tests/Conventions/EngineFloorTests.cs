@@ -7,7 +7,7 @@ public sealed partial class EngineFloorTests
 {
     private const string Engine = "framework/Engine";
 
-    private static readonly string[][] Floors =
+    internal static readonly string[][] Floors =
     [
         ["Artifacts", "Yaml"],
         ["Plugins", "Tracking", "Graphs"],
