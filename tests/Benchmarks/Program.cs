@@ -2,6 +2,7 @@ using Experiments.Benchmarks;
 
 // Run these on an idle machine: dotnet run -c Release --project tests/Benchmarks COMMAND
 //   engine [TIMES]         cost of the engine, with whole processes
+//   side-by-side [TIMES]   what two runs on one machine cost each other, by how libgomp waits
 //   encode                 encoding, compared with Microsoft.ML.Tokenizers and SharpToken
 //   train-bpe [FILES]      tokenizer training, compared with sentencepiece
 //   tokenizers [FILES]     encode and train-bpe
@@ -16,6 +17,12 @@ switch (args)
         return 0;
     case ["engine", var times]:
         EngineBenchmark.Run(Number(times));
+        return 0;
+    case ["side-by-side"]:
+        SideBySideBenchmark.Run(Checkout.Root, times: 3);
+        return 0;
+    case ["side-by-side", var repeats]:
+        SideBySideBenchmark.Run(Checkout.Root, Number(repeats));
         return 0;
     case ["encode"]:
         EncodingBenchmark.Run();
@@ -42,7 +49,7 @@ switch (args)
         DecodingBenchmark.Run(times: 6);
         return 0;
     default:
-        Console.Error.WriteLine("Benchmarks: engine [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | train | decode [TIMES] | models");
+        Console.Error.WriteLine("Benchmarks: engine [TIMES] | side-by-side [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | train | decode [TIMES] | models");
         return 2;
 }
 

@@ -11,7 +11,7 @@ public static class WorkerEnvironment
 
     /// <summary>
     /// Number of turns that a libgomp thread spins, waiting for the others, before it sleeps. With libgomp's own
-    /// default, about 10^10 turns, two processes that share the cores slow each other down to a third of their speed.
+    /// default, 300,000 turns, two processes that share the cores slow each other down to a third of their speed.
     /// Without spinning, a training that runs alone loses a fifth of its speed. The benchmark <c>side-by-side</c>
     /// checks this choice.
     /// </summary>

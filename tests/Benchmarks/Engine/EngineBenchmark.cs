@@ -10,13 +10,7 @@ internal static class EngineBenchmark
     /// <param name="times">Number of runs of each command.</param>
     public static void Run(int times)
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Experiments.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException(
-                "No parent folder contains Experiments.sln.");
-        }
-
+        var root = Checkout.Root;
         var lab = new LabProcess(root);
         var runs = Directory.CreateTempSubdirectory("lab-benchmarks-").FullName;
         try

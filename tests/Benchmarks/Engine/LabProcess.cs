@@ -8,6 +8,9 @@ internal sealed class LabProcess(string root)
 {
     private readonly string _lab = Path.Combine(root, "framework/Host/bin/Release/lab.dll");
 
+    /// <summary>Environment variables that are set in addition.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Runs a command once.</summary>
     /// <returns>The output.</returns>
     /// <exception cref="InvalidOperationException">The exit code is not 0.</exception>
@@ -15,6 +18,11 @@ internal sealed class LabProcess(string root)
     {
         var start = new ProcessStartInfo("dotnet", [_lab, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
