@@ -11,7 +11,7 @@ public static class SharedOptions
     /// <summary>The folder of runs and artifacts.</summary>
     public static Option<string> Runs() => new(RunsName)
     {
-        Description = "The folder of runs and artifacts. Default: runs.",
+        Description = "The folder of runs and artifacts.",
         DefaultValueFactory = _ => "runs",
         HelpName = "folder",
     };

@@ -28,7 +28,7 @@ public static class ChatCommand
         var penalty = new Option<double?>("--repetition-penalty") { Description = "Makes tokens that already occurred less likely, if above 1, such as 1.1." };
         var stop = new Option<string[]>("--stop") { Description = "Ends an answer before this text. May be repeated.", HelpName = "text", DefaultValueFactory = _ => [] };
         var system = new Option<string?>("--system") { Description = "A system message at the start of the conversation.", HelpName = "text" };
-        var seed = new Option<ulong>("--seed") { Description = "The same seed and questions give the same answers.", DefaultValueFactory = _ => 0UL };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the sampling: the same seed and questions give the same answers.", DefaultValueFactory = _ => 0UL };
         var runs = SharedOptions.Runs();
         foreach (var symbol in new Symbol[] { model, temperature, topK, topP, minP, penalty, stop, system, seed, runs })
         {

@@ -20,7 +20,7 @@ public static class EstimateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("estimate", "Estimates the cost of each training of a recipe before it runs: parameters, operations, tokens, memory, disk, and time. For the time it measures this machine, about ten seconds per model.");
+        var command = new Command("estimate", "Estimates the cost of each training of a recipe before it runs: parameters, operations, tokens, memory, disk, and time. To predict the time, it measures this machine for about ten seconds per model.");
         var recipeOptions = new RecipeOptions(command);
         var noCalibration = new Option<bool>("--no-calibration") { Description = "Skips the measurement: shows only sizes and operations, at once." };
         var runs = SharedOptions.Runs();

@@ -13,7 +13,7 @@ public static class GcCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("gc", "Lists what no run needs: unused and damaged artifacts, abandoned attempts, compiled plugins. With --yes, deletes it. Everything that the newest runs of each recipe and the runs in progress used is kept.");
+        var command = new Command("gc", "Lists what no run needs: unused and damaged artifacts, abandoned attempts, compiled plugins. With --yes, deletes it. Keeps everything that the newest runs of each recipe and the runs in progress used.");
         var keep = new Option<int>("--keep") { Description = "Number of newest runs of each recipe whose artifacts are kept.", DefaultValueFactory = _ => 3, HelpName = "runs" };
         keep.Validators.Add(result =>
         {

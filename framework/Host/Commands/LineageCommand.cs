@@ -21,7 +21,7 @@ public static class LineageCommand
     public static Command Create()
     {
         var command = new Command("lineage", "Shows what an artifact was made from, back to the external files: plugins, keys, times, durations and results.");
-        var reference = new Argument<string>("artifact") { Description = "Its folder, the folder's name, the beginning of its key, RUN/STAGE as in @1/base, or a stage's name, in the newest run that has this stage." };
+        var reference = new Argument<string>("artifact") { Description = "The artifact: its folder, the folder's name, the beginning of its key, RUN/STAGE such as @1/base, or a stage's name for the newest run with this stage." };
         var graph = new Option<bool>("--graph") { Description = "Writes a Mermaid flowchart to paste into Markdown." };
         var runs = SharedOptions.Runs();
         var json = SharedOptions.Json();

@@ -17,7 +17,7 @@ public static class LsCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("ls", "Lists the runs, the newest first: the status, duration and newest result of each.");
+        var command = new Command("ls", "Lists the runs with status, duration and newest result, the newest run first.");
         var recipe = new Argument<string?>("recipe") { Description = "The name of a recipe; lists only its runs.", Arity = ArgumentArity.ZeroOrOne };
         var runs = SharedOptions.Runs();
         var json = SharedOptions.Json();

@@ -21,7 +21,7 @@ public static class RunCommand
         var force = new Option<string[]>("--force") { Description = "Makes this stage again even if its artifact is in the store. May be repeated.", HelpName = "stage" };
         var jobs = new Option<int?>("--jobs")
         {
-            Description = "The largest number of stages that run at the same time. Each stage that trains gets its share of the cores. Default: as many stages as there are free threads; a stage that trains uses all cores.",
+            Description = "The largest number of stages that run at the same time. With N, a stage that trains uses 1/N of the cores. Default: stages start while threads are free, and a stage that trains uses all cores.",
             HelpName = "n",
         };
         jobs.Validators.Add(result =>

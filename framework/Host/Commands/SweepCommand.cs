@@ -17,7 +17,7 @@ public static class SweepCommand
         var command = new Command("sweep", "Runs a recipe at each point of its sweep: a grid of values, random points, or points that tpe proposes. The same command resumes an interrupted sweep.");
         var recipeOptions = new RecipeOptions(command);
         var planOnly = new Option<bool>("--plan") { Description = "Lists the trials without running any." };
-        var parallel = new Option<int>("--parallel") { Description = "Number of trials that run at the same time, each with its share of the cores and the memory. Default: 1.", DefaultValueFactory = _ => 1, HelpName = "n" };
+        var parallel = new Option<int>("--parallel") { Description = "Number of trials that run at the same time, each with its share of the cores and the memory.", DefaultValueFactory = _ => 1, HelpName = "n" };
         parallel.Validators.Add(result =>
         {
             if (result.GetValue(parallel) < 1)

@@ -11,7 +11,7 @@ public static class SyncCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("sync", "Sends data that earlier runs could not send to the tracker, and marks runs that died as ended.");
+        var command = new Command("sync", "Sends to the tracker what earlier runs could not send, and marks killed runs as ended.");
         var plugins = new PluginOptions(command);
         var runs = SharedOptions.Runs();
         command.Add(runs);

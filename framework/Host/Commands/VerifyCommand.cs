@@ -11,7 +11,7 @@ public static class VerifyCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("verify", "Compares every byte of every artifact with what was written, and sets damaged artifacts aside.");
+        var command = new Command("verify", "Reads every artifact, compares it with the hashes recorded when it was written, and sets damaged artifacts aside.");
         var runs = SharedOptions.Runs();
         command.Add(runs);
         command.Does(arguments =>
