@@ -77,7 +77,13 @@ public sealed class LocalLauncherTests : TemporaryFolder
     [Fact]
     public async Task WorkersForPiecesRunTogetherAndOneFailureIsTheEnd()
     {
-        var end = await RunAsync("""echo "$3"; mkdir "$1/first" 2>/dev/null && exit 1 || true""", pieceWorkers: 3);
+        var end = await RunAsync(
+            """
+            echo "$3"
+            mkdir "$1/first" 2>/dev/null && exit 1
+            echo '{"event":"used","peak_memory":42}'
+            """,
+            pieceWorkers: 3);
 
         _heard.ShouldBe(Enumerable.Repeat(new Logged(IsWarning: false, WorkerArguments.OnlyPieces), 3));
         end.ExitCode.ShouldBe(ExitCodes.Failed);
