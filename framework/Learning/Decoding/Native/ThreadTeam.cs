@@ -9,13 +9,7 @@ namespace Experiments.Learning.Decoding.Native;
 /// </summary>
 internal sealed class ThreadTeam
 {
-    /// <summary>
-    /// Turns that a thread waits actively: longer than the others need on an idle machine. On a busy machine one of
-    /// them may have lost its core. The waiting thread then sleeps, which frees its own core for that one.
-    /// </summary>
-    private const int SpinsBeforeSleep = 1 << 12;
-
-    private readonly object _gate = new();
+    private const int SpinsBeforeYield = 1 << 10;
     private int _arrived;
     private int _round;
 
@@ -46,33 +40,19 @@ internal sealed class ThreadTeam
         if (Interlocked.Increment(ref _arrived) == Count)
         {
             Volatile.Write(ref _arrived, 0);
-            lock (_gate)
-            {
-                Volatile.Write(ref _round, round + 1);
-                Monitor.PulseAll(_gate);
-            }
-
+            Volatile.Write(ref _round, round + 1);
             return;
         }
 
-        for (var spins = 0; spins < SpinsBeforeSleep; spins++)
+        for (var spins = 1; Volatile.Read(ref _round) == round; spins++)
         {
-            if (Volatile.Read(ref _round) != round)
+            if (spins % SpinsBeforeYield == 0)
             {
-                return;
+                Thread.Yield();
             }
-
-            if (X86Base.IsSupported)
+            else if (X86Base.IsSupported)
             {
                 X86Base.Pause();
-            }
-        }
-
-        lock (_gate)
-        {
-            while (Volatile.Read(ref _round) == round)
-            {
-                Monitor.Wait(_gate);
             }
         }
     }
