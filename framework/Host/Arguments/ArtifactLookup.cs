@@ -14,9 +14,9 @@ public sealed class ArtifactLookup(string runsFolder, string type)
             .OrderByDescending(artifact => artifact.Manifest.Finished)];
 
     /// <summary>The newest artifact of the type, or null.</summary>
-    /// <param name="plugins">The plugins that may have made it; empty for any plugin.</param>
-    public StoredArtifact? Newest(params IReadOnlyList<string> plugins) =>
-        _artifacts.FirstOrDefault(artifact => plugins.Count == 0 || plugins.Contains(artifact.Manifest.Plugin));
+    /// <param name="isMaker">Whether the plugin with this name may have made it; null for any plugin.</param>
+    public StoredArtifact? Newest(Func<string, bool>? isMaker = null) =>
+        _artifacts.FirstOrDefault(artifact => isMaker is null || isMaker(artifact.Manifest.Plugin));
 
     /// <summary>The newest artifact of the type that a stage with this name made, or null.</summary>
     public StoredArtifact? MadeBy(string stage)

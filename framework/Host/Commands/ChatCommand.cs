@@ -89,7 +89,7 @@ public static class ChatCommand
 
         var checkpoints = new ArtifactLookup(runsFolder, nameof(Checkpoint));
         return model is null
-            ? checkpoints.Newest([.. catalog.OfKind("stage").Where(stage => stage.MakesChatModel).Select(stage => stage.Name)])?.Folder
+            ? checkpoints.Newest(plugin => catalog.Find("stage", plugin) is { MakesChatModel: true })?.Folder
                 ?? throw new FileNotFoundException($"{runsFolder} has no chat model. Make one: ./lab run recipes/quickstart.yaml")
             : checkpoints.MadeBy(model)?.Folder
                 ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with {ModelRecord.FileName}) nor a stage that made one in {runsFolder}.");

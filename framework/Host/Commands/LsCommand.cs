@@ -46,9 +46,6 @@ public static class LsCommand
         return command;
     }
 
-    /// <summary>All runs of all recipes, the newest first.</summary>
-    public static IEnumerable<RunFolder> All(string runsFolder) => new RunCatalog(runsFolder).Runs.Select(run => run.Folder);
-
     private static void Write(IReadOnlyList<RunSummary> summaries, DateTimeOffset now, string folder)
     {
         if (summaries.Count == 0)
