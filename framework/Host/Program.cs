@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using Experiments.Engine.Workers;
+using Experiments.Host.Arguments;
 using Experiments.Host.Commands;
 
 var root = new RootCommand("From a raw web crawl to a chat model: runs the recipe of a language model as a resumable DAG.")
@@ -29,6 +28,5 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     WorkerCommand.Create(),
 };
 var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null }; // @1 names a run, not a file of arguments
-var call = root.Parse(args, parsing);
-var exitCode = await call.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-return call.Action is ParseErrorAction ? ExitCodes.Wrong : exitCode;
+var call = root.Parse(args is [] ? ["--help"] : args, parsing);
+return await CommandFailures.InvokeAsync(call);

@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 using Experiments.Contracts.Tracking;
 
 namespace Experiments.Plugins.Mlflow;
@@ -19,7 +20,7 @@ public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
     /// <param name="recipeUri"><c>tracking.uri</c> of the recipe, or null.</param>
     /// <param name="environmentUri">Value of <see cref="Variable"/>, or null.</param>
     /// <param name="runsFolder">The folder of all runs.</param>
-    /// <exception cref="ArgumentException">The value is neither http(s), nor file:, nor a path. The message says where
+    /// <exception cref="UsageException">The value is neither http(s), nor file:, nor a path. The message says where
     /// it comes from and what is allowed.</exception>
     public static MlflowTarget Resolve(string? recipeUri, string? environmentUri, string runsFolder)
     {
@@ -69,7 +70,7 @@ public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
         var scheme = text.IndexOf(':', StringComparison.Ordinal);
         return scheme < 0 || text.AsSpan(0, scheme).Contains('/') ? new(Folder(text)) : throw Wrong($"has the unknown scheme '{text[..scheme]}'");
 
-        ArgumentException Wrong(string what) =>
+        UsageException Wrong(string what) =>
             new($"{origin}: '{text}' {what}. Use the http:// or https:// address of an MLflow server, or a folder such as runs/mlruns.");
     }
 

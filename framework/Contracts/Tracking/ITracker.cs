@@ -16,7 +16,7 @@ public interface ITracker
     /// <param name="place">Where the runs are tracked.</param>
     /// <param name="time">The clock, for retries and dates.</param>
     /// <param name="warn">Receives warnings for the user.</param>
-    /// <exception cref="ArgumentException">The address is wrong. The message says who gave it and what may be
+    /// <exception cref="UsageException">The address is wrong. The message says who gave it and what may be
     /// given.</exception>
     ITrackingStore Open(TrackingPlace place, TimeProvider time, Action<string> warn);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Experiments.Contracts;
 using Experiments.Contracts.Tracking;
 
 namespace Experiments.Engine.Diagnosis;
@@ -19,7 +20,7 @@ public sealed class TrackingCheck(Func<ITrackingStore> open) : ICheck
             var health = await store.CheckAsync(cancellationToken).ConfigureAwait(false);
             return [health.Remedy is { } remedy ? Finding.Warning(Subject, health.Text, $"{remedy}; {Patient}") : Finding.Ok(Subject, health.Text)];
         }
-        catch (Exception problem) when (problem is ArgumentException or InvalidDataException or JsonException)
+        catch (Exception problem) when (problem is UsageException or InvalidDataException or JsonException)
         {
             return [Finding.Problem(Subject, problem.Message, "correct tracking in the recipe, or the environment variable that the message names")];
         }

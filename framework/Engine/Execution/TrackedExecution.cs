@@ -24,7 +24,7 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
     /// <param name="observers">Creates the observers when the run has a folder.</param>
     /// <param name="warn">Receives warnings about the tracking for the user.</param>
     /// <param name="interruption">Makes the stages save a checkpoint and stop.</param>
-    /// <exception cref="ArgumentException">The recipe's tracking address is wrong. Nothing was run.</exception>
+    /// <exception cref="UsageException">The recipe's tracking address is wrong. Nothing was run.</exception>
     public async Task<RunResult> RunAsync(
         RunRequest request, Func<RunFolder, IReadOnlyList<IRunObserver>> observers, Action<string> warn, CancellationToken interruption)
     {
@@ -66,7 +66,7 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
     /// <param name="observer">Receives the progress.</param>
     /// <param name="warn">Receives warnings about the tracking for the user.</param>
     /// <param name="interruption">Makes the running trials save and stop.</param>
-    /// <exception cref="ArgumentException">The recipe's tracking address is wrong. Nothing was run.</exception>
+    /// <exception cref="UsageException">The recipe's tracking address is wrong. Nothing was run.</exception>
     public async Task<SweepResult> SweepAsync(SweepRequest request, ISweepObserver observer, Action<string> warn, CancellationToken interruption)
     {
         var (recipe, plan) = (request.Recipe, request.Recipe.Sweep!);

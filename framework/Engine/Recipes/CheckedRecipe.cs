@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts;
 using Experiments.Contracts.Running;
 using Experiments.Contracts.Tracking;
 using Experiments.Engine.Plugins;
@@ -53,7 +54,7 @@ public sealed record CheckedRecipe
     /// <param name="runsFolder">The folder of all runs.</param>
     /// <param name="time">Times retries.</param>
     /// <param name="warn">Takes what the user should know.</param>
-    /// <exception cref="ArgumentException">The address is wrong.</exception>
+    /// <exception cref="UsageException">The address is wrong.</exception>
     public ITrackingStore OpenTracking(string runsFolder, TimeProvider time, Action<string> warn) =>
         Tracking.Tracker.Create().Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
 }

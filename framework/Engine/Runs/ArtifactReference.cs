@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Yaml;
@@ -13,7 +14,7 @@ public static class ArtifactReference
     /// Finds an artifact by its folder, its folder's name in the store, the beginning of its key, <c>RUN/STAGE</c>, or
     /// a stage's name, in the newest run that has this stage.
     /// </summary>
-    /// <exception cref="ArgumentException">No artifact fits, or several do. The message lists what exists.</exception>
+    /// <exception cref="UsageException">No artifact fits, or several do. The message lists what exists.</exception>
     public static StoredArtifact Find(string reference, ArtifactStore store, RunCatalog runs)
     {
         var manifest = Path.Combine(reference, ArtifactLocation.ManifestFile);
@@ -38,9 +39,9 @@ public static class ArtifactReference
         return byKey.Count switch
         {
             1 => byKey[0],
-            > 1 => throw new ArgumentException($"'{reference}' is the beginning of the keys of {byKey.Count} artifacts: {string.Join(", ", byKey.Select(artifact => Path.GetFileName(artifact.Folder)))}."),
+            > 1 => throw new UsageException($"'{reference}' is the beginning of the keys of {byKey.Count} artifacts: {string.Join(", ", byKey.Select(artifact => Path.GetFileName(artifact.Folder)))}."),
             _ when runs.Runs.FirstOrDefault(run => run.Stages.TryGetValue(reference, out var record) && record.Key is not null) is { } run => OfStage(run, reference, artifacts),
-            _ => throw new ArgumentException(
+            _ => throw new UsageException(
                 $"'{reference}' is not an artifact: neither a folder with {ArtifactLocation.ManifestFile}, nor a name or the beginning of a key in {store.Root}, nor RUN/STAGE. "
                 + $"As a stage: {Suggestion.No("stage", reference, "stages", runs.Runs.SelectMany(each => each.Stages.Keys).Distinct())}"),
         };
@@ -50,10 +51,10 @@ public static class ArtifactReference
     {
         if (run.Stages.GetValueOrDefault(stage) is not { } record)
         {
-            throw new ArgumentException($"Run {run.Id}: {Suggestion.No("stage", stage, "stages", run.Stages.Keys)}");
+            throw new UsageException($"Run {run.Id}: {Suggestion.No("stage", stage, "stages", run.Stages.Keys)}");
         }
 
         return artifacts.FirstOrDefault(artifact => artifact.Manifest.Key == record.Key)
-            ?? throw new ArgumentException($"Run {run.Id}: the artifact of '{stage}' is {(record.IsDone ? "no longer in the store" : "not made yet")}.");
+            ?? throw new UsageException($"Run {run.Id}: the artifact of '{stage}' is {(record.IsDone ? "no longer in the store" : "not made yet")}.");
     }
 }

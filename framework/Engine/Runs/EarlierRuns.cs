@@ -64,7 +64,7 @@ public sealed class EarlierRuns(string runsFolder, IPluginSource plugins, TimePr
 
             return await SendAsync(run, store, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is JsonException or ArgumentException or InvalidDataException)
+        catch (Exception problem) when (problem is JsonException or UsageException or InvalidDataException)
         {
             return new(run.Id, SentRunState.Failed, 0, $"{run.Folder.RecipeFile} does not say where to send it: {problem.Message}");
         }

@@ -15,7 +15,7 @@ public sealed class RecordedTracking(string runsFolder, IPluginSource plugins, T
 {
     /// <summary>Opens the store of a run.</summary>
     /// <param name="run">The run, or null for the store of a recipe without settings for tracking.</param>
-    /// <exception cref="ArgumentException">The address is wrong.</exception>
+    /// <exception cref="UsageException">The address is wrong.</exception>
     /// <exception cref="InvalidDataException">There is no such tracker.</exception>
     /// <exception cref="JsonException">The run's recipe cannot be read.</exception>
     public ITrackingStore Open(RunRecord? run)

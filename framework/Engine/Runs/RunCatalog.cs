@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Runs;
@@ -16,19 +17,19 @@ public sealed class RunCatalog(string runsFolder)
     /// Finds a run by a reference that a person wrote: its id or the beginning of it, a recipe's name for the newest
     /// run of that recipe, <c>@1</c> for the newest run of all, <c>@2</c> for the run before that.
     /// </summary>
-    /// <exception cref="ArgumentException">No run fits, or several do. The message lists the runs.</exception>
+    /// <exception cref="UsageException">No run fits, or several do. The message lists the runs.</exception>
     public RunRecord Find(string reference)
     {
         if (Runs.Count == 0)
         {
-            throw new ArgumentException($"{runsFolder} has no runs. Start one: ./lab run recipes/quickstart.yaml");
+            throw new UsageException($"{runsFolder} has no runs. Start one: ./lab run recipes/quickstart.yaml");
         }
 
         if (reference.StartsWith('@'))
         {
             return int.TryParse(reference.AsSpan(1), out var number) && number >= 1 && number <= Runs.Count
                 ? Runs[number - 1]
-                : throw new ArgumentException($"No run '{reference}': @1 is the newest and @{Runs.Count} the oldest of {Runs.Count}.");
+                : throw new UsageException($"No run '{reference}': @1 is the newest and @{Runs.Count} the oldest of {Runs.Count}.");
         }
 
         if (Runs.FirstOrDefault(run => run.Id == reference || run.Recipe == reference) is { } named)
@@ -40,8 +41,8 @@ public sealed class RunCatalog(string runsFolder)
         return fitting.Count switch
         {
             1 => fitting[0],
-            0 => throw new ArgumentException(Sentence(Suggestion.No("run", reference, "runs", [.. Runs.Select(run => run.Recipe).Distinct(), .. Runs.Take(IdsInSuggestion).Select(run => run.Id)]))),
-            _ => throw new ArgumentException($"'{reference}' is the beginning of the ids of {fitting.Count} runs: {string.Join(", ", fitting.Take(IdsInSuggestion).Select(run => run.Id))}."),
+            0 => throw new UsageException(Sentence(Suggestion.No("run", reference, "runs", [.. Runs.Select(run => run.Recipe).Distinct(), .. Runs.Take(IdsInSuggestion).Select(run => run.Id)]))),
+            _ => throw new UsageException($"'{reference}' is the beginning of the ids of {fitting.Count} runs: {string.Join(", ", fitting.Take(IdsInSuggestion).Select(run => run.Id))}."),
         };
     }
 

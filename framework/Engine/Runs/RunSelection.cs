@@ -1,4 +1,6 @@
+using Experiments.Contracts;
 using Experiments.Engine.Recipes;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Runs;
 
@@ -21,12 +23,12 @@ public sealed record RunSelection
     public IReadOnlyList<string> Force { get; init; } = [];
 
     /// <summary>The names of the selected stages.</summary>
-    /// <exception cref="ArgumentException">A named stage is not in the recipe.</exception>
+    /// <exception cref="UsageException">A named stage is not in the recipe, or no stage is left.</exception>
     public IReadOnlySet<string> Apply(CheckedRecipe recipe)
     {
         if (Only.Concat(Force).Append(From).Append(Until).FirstOrDefault(name => name is not null && !recipe.Stages.Any(stage => IsNamed(stage, name))) is { } unknown)
         {
-            throw new ArgumentException($"The recipe has no stage '{unknown}'. Stages: {string.Join(", ", recipe.Stages.Select(stage => stage.Name))}");
+            throw new UsageException($"{recipe.Path}: {Suggestion.No("stage", unknown, "stages", Names(recipe))}");
         }
 
         var selected = Named(recipe, stage => Only.Count == 0 || Only.Any(name => IsNamed(stage, name)));
@@ -52,11 +54,21 @@ public sealed record RunSelection
             selected.IntersectWith(needed);
         }
 
-        return selected;
+        return selected.Count > 0
+            ? selected
+            : throw new UsageException($"{recipe.Path}: no stage is selected: {Together()}. Stages in order: {string.Join(", ", Names(recipe))}.");
     }
 
     /// <summary>Whether a stage is made again even if its artifact is in the store.</summary>
     public bool Forces(BoundStage stage) => Force.Any(name => IsNamed(stage, name));
+
+    /// <summary>Why the conditions leave no stage.</summary>
+    private string Together() => From is not null && Until is not null
+        ? $"'{Until}' does not depend on '{From}', so --from {From} and --until {Until} have no stage in common"
+        : $"--only {string.Join(" --only ", Only)} has no stage in common with {(From is not null ? $"--from {From}" : $"--until {Until}")}";
+
+    private static IEnumerable<string> Names(CheckedRecipe recipe) =>
+        recipe.Stages.SelectMany(IEnumerable<string> (stage) => stage.Group is { } group ? [group, stage.Name] : [stage.Name]).Distinct();
 
     private static HashSet<string> Named(CheckedRecipe recipe, Func<BoundStage, bool> isMeant) => [.. recipe.Stages.Where(isMeant).Select(stage => stage.Name)];
 

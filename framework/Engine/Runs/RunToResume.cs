@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 namespace Experiments.Engine.Runs;
 
 /// <summary>Chooses the run to resume.</summary>
@@ -7,20 +8,20 @@ public static class RunToResume
     /// <param name="runs">All runs.</param>
     /// <param name="reference">A reference to the run; null for the newest run that is not done.</param>
     /// <param name="now">The time.</param>
-    /// <exception cref="ArgumentException">There is no such run, it is done or still running, or it did not record its
+    /// <exception cref="UsageException">There is no such run, it is done or still running, or it did not record its
     /// call.</exception>
     public static RunRecord Find(RunCatalog runs, string? reference, DateTimeOffset now)
     {
         var run = reference is not null
             ? runs.Find(reference)
             : runs.Runs.FirstOrDefault(each => each.Status(now) is not (RunStatus.Done or RunStatus.Running))
-                ?? throw new ArgumentException("There is no run to resume: all runs are done or running.");
+                ?? throw new UsageException("There is no run to resume: all runs are done or running.");
         return (run.Status(now), run.Call) switch
         {
-            (RunStatus.Done, _) => throw new ArgumentException($"Run {run.Id} is done."),
-            (RunStatus.Running, _) => throw new ArgumentException($"Run {run.Id} is still running."),
-            (_, null) => throw new ArgumentException($"Run {run.Id} did not record its call: run its `lab run` command again."),
-            (_, { } call) when !Directory.Exists(call.WorkingDirectory) => throw new ArgumentException($"Run {run.Id} was started in {call.WorkingDirectory}, which no longer exists: run `{call}` in the folder where its files are now."),
+            (RunStatus.Done, _) => throw new UsageException($"Run {run.Id} is done."),
+            (RunStatus.Running, _) => throw new UsageException($"Run {run.Id} is still running."),
+            (_, null) => throw new UsageException($"Run {run.Id} did not record its call: run its `lab run` command again."),
+            (_, { } call) when !Directory.Exists(call.WorkingDirectory) => throw new UsageException($"Run {run.Id} was started in {call.WorkingDirectory}, which no longer exists: run `{call}` in the folder where its files are now."),
             _ => run,
         };
     }

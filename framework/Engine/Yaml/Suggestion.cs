@@ -11,13 +11,16 @@ public static class Suggestion
     public static string No(string what, string name, string heading, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        var nearest = Nearest(name, names);
-        var guess = nearest is null ? "" : $" Did you mean '{nearest}'?";
         var list = names.Length == 0 ? "(none)" : string.Join(", ", names);
-        return $"no {what} '{name}'.{guess} {char.ToUpperInvariant(heading[0])}{heading.AsSpan(1)}: {list}.";
+        return $"no {what} '{name}'.{Guess(name, names)} {char.ToUpperInvariant(heading[0])}{heading.AsSpan(1)}: {list}.";
     }
 
-    private static string? Nearest(string name, string[] known)
+    /// <summary><c> Did you mean 'min_words'?</c>, with a space before it; empty when no known name is near.</summary>
+    /// <param name="name">The wrong name.</param>
+    /// <param name="known">The known names.</param>
+    public static string Guess(string name, IEnumerable<string> known) => Nearest(name, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+
+    private static string? Nearest(string name, IEnumerable<string> known)
     {
         string? nearest = null;
         var limit = Math.Min(name.Length, Math.Max(2, name.Length / 3) + 1);

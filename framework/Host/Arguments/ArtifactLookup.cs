@@ -1,5 +1,6 @@
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Runs;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Arguments;
 
@@ -19,12 +20,23 @@ public sealed class ArtifactLookup(string runsFolder, string type)
         _artifacts.FirstOrDefault(artifact => isMaker is null || isMaker(artifact.Manifest.Plugin));
 
     /// <summary>The newest artifact of the type that a stage with this name made, or null.</summary>
-    public StoredArtifact? MadeBy(string stage)
-    {
-        var keys = new RunCatalog(runsFolder).Runs
-            .SelectMany(run => run.Journal.Reverse())
-            .Where(entry => (string?)entry["stage"] == stage && (string?)entry["event"] == RunEvents.StageDone)
-            .Select(entry => (string?)entry["key"]);
-        return keys.Select(key => _artifacts.FirstOrDefault(artifact => artifact.Manifest.Key == key)).FirstOrDefault(artifact => artifact is not null);
-    }
+    public StoredArtifact? MadeBy(string stage) =>
+        Made().Where(made => made.Stage == stage).Select(made => made.Artifact).FirstOrDefault();
+
+    /// <summary>
+    /// <c> Did you mean 'base'?</c> for a name that is near that of a stage that made such an artifact, or near one of the other names.
+    /// </summary>
+    /// <param name="name">The wrong name.</param>
+    /// <param name="others">Other names that would be right.</param>
+    public string Guess(string name, params IEnumerable<string> others) => Suggestion.Guess(name, Made().Select(made => made.Stage).Concat(others).Distinct());
+
+    /// <summary>The artifacts with the stages that made them, the newest run first.</summary>
+    private IEnumerable<(string Stage, StoredArtifact Artifact)> Made() =>
+        from run in new RunCatalog(runsFolder).Runs
+        from entry in run.Journal.Reverse()
+        where (string?)entry["event"] == RunEvents.StageDone
+        let stage = (string?)entry["stage"]
+        let artifact = _artifacts.FirstOrDefault(artifact => artifact.Manifest.Key == (string?)entry["key"])
+        where stage is not null && artifact is not null
+        select (stage, artifact);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.CommandLine.Invocation;
+using Experiments.Contracts;
 using Experiments.Contracts.Tracking;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
@@ -8,51 +9,56 @@ using Experiments.Engine.Yaml;
 
 namespace Experiments.Host.Arguments;
 
-/// <summary>Turns failures that the user can fix into messages and exit codes.</summary>
+/// <summary>Turns failures into messages and exit codes.</summary>
 public static class CommandFailures
 {
+    /// <summary>Carries out a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> InvokeAsync(ParseResult call)
+    {
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => BugReport.Write(unhandled.ExceptionObject);
+        if (call.Action is not ParseErrorAction && CallErrors.Of(call) is [])
+        {
+            return await call.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        }
+
+        CallErrors.Of(call).ToList().ForEach(Console.Error.WriteLine);
+        return ExitCodes.Wrong;
+    }
+
     /// <summary>Sets a command's action.</summary>
     public static void Does(this Command command, Func<ParseResult, Task<int>> action) => command.SetAction(async (arguments, _) =>
     {
         try
         {
-            RefuseUnknownOptions(arguments);
             return await action(arguments).ConfigureAwait(false);
         }
-        catch (RecipeException problem)
+        catch (Exception problem)
         {
-            await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
-            await Console.Error.WriteLineAsync($"{problem.Problems.Count} {(problem.Problems.Count == 1 ? "problem" : "problems")}; nothing was run.").ConfigureAwait(false);
-            return ExitCodes.Wrong;
-        }
-        catch (Exception problem) when (problem is ArgumentException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException or InvalidPluginException)
-        {
-            await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
-            return ExitCodes.Wrong;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TrackingUnavailableException)
-        {
-            await Console.Error.WriteLineAsync(DiskSpace.Explain(problem)).ConfigureAwait(false);
-            return ExitCodes.Failed;
+            return Report(problem);
         }
     });
 
     /// <inheritdoc cref="Does(Command, Func{ParseResult, Task{int}})"/>
     public static void Does(this Command command, Func<ParseResult, int> action) => command.Does(arguments => Task.FromResult(action(arguments)));
 
-    /// <summary>The parser reads a mistyped option as an argument if the command has an optional argument.</summary>
-    private static void RefuseUnknownOptions(ParseResult arguments)
+    private static int Report(Exception problem)
     {
-        if (arguments.Tokens.Any(token => token.Type == TokenType.DoubleDash))
+        switch (problem)
         {
-            return;
-        }
-
-        var words = arguments.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
-        if (words.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) is { } option)
-        {
-            var command = arguments.CommandResult.Command.Name;
-            throw new ArgumentException($"There is no option {option}; `lab {command} --help` lists all options. To use it as an argument, write it after --: lab {command} -- {option}");
+            case RecipeException recipe:
+                Console.Error.WriteLine(recipe.Message);
+                Console.Error.WriteLine($"{recipe.Problems.Count} {(recipe.Problems.Count == 1 ? "problem" : "problems")}; nothing was run.");
+                return ExitCodes.Wrong;
+            case UsageException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException or InvalidPluginException:
+                Console.Error.WriteLine(problem.Message);
+                return ExitCodes.Wrong;
+            case IOException or UnauthorizedAccessException or TrackingUnavailableException:
+                Console.Error.WriteLine(DiskSpace.Explain(problem));
+                return ExitCodes.Failed;
+            default:
+                BugReport.Write(problem);
+                return ExitCodes.Failed;
         }
     }
 }

@@ -30,10 +30,15 @@ public sealed record NamedTokenizer(string Name, ITokenizer Tokenizer)
             return new(name, plugins.OpenTokenizer(name));
         }
 
-        return new ArtifactLookup(runsFolder, nameof(Tokenizer)).MadeBy(name) is { } made
-            ? new(name, plugins.OpenTokenizer(made.Folder))
-            : throw new InvalidDataException(
-                $"'{name}' is neither a tokenizer that a plugin can open nor a stage that made one in {runsFolder}. "
-                + $"Known: {string.Join("; ", plugins.All<ITokenizerFormat>().Select(format => format.Opens))}");
+        var made = new ArtifactLookup(runsFolder, nameof(Tokenizer));
+        if (made.MadeBy(name) is { } artifact)
+        {
+            return new(name, plugins.OpenTokenizer(artifact.Folder));
+        }
+
+        string[] opens = [.. plugins.All<ITokenizerFormat>().Select(format => format.Opens)];
+        throw new InvalidDataException(
+            $"'{name}' is neither a tokenizer that a plugin can open nor a stage that made one in {runsFolder}."
+            + $"{made.Guess(name, opens.SelectMany(text => text.Split([' ', ',', ';'])))} Known: {string.Join("; ", opens)}");
     }
 }

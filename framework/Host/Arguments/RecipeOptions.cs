@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Contracts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -46,7 +47,7 @@ public sealed class RecipeOptions
     /// then the given ones.
     /// </summary>
     /// <exception cref="RecipeException">The recipe has problems. The exception holds all of them.</exception>
-    /// <exception cref="ArgumentException">No recipe is named, and no run recorded its recipe.</exception>
+    /// <exception cref="UsageException">No recipe is named, and no run recorded its recipe.</exception>
     public CheckedRecipe Read(ParseResult arguments, Func<PluginCatalog> catalog, RunCatalog runs)
     {
         if (arguments.GetValue(_recipe) is not null)
@@ -55,7 +56,7 @@ public sealed class RecipeOptions
         }
 
         var call = runs.Runs.Select(run => run.Call).FirstOrDefault(call => call is not null)
-            ?? throw new ArgumentException("There is no run whose recipe could be used. Name a recipe.");
+            ?? throw new UsageException("There is no run whose recipe could be used. Name a recipe.");
         var given = Given(arguments);
         return new RecipeReader(catalog) { WorkingDirectory = call.WorkingDirectory, PluginCache = SharedOptions.PluginCache(arguments) }
             .Read(call.Recipe, new RecipeArguments { Sets = [.. call.Arguments.Sets, .. given.Sets], Profile = given.Profile ?? call.Arguments.Profile });

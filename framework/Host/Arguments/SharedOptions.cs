@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Experiments.Engine.Plugins;
 
 namespace Experiments.Host.Arguments;
@@ -23,6 +24,27 @@ public static class SharedOptions
         arguments.CommandResult.Command.Options.FirstOrDefault(option => option.Name == RunsName) is Option<string> runs
             ? PluginFiles.CacheIn(arguments.GetRequiredValue(runs))
             : null;
+
+    /// <summary>An option that takes a whole number.</summary>
+    /// <param name="name">The option's name, such as <c>--jobs</c>.</param>
+    /// <param name="minimum">The smallest number that it takes.</param>
+    /// <param name="description">What it means.</param>
+    public static Option<int?> WholeNumber(string name, int minimum, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "n",
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum)
+            {
+                return number;
+            }
+
+            result.AddError($"{name} takes a whole number from {minimum}, not '{text}'.");
+            return null;
+        },
+    };
 
     /// <summary>Switches to output for scripts.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Writes JSON lines, for scripts." };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Plugins;
 using Experiments.Host.Tokens;
@@ -57,7 +58,7 @@ public sealed class TokenizeOptions
     }
 
     /// <summary>Reads the options.</summary>
-    /// <exception cref="ArgumentException">Two options contradict each other.</exception>
+    /// <exception cref="UsageException">Two options contradict each other.</exception>
     public TokenizeCall Read(ParseResult arguments)
     {
         var call = new TokenizeCall(
@@ -91,7 +92,7 @@ public sealed class TokenizeOptions
     {
         if (isWrong)
         {
-            throw new ArgumentException(message);
+            throw new UsageException(message);
         }
     }
 }

@@ -92,7 +92,7 @@ public static class ChatCommand
             ? checkpoints.Newest(plugin => catalog.Find("stage", plugin) is { MakesChatModel: true })?.Folder
                 ?? throw new FileNotFoundException($"{runsFolder} has no chat model. Make one: ./lab run recipes/quickstart.yaml")
             : checkpoints.MadeBy(model)?.Folder
-                ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with {ModelRecord.FileName}) nor a stage that made one in {runsFolder}.");
+                ?? throw new FileNotFoundException($"'{model}' is neither a checkpoint's folder (with {ModelRecord.FileName}) nor a stage that made one in {runsFolder}.{checkpoints.Guess(model)}");
     }
 
     private static void Converse(IChatSession session, string? system, SamplingOptions sampling, ulong seed)

@@ -10,18 +10,13 @@ namespace Experiments.Host.Commands;
 /// <summary><c>lab gc</c>.</summary>
 public static class GcCommand
 {
+    private const int RunsKept = 3;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("gc", "Lists what no run needs: unused and damaged artifacts, abandoned attempts, compiled plugins. With --yes, deletes it. Keeps everything that the newest runs of each recipe and the runs in progress used.");
-        var keep = new Option<int>("--keep") { Description = "Number of newest runs of each recipe whose artifacts are kept.", DefaultValueFactory = _ => 3, HelpName = "runs" };
-        keep.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--keep must be at least 1.");
-            }
-        });
+        var keep = SharedOptions.WholeNumber("--keep", minimum: 1, $"Number of newest runs of each recipe whose artifacts are kept. Default: {RunsKept}.");
         var withRuns = new Option<bool>("--runs-too") { Description = "Also collects the folders of older runs whose records were sent to the tracker." };
         var yes = new Option<bool>("--yes") { Description = "Deletes what is listed." };
         var runs = SharedOptions.Runs();
@@ -34,7 +29,7 @@ public static class GcCommand
         command.Does(arguments =>
         {
             var folder = Path.GetFullPath(arguments.GetRequiredValue(runs));
-            var collection = new GarbageCollection(folder, arguments.GetValue(keep), TimeProvider.System);
+            var collection = new GarbageCollection(folder, arguments.GetValue(keep) ?? RunsKept, TimeProvider.System);
             var garbage = collection.Find(arguments.GetValue(withRuns));
             var removed = arguments.GetValue(yes) && garbage.Count > 0 ? collection.Remove(garbage) : [];
             if (arguments.GetValue(json))

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Experiments.Contracts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Yaml;
 using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
@@ -24,7 +26,9 @@ public static class PluginsCommand
             var listed = catalog.Plugins.Where(plugin => wanted is null || plugin.Kind == wanted).ToList();
             if (named.Count == 0 && listed.Count == 0)
             {
-                throw new ArgumentException($"There is no plugin or kind of plugin named '{wanted}'. Kinds: {string.Join(", ", catalog.Plugins.Select(plugin => plugin.Kind).Distinct())}");
+                string[] kinds = [.. catalog.Plugins.Select(plugin => plugin.Kind).Distinct()];
+                var guess = Suggestion.Guess(wanted!, kinds.Concat(catalog.Plugins.Select(plugin => plugin.Name)));
+                throw new UsageException($"There is no plugin or kind of plugin named '{wanted}'.{guess} Kinds: {string.Join(", ", kinds)}. `lab plugins` lists all plugins.");
             }
 
             named.ForEach(Describe);

@@ -19,18 +19,9 @@ public static class RunCommand
         var from = new Option<string?>("--from") { Description = "Runs only this stage and all stages that depend on it.", HelpName = "stage" };
         var until = new Option<string?>("--until") { Description = "Runs only this stage and all stages that it depends on.", HelpName = "stage" };
         var force = new Option<string[]>("--force") { Description = "Makes this stage again even if its artifact is in the store. May be repeated.", HelpName = "stage" };
-        var jobs = new Option<int?>("--jobs")
-        {
-            Description = "The largest number of stages that run at the same time. With N, a stage that trains uses 1/N of the cores. Default: stages start while threads are free, and a stage that trains uses all cores.",
-            HelpName = "n",
-        };
-        jobs.Validators.Add(result =>
-        {
-            if (result.GetValue(jobs) is < 1)
-            {
-                result.AddError("--jobs must be a whole number from 1.");
-            }
-        });
+        var jobs = SharedOptions.WholeNumber(
+            "--jobs", minimum: 1, "The largest number of stages that run at the same time. With N, a stage that trains uses 1/N of the cores. "
+                + "Default: stages start while threads are free, and a stage that trains uses all cores.");
         var trial = new Option<string?>(TrialMark.Option) { Hidden = true };
         var runs = SharedOptions.Runs();
         var json = SharedOptions.Json();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Contracts;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Sweeps;
@@ -17,14 +18,8 @@ public static class SweepCommand
         var command = new Command("sweep", "Runs a recipe at each point of its sweep: a grid of values, random points, or points that tpe proposes. The same command resumes an interrupted sweep.");
         var recipeOptions = new RecipeOptions(command);
         var planOnly = new Option<bool>("--plan") { Description = "Lists the trials without running any." };
-        var parallel = new Option<int>("--parallel") { Description = "Number of trials that run at the same time, each with its share of the cores and the memory.", DefaultValueFactory = _ => 1, HelpName = "n" };
-        parallel.Validators.Add(result =>
-        {
-            if (result.GetValue(parallel) < 1)
-            {
-                result.AddError("--parallel must be a whole number from 1.");
-            }
-        });
+        var parallel = SharedOptions.WholeNumber(
+            "--parallel", minimum: 1, "Number of trials that run at the same time, each with its share of the cores and the memory. Default: 1.");
         var until = new Option<string?>("--until") { Description = "In each trial, runs only this stage and all stages that it depends on. Default: the whole recipe.", HelpName = "stage" };
         var retry = new Option<bool>("--retry-failed") { Description = "Runs failed trials again. By default they stay failed, because the points that tpe proposes depend on their results." };
         var runs = SharedOptions.Runs();
@@ -39,7 +34,7 @@ public static class SweepCommand
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var parts = Wiring.Execute(runsFolder);
             var recipe = recipeOptions.Read(arguments, parts.Catalog);
-            var plan = recipe.Sweep ?? throw new ArgumentException($"{recipe.Path}: the recipe has no 'sweep', which says what to try. Add one: sweep: {{ space: {{ lr: {{ path: stages.base.with.optimizer.learning_rate, values: [3e-4, 1e-3] }} }}, objective: {{ minimize: base.validation_loss }} }}.");
+            var plan = recipe.Sweep ?? throw new UsageException($"{recipe.Path}: the recipe has no 'sweep', which says what to try. Add one: sweep: {{ space: {{ lr: {{ path: stages.base.with.optimizer.learning_rate, values: [3e-4, 1e-3] }} }}, objective: {{ minimize: base.validation_loss }} }}.");
             SweepCheck.Run(recipe, recipeOptions.Reader(arguments, parts.Catalog));
             var display = arguments.GetValue(json) ? (ISweepObserver)new SweepJsonDisplay(Console.Out) : new SweepDisplay(Console.Out);
             var known = SweepFolder.Find(Path.Combine(runsFolder, recipe.Name), recipe.Resolved, plan);
@@ -52,10 +47,10 @@ public static class SweepCommand
             var selected = new RunSelection { Until = arguments.GetValue(until) };
             if (!selected.Apply(recipe).Contains(plan.Objective.Stage))
             {
-                throw new ArgumentException($"--until {selected.Until} leaves out stage '{plan.Objective.Stage}', which computes the objective '{plan.Objective.Metric}'.");
+                throw new UsageException($"--until {selected.Until} leaves out stage '{plan.Objective.Stage}', which computes the objective '{plan.Objective.Metric}'.");
             }
 
-            var request = new SweepRequest(recipe) { Parallel = arguments.GetValue(parallel), Until = selected.Until, RetriesFailed = arguments.GetValue(retry) };
+            var request = new SweepRequest(recipe) { Parallel = arguments.GetValue(parallel) ?? 1, Until = selected.Until, RetriesFailed = arguments.GetValue(retry) };
             using var interruption = new Interruption(Console.Error.WriteLine);
             var result = await parts.Execution.SweepAsync(request, display, Console.Error.WriteLine, interruption.Token).ConfigureAwait(false);
             return result.ExitCode;

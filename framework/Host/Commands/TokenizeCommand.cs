@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Experiments.Contracts;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Workers;
 using Experiments.Host.Arguments;
@@ -87,11 +88,11 @@ public static class TokenizeCommand
     {
         if (Path.Exists(target))
         {
-            throw new ArgumentException($"{target} already exists. Choose another name, or remove it.");
+            throw new UsageException($"{target} already exists. Choose another name, or remove it.");
         }
 
         var formats = call.Plugins.All<ITokenizerFormat>().OfType<IWritableTokenizerFormat>();
-        (formats.FirstOrDefault(format => format.CanWrite(target)) ?? throw new ArgumentException($"{target}: no tokenizer format has this extension. Known: .tiktoken, .json, or no extension for a folder.")).Write(named.Tokenizer, target);
+        (formats.FirstOrDefault(format => format.CanWrite(target)) ?? throw new UsageException($"{target}: no tokenizer format has this extension. Known: .tiktoken, .json, or no extension for a folder.")).Write(named.Tokenizer, target);
         Console.WriteLine(target);
     }
 
@@ -157,7 +158,7 @@ public static class TokenizeCommand
     }
 
     private static IEnumerable<int> Ids(string word) => word.Split([',', ' ', '[', ']', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)
-        .Select(id => int.TryParse(id, out var value) ? value : throw new ArgumentException($"'{id}' is not an id. Ids are whole numbers: --decode 15339 1917"));
+        .Select(id => int.TryParse(id, out var value) ? value : throw new UsageException($"'{id}' is not an id. Ids are whole numbers: --decode 15339 1917"));
 
     private static void ConvertLines(TokenizeCall call, NamedTokenizer named)
     {

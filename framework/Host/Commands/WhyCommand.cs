@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Experiments.Contracts;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
@@ -35,7 +36,7 @@ public static class WhyCommand
             var plan = new Planner(store, history).Plan(recipe);
             var wanted = arguments.GetRequiredValue(name);
             var stage = plan.FirstOrDefault(each => each.Stage.Name == wanted)
-                ?? throw new ArgumentException($"{recipe.Path}: {Suggestion.No("stage", wanted, "stages", plan.Select(each => each.Stage.Name))}");
+                ?? throw new UsageException($"{recipe.Path}: {Suggestion.No("stage", wanted, "stages", plan.Select(each => each.Stage.Name))}");
             var cause = new CauseTracer(plan, recipe.Seed, history).Trace(wanted);
             if (arguments.GetValue(json))
             {

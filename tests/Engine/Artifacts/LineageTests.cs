@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Graphs;
 using Experiments.Engine.Runs;
@@ -93,8 +94,8 @@ public sealed class LineageTests : IDisposable
     [Fact]
     public void AnUnknownNameGetsASuggestion()
     {
-        Should.Throw<ArgumentException>(() => Find("modle")).Message.ShouldContain("Did you mean 'model'?");
-        Should.Throw<ArgumentException>(() => Find("r/modle")).Message.ShouldContain("Did you mean 'model'?");
+        Should.Throw<UsageException>(() => Find("modle")).Message.ShouldContain("Did you mean 'model'?");
+        Should.Throw<UsageException>(() => Find("r/modle")).Message.ShouldContain("Did you mean 'model'?");
     }
 
     public void Dispose() => _runs.Dispose();

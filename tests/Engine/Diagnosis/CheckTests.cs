@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 using Experiments.Contracts.Tracking;
 using Experiments.Engine.Diagnosis;
 using Experiments.Engine.Tests.Tracking;
@@ -116,7 +117,7 @@ public sealed class CheckTests : TemporaryFolder
         var away = await Tracking(() => new MemoryStore { Health = new("it is away", "start it") });
         (away.State, away.Text).ShouldBe((FindingState.Warning, "it is away"));
         away.Remedy.ShouldNotBeNull().ShouldStartWith("start it; runs continue without it");
-        (await Tracking(() => throw new ArgumentException("no address"))).State.ShouldBe(FindingState.Problem);
+        (await Tracking(() => throw new UsageException("no address"))).State.ShouldBe(FindingState.Problem);
         (await Tracking(() => throw new InvalidDataException("no tracker"))).Text.ShouldBe("no tracker");
     }
 

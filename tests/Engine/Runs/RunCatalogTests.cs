@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Experiments.Contracts;
 using Experiments.Engine.Runs;
 
 namespace Experiments.Engine.Tests.Runs;
@@ -23,18 +24,18 @@ public sealed class RunCatalogTests : TemporaryFolder
 
     [Fact]
     public void AnAmbiguousPrefixListsTheRuns() =>
-        Should.Throw<ArgumentException>(() => new RunCatalog(Folder).Find("2026")).Message.ShouldContain("20260103-100000-cccc, 20260102-100000-bbbb");
+        Should.Throw<UsageException>(() => new RunCatalog(Folder).Find("2026")).Message.ShouldContain("20260103-100000-cccc, 20260102-100000-bbbb");
 
     [Fact]
     public void AnUnknownNameGetsASuggestion() =>
-        Should.Throw<ArgumentException>(() => new RunCatalog(Folder).Find("alhpa")).Message.ShouldStartWith("No run 'alhpa'. Did you mean 'alpha'?");
+        Should.Throw<UsageException>(() => new RunCatalog(Folder).Find("alhpa")).Message.ShouldStartWith("No run 'alhpa'. Did you mean 'alpha'?");
 
     [Theory]
     [InlineData("@4")]
     [InlineData("@0")]
     [InlineData("@x")]
     public void ANumberThatIsNoneSaysHowManyThereAre(string reference) =>
-        Should.Throw<ArgumentException>(() => new RunCatalog(Folder).Find(reference)).Message.ShouldContain("@3 the oldest");
+        Should.Throw<UsageException>(() => new RunCatalog(Folder).Find(reference)).Message.ShouldContain("@3 the oldest");
 
     private void Add(string recipe, string id)
     {

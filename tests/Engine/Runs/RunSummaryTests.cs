@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Runs;
 
@@ -61,8 +62,8 @@ public sealed class RunSummaryTests : IDisposable
     {
         _runs.Run(_runs.Bench.Read(Recipe));
 
-        Should.Throw<ArgumentException>(() => Resume("r")).Message.ShouldEndWith("is done.");
-        Should.Throw<ArgumentException>(() => Resume(null)).Message.ShouldContain("all runs are done");
+        Should.Throw<UsageException>(() => Resume("r")).Message.ShouldEndWith("is done.");
+        Should.Throw<UsageException>(() => Resume(null)).Message.ShouldContain("all runs are done");
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class RunSummaryTests : IDisposable
         }
 
         journal.ShouldContain(_runs.Bench.Root);
-        Should.Throw<ArgumentException>(() => Resume(null)).Message.ShouldContain("run `lab run r.yaml --set seed=2`");
+        Should.Throw<UsageException>(() => Resume(null)).Message.ShouldContain("run `lab run r.yaml --set seed=2`");
     }
 
     public void Dispose() => _runs.Dispose();

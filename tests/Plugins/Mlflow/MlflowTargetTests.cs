@@ -1,3 +1,4 @@
+using Experiments.Contracts;
 namespace Experiments.Plugins.Mlflow.Tests;
 
 public sealed class MlflowTargetTests
@@ -30,7 +31,7 @@ public sealed class MlflowTargetTests
     [InlineData("file://host/share")]
     public void AnythingElseIsAnErrorThatSaysWhatMayStandThere(string uri)
     {
-        Should.Throw<ArgumentException>(() => MlflowTarget.Resolve(uri, null, "runs")).Message.ShouldMatch("^tracking.uri: '.*'.*Use the http");
-        Should.Throw<ArgumentException>(() => MlflowTarget.Resolve(null, uri, "runs")).Message.ShouldStartWith("MLFLOW_TRACKING_URI: ");
+        Should.Throw<UsageException>(() => MlflowTarget.Resolve(uri, null, "runs")).Message.ShouldMatch("^tracking.uri: '.*'.*Use the http");
+        Should.Throw<UsageException>(() => MlflowTarget.Resolve(null, uri, "runs")).Message.ShouldStartWith("MLFLOW_TRACKING_URI: ");
     }
 }
