@@ -7,6 +7,7 @@ using Experiments.Benchmarks;
 //   train-bpe [FILES]      tokenizer training, compared with sentencepiece
 //   tokenizers [FILES]     encode and train-bpe
 //   fuzz [STRINGS] [SEED]  pieces and ids, compared with the published expressions and plain merges
+//   recipes [COUNT] [SEED] damaged recipes: each is right or has placed problems
 //   train                  training steps, compared with plain TorchSharp and the processor's peak
 //   decode [TIMES]         decoding, compared with plain libtorch and the memory's speed
 //   models                 train and decode
@@ -41,6 +42,10 @@ switch (args)
         return TokenizerFuzz.Run(
             strings: numbers is [var count, ..] ? Number(count) : 10_000_000,
             seed: numbers is [_, var seed] ? Number(seed) : 1);
+    case ["recipes", .. var numbers]:
+        return RecipeFuzzing.Run(
+            recipes: numbers is [var damaged, ..] ? Number(damaged) : 100_000,
+            seed: numbers is [_, var first] ? Number(first) : 1);
     case ["decode", .. var rounds]:
         DecodingBenchmark.Run(times: rounds is [var most] ? Number(most) : 6);
         return 0;
@@ -49,7 +54,7 @@ switch (args)
         DecodingBenchmark.Run(times: 6);
         return 0;
     default:
-        Console.Error.WriteLine("Benchmarks: engine [TIMES] | side-by-side [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | train | decode [TIMES] | models");
+        Console.Error.WriteLine("Benchmarks: engine [TIMES] | side-by-side [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | recipes [COUNT] [SEED] | train | decode [TIMES] | models");
         return 2;
 }
 

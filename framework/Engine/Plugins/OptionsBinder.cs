@@ -6,13 +6,14 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Plugins;
 
 /// <summary>
-/// Binds pieces of a recipe to options records. Each mistake becomes a problem with its location; nothing is thrown.
+/// Binds pieces of a recipe to options records. Each mistake becomes a problem with its location; only a recipe that is far too large ends at once, with an exception.
 /// </summary>
 /// <param name="catalog">Finds nested plugins.</param>
 /// <param name="problems">Collects the problems.</param>
 public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems)
 {
     private const string Use = "use";
+    private int _plugins;
 
     /// <summary>
     /// The folder to which options that name files are relative. Default: the current directory of the process.
@@ -90,6 +91,12 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
             }
 
             return null;
+        }
+
+        if (++_plugins > RecipeLimits.Plugins)
+        {
+            problems.Add(name.Location, $"the recipe names more than {RecipeLimits.Plugins:N0} plugins in its options. Split it into several recipes.");
+            problems.ThrowIfAny();
         }
 
         var inner = subject.Length == 0 ? $"{kind} '{plugin.Name}'" : $"{subject}, {kind} '{plugin.Name}'";
@@ -201,7 +208,7 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         };
         if (option.IsInputFile && bound is not null && InputFiles.Missing(bound.Full, WorkingDirectory) is { } missing)
         {
-            problems.Add(node.Location, $"{ValueBinder.Prefix(subject)}option '{option.Name}': no file '{missing}'. Paths are relative to the working directory, {WorkingDirectory}.");
+            problems.Add(node.Location, $"{ValueBinder.Prefix(subject)}option '{option.Name}': no file '{missing}', or no access. Paths are relative to the working directory, {WorkingDirectory}.");
             return null;
         }
 

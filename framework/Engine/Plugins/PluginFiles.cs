@@ -73,7 +73,7 @@ public sealed class PluginFiles
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(name.Path);
+            bytes = FileIdentity.Of(name.Path) is { Kind: FileKind.Regular } ? File.ReadAllBytes(name.Path) : throw new FileNotFoundException(name.Path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

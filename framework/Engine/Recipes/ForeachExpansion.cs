@@ -9,11 +9,12 @@ namespace Experiments.Engine.Recipes;
 /// </summary>
 /// <param name="interpolator">Interpolates the values.</param>
 /// <param name="problems">Collects the problems.</param>
+/// <param name="files">Finds the files of patterns.</param>
 /// <param name="workingDirectory">The folder to which file patterns are relative.</param>
-internal sealed class ForeachExpansion(Interpolator interpolator, RecipeProblems problems, string workingDirectory)
+internal sealed class ForeachExpansion(Interpolator interpolator, RecipeProblems problems, FilePatterns files, string workingDirectory)
 {
     private const string Foreach = "foreach";
-    private readonly ForeachReader _reader = new(problems, workingDirectory);
+    private readonly ForeachReader _reader = new(problems, files, workingDirectory);
 
     /// <summary>The stages with <c>foreach</c> and their instances.</summary>
     public StageGroups Groups { get; } = new();
@@ -87,6 +88,12 @@ internal sealed class ForeachExpansion(Interpolator interpolator, RecipeProblems
 
         List<ForeachInstance> instances = [new(stage, map with { Entries = [] }, map with { Entries = [] })];
         var axes = map.Entries.Select(name => (Name: name, Values: _reader.Read(stage, name))).ToList();
+        if (axes.Aggregate(1.0, (product, axis) => product * (axis.Values?.Count ?? 1)) > RecipeLimits.Stages)
+        {
+            problems.Add(names.Location, $"stage '{stage}': 'foreach' would make more than {RecipeLimits.Stages:N0} stages. Give fewer values, or fewer files by a pattern.");
+            return null;
+        }
+
         foreach (var (name, values) in axes)
         {
             instances = [.. from instance in instances from value in values ?? [] select With(instance, name, value)];

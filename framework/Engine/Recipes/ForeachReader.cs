@@ -6,8 +6,9 @@ namespace Experiments.Engine.Recipes;
 /// Reads the values of a name in <c>foreach</c>: a list, a mapping of names to values, or files by pattern.
 /// </summary>
 /// <param name="problems">Collects the problems.</param>
+/// <param name="files">Finds the files of patterns.</param>
 /// <param name="workingDirectory">The folder to which file patterns are relative.</param>
-internal sealed class ForeachReader(RecipeProblems problems, string workingDirectory)
+internal sealed class ForeachReader(RecipeProblems problems, FilePatterns files, string workingDirectory)
 {
     private const string File = "file:";
     private static readonly string[] Packings = [".gz", ".zst"];
@@ -58,15 +59,16 @@ internal sealed class ForeachReader(RecipeProblems problems, string workingDirec
     private IEnumerable<ForeachValue> Files(ScalarNode written, string subject)
     {
         var pattern = written.Text[File.Length..].Trim();
-        var files = FilePattern.Find(pattern, workingDirectory);
-        if (files.Count == 0)
+        var found = files.Find(pattern);
+        if (found.Problem is not null)
         {
-            problems.Add(written.Location, $"{subject}: {FilePattern.NoMatch(pattern, workingDirectory)}");
+            problems.Add(written.Location, $"{subject}: {found.Problem}");
+            return [];
         }
 
         var start = Path.GetFullPath(string.Join('/', pattern.Split('/').TakeWhile(part => !part.AsSpan().ContainsAny('*', '?'))), workingDirectory);
         var folder = Directory.Exists(start) ? start : Path.GetDirectoryName(start)!;
-        return files.Select(file => new ForeachValue(
+        return found.Files.Select(file => new ForeachValue(
             Slug(WithoutEnding(Path.GetRelativePath(folder, file))),
             written with { Text = File + (Path.IsPathRooted(pattern) ? file : Path.GetRelativePath(workingDirectory, file)) }));
     }

@@ -9,8 +9,8 @@ namespace Experiments.Engine.Recipes;
 /// too.</param>
 /// <param name="groups">The stages with <c>foreach</c>.</param>
 /// <param name="problems">Collects the problems.</param>
-/// <param name="workingDirectory">The folder to which file patterns are relative.</param>
-internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?> plugins, StageGroups groups, RecipeProblems problems, string workingDirectory)
+/// <param name="files">Finds the files of patterns.</param>
+internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?> plugins, StageGroups groups, RecipeProblems problems, FilePatterns files)
 {
     private const string File = "file:";
 
@@ -159,14 +159,14 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
         }
 
         var pattern = source.Text[File.Length..].Trim();
-        var files = FilePattern.Find(pattern, workingDirectory);
-        if (files.Count == 0)
+        var found = files.Find(pattern);
+        if (found.Problem is not null)
         {
-            problems.Add(source.Location, $"{subject}: {FilePattern.NoMatch(pattern, workingDirectory)}");
+            problems.Add(source.Location, $"{subject}: {found.Problem}");
             return null;
         }
 
-        return new(label, input.ArtifactType, pattern, files);
+        return new(label, input.ArtifactType, pattern, found.Files);
     }
 
     private (string Stage, string? Part)? Producer(string stage, string subject, ScalarNode source)
@@ -180,7 +180,10 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
                 return null;
             }
 
-            problems.Add(source.Location, $"{subject}: {Suggestion.No("stage", producer, "stages", groups.Names(plugins.Keys.Where(other => groups.Written(other) != groups.Written(stage))))} Files are written file:PATTERN.");
+            problems.Add(
+                source.Location,
+                $"{subject} {producer}",
+                () => $"{subject}: {Suggestion.No("stage", producer, "stages", groups.Names(plugins.Keys.Where(other => groups.Written(other) != groups.Written(stage))))} Files are written file:PATTERN.");
             return null;
         }
 

@@ -11,20 +11,37 @@ namespace Experiments.Engine.Recipes;
 /// </summary>
 internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<string, string?> environment, RecipeProblems problems)
 {
-    private readonly MappingNode? _vars = recipe["vars"] as MappingNode;
+    private readonly Dictionary<string, MappingEntry> _vars = (recipe["vars"] as MappingNode)?.Entries.ToDictionary(entry => entry.Key) ?? [];
     private readonly Dictionary<string, RecipeNode> _values = [];
     private readonly List<string> _underway = [];
+    private readonly RecipeSize _size = new();
+    private int _defaults;
 
     /// <summary>The node with all references replaced.</summary>
     /// <param name="node">The node.</param>
     /// <param name="instance">The instance of a stage with <c>foreach</c> that contains it, or null.</param>
-    public RecipeNode Resolve(RecipeNode node, ForeachInstance? instance = null) => node switch
+    /// <exception cref="RecipeException">The recipe became too large. The exception holds all problems so far.</exception>
+    public RecipeNode Resolve(RecipeNode node, ForeachInstance? instance = null)
     {
-        ScalarNode scalar when scalar.Text.Contains(ReferenceSyntax.Open, StringComparison.Ordinal) => ResolveScalar(scalar, instance),
-        SequenceNode list => list with { Items = [.. list.Items.Select(item => Resolve(item, instance))] },
-        MappingNode map => map with { Entries = [.. map.Entries.Select(entry => entry with { Value = Resolve(entry.Value, instance) })] },
-        _ => node,
-    };
+        Grow(1, node.Location);
+        return node switch
+        {
+            ScalarNode scalar when scalar.Text.Contains(ReferenceSyntax.Open, StringComparison.Ordinal) => ResolveScalar(scalar, instance),
+            SequenceNode list => list with { Items = [.. list.Items.Select(item => Resolve(item, instance))] },
+            MappingNode map => map with { Entries = [.. map.Entries.Select(entry => entry with { Value = Resolve(entry.Value, instance) })] },
+            _ => node,
+        };
+    }
+
+    /// <summary>Counts values, so that variables and instances cannot make a short recipe too large for the memory.</summary>
+    private void Grow(int values, SourceLocation place)
+    {
+        if (!_size.Grow(values))
+        {
+            problems.Add(place, $"with its variables and its stages with 'foreach', the recipe has more than {RecipeLimits.Values:N0} values.");
+            problems.ThrowIfAny();
+        }
+    }
 
     private RecipeNode ResolveScalar(ScalarNode scalar, ForeachInstance? instance)
     {
@@ -32,6 +49,7 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         if (text.StartsWith(ReferenceSyntax.Open, StringComparison.Ordinal) && ReferenceSyntax.Close(text, ReferenceSyntax.Open.Length) == text.Length)
         {
             var reference = Evaluate(text[ReferenceSyntax.Open.Length..^1], scalar.Location, instance);
+            Grow(RecipeSize.Of(reference.Value), scalar.Location);
             return From(scalar, reference.Value is ScalarNode single ? new ScalarNode(scalar.Location, single.Text, single.IsPlain) : reference.Value, reference);
         }
 
@@ -53,7 +71,13 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
             switch (reference.Value)
             {
                 case ScalarNode value:
+                    Grow(RecipeSize.Of(value), scalar.Location);
                     result.Append(value.IsNull ? "" : value.Text);
+                    if (result.Length > RecipeLimits.Text)
+                    {
+                        return Broken(scalar.Location, $"with its variables, this text has more than {RecipeLimits.Text:N0} characters.");
+                    }
+
                     break;
                 case BrokenNode broken:
                     return broken;
@@ -70,13 +94,18 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
 
     private Reference Evaluate(string expression, SourceLocation place, ForeachInstance? instance)
     {
+        if (_underway.Count + _defaults > RecipeLimits.Depth)
+        {
+            return new(expression, Broken(place, $"more than {RecipeLimits.Depth} values refer to each other in a row."));
+        }
+
         var comma = expression.IndexOf(',');
         var name = (comma < 0 ? expression : expression[..comma]).Trim();
         var dot = name.IndexOf('.');
         var (root, path) = dot < 0 ? ("", name) : (name[..dot], name[(dot + 1)..]);
         var value = root switch
         {
-            "vars" => Within(_vars, new(place, "variable", "variables"), path, comma >= 0, entry => Named("vars." + entry.Key, entry.Value, place)),
+            "vars" => Variable(new(place, "variable", "variables"), path, comma >= 0),
             "env" => Environment(path, comma >= 0, place),
             "each" when instance is not null => Within(instance.Values, new(place, "name of 'foreach'", "names"), path, comma >= 0),
             "slug" when instance is not null => Within(instance.Slugs, new(place, "name of 'foreach'", "names"), path, comma >= 0),
@@ -84,7 +113,15 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
             "" when path is "seed" or "name" => TopLevel(path, place),
             _ => Broken(place, $"no value '{name}'. Values: vars.NAME, env.NAME, seed, name{(instance is null ? "" : ", each.NAME, slug.NAME")}."),
         };
-        return value is not null ? new(name, value) : new(name, Resolve(new ScalarNode(place, expression[(comma + 1)..].Trim()), instance), IsDefault: true);
+        if (value is not null)
+        {
+            return new(name, value);
+        }
+
+        _defaults++;
+        var byDefault = Resolve(new ScalarNode(place, expression[(comma + 1)..].Trim()), instance);
+        _defaults--;
+        return new(name, byDefault, IsDefault: true);
     }
 
     private RecipeNode TopLevel(string key, SourceLocation place) =>
@@ -96,26 +133,38 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         : hasDefault ? null
         : Broken(place, $"the environment variable '{name}' is not set. Set it, or give a default: $(env.{name}, default).");
 
-    /// <summary>The value at a path of a scope; null when there is none and the reference has a default.</summary>
-    private RecipeNode? Within(MappingNode? scope, Wanted wanted, string path, bool hasDefault, Func<MappingEntry, RecipeNode>? outermost = null)
+    /// <summary>The value at a path of the variables; null when there is none and the reference has a default.</summary>
+    private RecipeNode? Variable(Wanted wanted, string path, bool hasDefault)
     {
-        var parts = path.Split('.');
-        RecipeNode? value = null;
-        for (var i = 0; i < parts.Length; i++)
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        var name = dot < 0 ? path : path[..dot];
+        if (!_vars.TryGetValue(name, out var entry))
         {
-            var entry = scope?.Find(parts[i]);
-            if (entry is null)
+            return hasDefault ? null : Broken(wanted.Place, Suggestion.No(wanted.What, path, wanted.Heading, _vars.Keys));
+        }
+
+        var value = Named("vars." + name, entry.Value, wanted.Place);
+        return dot < 0 || value is BrokenNode ? value : Within(value as MappingNode, wanted, path[(dot + 1)..], hasDefault, name + ".");
+    }
+
+    /// <summary>The value at a path of a scope; null when there is none and the reference has a default.</summary>
+    private RecipeNode? Within(MappingNode? scope, Wanted wanted, string path, bool hasDefault, string before = "")
+    {
+        RecipeNode? value = null;
+        foreach (var part in path.Split('.'))
+        {
+            value = scope?[part];
+            if (value is null)
             {
-                var prefix = string.Concat(parts.Take(i).Select(part => part + "."));
-                return hasDefault ? null : Broken(wanted.Place, Suggestion.No(wanted.What, path, wanted.Heading, scope?.Entries.Select(known => prefix + known.Key) ?? []));
+                return hasDefault ? null : Broken(wanted.Place, Suggestion.No(wanted.What, before + path, wanted.Heading, scope?.Entries.Select(known => before + known.Key) ?? []));
             }
 
-            value = i == 0 && outermost is not null ? outermost(entry) : entry.Value;
-            scope = value as MappingNode;
             if (value is BrokenNode)
             {
                 return value;
             }
+
+            (scope, before, path) = (value as MappingNode, before + part + ".", path[Math.Min(path.Length, part.Length + 1)..]);
         }
 
         return value;

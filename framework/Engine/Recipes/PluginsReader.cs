@@ -20,9 +20,9 @@ internal sealed class PluginsReader(PluginFiles files, RecipeProblems problems, 
         List<PluginFileName> names = [];
         foreach (var path in written)
         {
-            if (path is ScalarNode { IsNull: false } scalar)
+            if (path is ScalarNode { IsNull: false } scalar && Name(scalar) is { } name)
             {
-                names.Add(Name(scalar));
+                names.Add(name);
             }
             else if (path is not BrokenNode)
             {
@@ -43,11 +43,15 @@ internal sealed class PluginsReader(PluginFiles files, RecipeProblems problems, 
         }
     }
 
-    private PluginFileName Name(ScalarNode written)
+    private PluginFileName? Name(ScalarNode written)
     {
         var place = written.Location;
         var folder = place.Line == 0 ? "" : Path.GetDirectoryName(place.File)!; // an argument has no lines
-        var path = Path.GetFullPath(written.Text, Path.GetFullPath(folder, workingDirectory));
+        if (RecipePath.Full(written.Text, Path.GetFullPath(folder, workingDirectory)) is not { } path)
+        {
+            return null;
+        }
+
         var isFull = Path.IsPathRooted(written.Text) || Path.IsPathRooted(folder);
         return new(path, isFull ? path : Path.GetRelativePath(workingDirectory, path), place);
     }

@@ -39,12 +39,12 @@ internal static class RecipeMerge
             return upper.Over(lower);
         }
 
+        var (lowerKeys, above) = (lower.Entries.Select(entry => entry.Key).ToHashSet(), upper.Entries.ToDictionary(entry => entry.Key));
         List<MappingEntry> entries = [];
         foreach (var entry in lower.Entries)
         {
             var inherits = !(isOtherPlugin && entry.Key == "with");
-            var over = upper.Find(entry.Key);
-            if (over is not null)
+            if (above.TryGetValue(entry.Key, out var over))
             {
                 entries.Add(over with { Value = inherits ? Merge(entry.Value, over.Value, [.. path, entry.Key]) : over.Value.Over(entry.Value) });
             }
@@ -54,7 +54,7 @@ internal static class RecipeMerge
             }
         }
 
-        entries.AddRange(upper.Entries.Where(entry => lower.Find(entry.Key) is null));
+        entries.AddRange(upper.Entries.Where(entry => !lowerKeys.Contains(entry.Key)));
         return new MappingNode(upper.Location, entries) { Replaced = upper.Replaced?.Over(lower.Replaced) ?? lower.Replaced };
     }
 

@@ -50,7 +50,8 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         }
 
         var interpolator = new Interpolator(written, defaultName, EnvironmentVariables, problems);
-        var expansion = new ForeachExpansion(interpolator, problems, WorkingDirectory);
+        var files = new FilePatterns(WorkingDirectory);
+        var expansion = new ForeachExpansion(interpolator, problems, files, WorkingDirectory);
         var recipe = written with
         {
             Entries =
@@ -68,7 +69,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         var (tracking, trackingJson) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };
         trackingJson["experiment"] = tracking.Experiment;
-        var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
+        var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, files).Read(recipe["stages"], recipe.Location);
         var sweep = new SweepReader(binder, problems, (target, place) => source.IsSettable(written, target.Split('.'), place))
             .Read(recipe["sweep"], seed, [.. writtenStages.Entries.Select(entry => entry.Key)]);
         problems.ThrowIfAny();
@@ -96,7 +97,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
 
     private static string ReadName(RecipeNode? node, string defaultName, RecipeProblems problems)
     {
-        if (node is ScalarNode { IsNull: false } scalar
+        if (node is ScalarNode { IsNull: false, Text.Length: > 0 } scalar
             && scalar.Text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
             && char.IsAsciiLetterOrDigit(scalar.Text[0]))
         {

@@ -10,6 +10,8 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
 {
     private static readonly string[] Settable = ["name", "seed", "vars", "plugins", "tracking", "stages", "sweep"];
     private readonly List<string> _underway = [];
+    private readonly RecipeSize _size = new();
+    private int _files;
 
     /// <summary>Reads and merges.</summary>
     /// <exception cref="RecipeException">A file could not be read, so that later checks would report false
@@ -41,18 +43,20 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
             return null;
         }
 
-        string text;
-        try
+        if (++_files > RecipeLimits.Files)
         {
-            text = File.ReadAllText(fullPath);
+            problems.Add(askedAt, $"the recipe extends more than {RecipeLimits.Files} files.");
+            problems.ThrowIfAny();
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+
+        var (text, unreadable) = RecipeText.Read(fullPath, path);
+        if (text is null)
         {
-            problems.Add(askedAt, Directory.Exists(fullPath) ? $"'{path}' is a folder, not a recipe." : $"the recipe '{path}' cannot be read: no such file, or no access.");
+            problems.Add(askedAt, unreadable!);
             return null;
         }
 
-        var root = YamlReader.ReadFile(text, path, problems);
+        var root = YamlReader.ReadFile(text, path, problems, _size);
         if (root is not MappingNode recipe)
         {
             if (root is not null)
@@ -79,13 +83,12 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
         var isWhole = true;
         foreach (var name in names)
         {
-            if (name is not ScalarNode { IsNull: false } scalar)
+            if (name is not ScalarNode { IsNull: false } scalar || RecipePath.Full(scalar.Text, Path.GetDirectoryName(fullPath)!) is not { } path)
             {
                 problems.Add(name.Location, $"'extends' wants the path of a recipe, or a list of paths, not {name.Describe()}.");
                 continue;
             }
 
-            var path = Path.GetFullPath(scalar.Text, Path.GetDirectoryName(fullPath)!);
             var extended = ReadFile(Display(path, recipe.Location.File), scalar.Location);
             isWhole &= extended is not null;
             lower = lower is null || extended is null ? extended ?? lower : RecipeMerge.Recipes(lower, extended);
@@ -154,7 +157,13 @@ internal sealed class RecipeSource(string workingDirectory, RecipeProblems probl
         }
 
         var path = set[..equals].Trim().Split('.');
-        return YamlReader.ReadArgument(set[(equals + 1)..], place, problems) is { } value && IsSettable(recipe, path, place)
+        if (path.Length > RecipeLimits.Depth)
+        {
+            problems.Add(place, $"the path has {path.Length} names. A recipe has at most {RecipeLimits.Depth} levels.");
+            return recipe;
+        }
+
+        return YamlReader.ReadArgument(set[(equals + 1)..], place, problems, _size) is { } value && IsSettable(recipe, path, place)
             ? (MappingNode)Set(recipe, path, 0, value, place)
             : recipe;
     }

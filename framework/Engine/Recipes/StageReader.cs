@@ -7,7 +7,7 @@ using Experiments.Engine.Yaml;
 namespace Experiments.Engine.Recipes;
 
 /// <summary>Binds the stages of a recipe, links them by their inputs and orders them.</summary>
-internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, StageGroups groups, RecipeProblems problems, string workingDirectory)
+internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, StageGroups groups, RecipeProblems problems, FilePatterns files)
 {
     private static readonly string[] Keys = ["use", "foreach", "inputs", "with", "run", "expect"];
 
@@ -26,8 +26,14 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
             return ([], [], new(recipe, []));
         }
 
+        if (stages.Entries.Count > RecipeLimits.Stages)
+        {
+            problems.Add(stages.Location, $"the recipe has {stages.Entries.Count:N0} stages; {RecipeLimits.Stages:N0} are the most. Split it into several recipes.");
+            return ([], [], new(recipe, []));
+        }
+
         var plugins = stages.Entries.ToDictionary(entry => entry.Key, FindPlugin);
-        var inputs = new InputReader(plugins, groups, problems, workingDirectory);
+        var inputs = new InputReader(plugins, groups, problems, files);
         List<BoundStage> bound = [];
         List<MappingEntry> written = [];
         JsonObject resolved = [];

@@ -42,7 +42,7 @@ public sealed record ScalarNode(SourceLocation Location, string Text, bool IsPla
     /// <summary>Whether it is null: empty, <c>~</c> or <c>null</c>.</summary>
     public bool IsNull => IsPlain && Text is ("" or "~" or "null" or "Null" or "NULL");
 
-    internal override string Describe() => IsNull ? "an empty value" : $"'{Text}'";
+    internal override string Describe() => IsNull ? "an empty value" : $"'{Suggestion.Shown(Text)}'";
 
     internal override JsonNode? ToJson() => ScalarText.ToJson(this);
 }

@@ -14,26 +14,47 @@ public sealed record RecipeProblem(SourceLocation Location, string Text)
 /// <summary>Collects problems, so that all are reported at once.</summary>
 public sealed class RecipeProblems : IReadOnlyCollection<RecipeProblem>
 {
-    private readonly List<RecipeProblem> _problems = [];
+    private readonly HashSet<RecipeProblem> _problems = [];
+    private readonly HashSet<(SourceLocation Location, string Cause)> _expensive = [];
 
     /// <inheritdoc/>
-    public int Count => _problems.Count;
+    public int Count { get; private set; }
 
-    /// <summary>Adds a problem.</summary>
-    public void Add(SourceLocation location, string text) => _problems.Add(new(location, text));
+    /// <summary>Adds a problem. Of very many, only the first ones are kept.</summary>
+    public void Add(SourceLocation location, string text)
+    {
+        Count++;
+        if (_problems.Count < RecipeLimits.Problems)
+        {
+            _problems.Add(new(location, text));
+        }
+    }
+
+    /// <summary>Adds a problem whose text is expensive to make, such as one with a list of all stages.</summary>
+    /// <param name="location">Where.</param>
+    /// <param name="cause">Tells problems at one place apart. Of those with an equal cause, only the first is made.</param>
+    /// <param name="text">Makes the text.</param>
+    public void Add(SourceLocation location, string cause, Func<string> text)
+    {
+        Count++;
+        if (_problems.Count < RecipeLimits.Problems && _expensive.Add((location, cause)))
+        {
+            _problems.Add(new(location, text()));
+        }
+    }
 
     /// <summary>Throws when there is any problem.</summary>
     /// <exception cref="RecipeException">There is at least one problem. The exception holds all of them.</exception>
     public void ThrowIfAny()
     {
-        if (_problems.Count > 0)
+        if (Count > 0)
         {
             throw new RecipeException(this);
         }
     }
 
     /// <summary>The problems in order of file, line and column, without duplicates.</summary>
-    public IEnumerator<RecipeProblem> GetEnumerator() => _problems.Distinct().OrderBy(problem => problem.Location).GetEnumerator();
+    public IEnumerator<RecipeProblem> GetEnumerator() => _problems.OrderBy(problem => problem.Location).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -11,9 +11,12 @@ public static class Suggestion
     public static string No(string what, string name, string heading, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        var list = names.Length == 0 ? "(none)" : string.Join(", ", names);
-        return $"no {what} '{name}'.{Guess(name, names)} {char.ToUpperInvariant(heading[0])}{heading.AsSpan(1)}: {list}.";
+        var listed = string.Join(", ", names.Take(RecipeLimits.Listed)) + (names.Length > RecipeLimits.Listed ? $" and {names.Length - RecipeLimits.Listed} more" : "");
+        return $"no {what} '{Shown(name)}'.{Guess(name, names)} {char.ToUpperInvariant(heading[0])}{heading.AsSpan(1)}: {(names.Length == 0 ? "(none)" : listed)}.";
     }
+
+    /// <summary>A text as a message shows it: cut when it is long.</summary>
+    internal static string Shown(string text) => text.Length <= RecipeLimits.Shown ? text : $"{text.AsSpan(0, RecipeLimits.Shown)}... ({text.Length:N0} characters)";
 
     /// <summary><c> Did you mean 'min_words'?</c>, with a space before it; empty when no known name is near.</summary>
     /// <param name="name">The wrong name.</param>
@@ -24,7 +27,7 @@ public static class Suggestion
     {
         string? nearest = null;
         var limit = Math.Min(name.Length, Math.Max(2, name.Length / 3) + 1);
-        foreach (var candidate in known)
+        foreach (var candidate in known.Where(candidate => Math.Abs(candidate.Length - name.Length) < limit && name.Length <= RecipeLimits.Shown))
         {
             var distance = Distance(name, candidate);
             if (distance < limit)

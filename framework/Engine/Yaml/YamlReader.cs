@@ -14,25 +14,26 @@ internal sealed class YamlReader
     private readonly string _source;
     private readonly Func<Mark, SourceLocation> _locate;
     private readonly RecipeProblems _problems;
-    private readonly Parser _parser;
-    private readonly Dictionary<AnchorName, RecipeNode> _anchors = [];
+    private readonly RecipeSize _size;
+    private readonly CheckedParser _parser;
+    private readonly Dictionary<AnchorName, (RecipeNode Node, int Size)> _anchors = [];
     private int _level;
 
-    private YamlReader(string source, Func<Mark, SourceLocation> locate, RecipeProblems problems)
+    private YamlReader(string source, Func<Mark, SourceLocation> locate, RecipeProblems problems, RecipeSize size)
     {
-        (_source, _locate, _problems) = (source, locate, problems);
-        _parser = new Parser(new StringReader(source));
+        (_source, _locate, _problems, _size) = (source, locate, problems, size);
+        _parser = new(source);
     }
 
     /// <summary>Reads a file's text.</summary>
     /// <returns>The root, or null after a syntax error, which is reported.</returns>
-    public static RecipeNode? ReadFile(string source, string name, RecipeProblems problems) =>
-        new YamlReader(source, mark => new(name, (int)mark.Line, (int)mark.Column), problems).ReadDocument();
+    public static RecipeNode? ReadFile(string source, string name, RecipeProblems problems, RecipeSize size) =>
+        new YamlReader(source, mark => new(name, (int)mark.Line, (int)mark.Column), problems, size).ReadDocument();
 
     /// <summary>Reads the value of an argument. All its nodes have the same location.</summary>
     /// <returns>The root, or null after a syntax error, which is reported.</returns>
-    public static RecipeNode? ReadArgument(string source, SourceLocation location, RecipeProblems problems) =>
-        new YamlReader(source, _ => location, problems).ReadDocument();
+    public static RecipeNode? ReadArgument(string source, SourceLocation location, RecipeProblems problems, RecipeSize size) =>
+        new YamlReader(source, _ => location, problems, size).ReadDocument();
 
     private RecipeNode? ReadDocument()
     {
@@ -85,10 +86,12 @@ internal sealed class YamlReader
         var place = _locate(next.Start);
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return _anchors.TryGetValue(alias.Value, out var target) ? target : Broken(place, $"no anchor '&{alias.Value}' before this alias.");
+            return Follow(alias, place);
         }
 
-        var start = (NodeEvent)next;
+        var start = next as NodeEvent ?? throw new YamlException(next.Start, next.End, "a value is missing here, or a bracket or brace closes another one than the last that was opened");
+        var before = _size.Values;
+        Grow(1, next);
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific)
         {
             _problems.Add(place, $"the tag '{start.Tag}' has no meaning in a recipe. An option's type decides how its value is read.");
@@ -108,10 +111,29 @@ internal sealed class YamlReader
         _level--;
         if (!start.Anchor.IsEmpty)
         {
-            _anchors[start.Anchor] = node;
+            _anchors[start.Anchor] = (node, _size.Values - before);
         }
 
         return node;
+    }
+
+    private RecipeNode Follow(AnchorAlias alias, SourceLocation place)
+    {
+        if (!_anchors.TryGetValue(alias.Value, out var target))
+        {
+            return Broken(place, $"no anchor '&{alias.Value}' before this alias.");
+        }
+
+        Grow(target.Size, alias);
+        return target.Node;
+    }
+
+    private void Grow(int values, ParsingEvent at)
+    {
+        if (!_size.Grow(values))
+        {
+            throw new YamlException(at.Start, at.End, $"with its aliases and the files that it extends, the recipe has more than {RecipeLimits.Values:N0} values");
+        }
     }
 
     private ScalarNode ReadScalar(SourceLocation place)
