@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Experiments.Contracts.Tracking;
 
 namespace Experiments.Plugins.Mlflow;
 
@@ -39,17 +40,27 @@ public sealed record MlflowConnection(Uri Server)
 
     /// <summary>
     /// Reads the credentials from the same places as MLflow's own client: <c>MLFLOW_TRACKING_USERNAME</c> with
-    /// <c>MLFLOW_TRACKING_PASSWORD</c>, otherwise <c>MLFLOW_TRACKING_TOKEN</c>, otherwise the credentials in the URI.
+    /// <c>MLFLOW_TRACKING_PASSWORD</c>, otherwise <c>MLFLOW_TRACKING_TOKEN</c>, otherwise the credentials in the URI. Unlike that client,
+    /// it keeps those of the environment from a server that only the recipe names.
     /// </summary>
-    public static MlflowConnection FromEnvironment(Uri server, string? userInfo)
+    /// <param name="target">The server.</param>
+    /// <param name="environment">Returns the value of an environment variable, or null.</param>
+    /// <param name="warn">Receives a warning when credentials are kept back.</param>
+    public static MlflowConnection FromEnvironment(MlflowTarget target, Func<string, string?> environment, Action<string> warn)
     {
-        var name = Environment.GetEnvironmentVariable(UserVariable);
-        var token = Environment.GetEnvironmentVariable(TokenVariable);
-        var authorization = !string.IsNullOrEmpty(name) ? Basic($"{name}:{Environment.GetEnvironmentVariable(PasswordVariable)}")
+        var name = environment(UserVariable);
+        var token = environment(TokenVariable);
+        var own = !string.IsNullOrEmpty(name) ? Basic($"{name}:{environment(PasswordVariable)}")
             : !string.IsNullOrEmpty(token) ? new AuthenticationHeaderValue("Bearer", token)
-            : userInfo is not null ? Basic(Uri.UnescapeDataString(userInfo))
             : null;
-        return new(server) { Authorization = authorization };
+        if (own is not null && !target.IsOfUser && !TrackingHosts.IsAllowed(target.Uri.AbsoluteUri, environment))
+        {
+            warn($"The credentials of the environment are not sent to {target.Uri.Authority}, because the recipe names it. If that is right, "
+                + $"set {MlflowTarget.Variable}={target.Uri.AbsoluteUri}, or {TrackingHosts.Variable}={target.Uri.Authority}.");
+            own = null;
+        }
+
+        return new(target.Uri) { Authorization = own ?? (target.UserInfo is null ? null : Basic(Uri.UnescapeDataString(target.UserInfo))) };
     }
 
     private static AuthenticationHeaderValue Basic(string credentials) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));

@@ -8,6 +8,9 @@ namespace Experiments.Plugins.Mlflow;
 /// <param name="UserInfo"><c>user:password</c> of the URI, or null.</param>
 public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
 {
+    /// <summary>Whether the user's environment names it, and not only a recipe.</summary>
+    public bool IsOfUser { get; init; }
+
     /// <summary>The environment variable that overrides the recipe.</summary>
     public const string Variable = "MLFLOW_TRACKING_URI";
 
@@ -26,7 +29,7 @@ public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
     {
         if (!string.IsNullOrWhiteSpace(environmentUri))
         {
-            return Parse(environmentUri.Trim(), Variable);
+            return Parse(environmentUri.Trim(), Variable) with { IsOfUser = true };
         }
 
         return string.IsNullOrWhiteSpace(recipeUri) ? new(Folder(Path.Combine(runsFolder, "mlruns"))) : Parse(recipeUri.Trim(), "tracking.uri");
@@ -43,7 +46,7 @@ public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
             return new MlflowFileStore(Uri.LocalPath, experiment, time, warn);
         }
 
-        var connection = MlflowConnection.FromEnvironment(Uri, UserInfo);
+        var connection = MlflowConnection.FromEnvironment(this, Environment.GetEnvironmentVariable, warn);
         return new MlflowRestStore(new MlflowClient(connection, time), experiment, warn);
     }
 
@@ -52,6 +55,11 @@ public sealed record MlflowTarget(Uri Uri, string? UserInfo = null)
 
     private static MlflowTarget Parse(string text, string origin)
     {
+        if (text.Contains("***", StringComparison.Ordinal))
+        {
+            throw new UsageException($"{origin}: '{text}' has a secret, which a run does not record. Set {Variable} to the whole address.");
+        }
+
         if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
             return Uri.TryCreate(text, UriKind.Absolute, out var server)

@@ -146,7 +146,8 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         new AttemptDescription
         {
             Plugin = stage.Plugin.Name,
-            Options = JsonSerializer.SerializeToElement(stage.Full),
+            Options = JsonSerializer.SerializeToElement(stage.Secret?.Full ?? stage.Full),
+            HasSecrets = stage.Secret is not null,
             Inputs = work.Inputs,
             PluginAssemblies = PluginAssemblies,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),

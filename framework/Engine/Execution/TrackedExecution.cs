@@ -43,7 +43,7 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
                 session = TrackingSession.Open(run.TrackingFile, tracked, time, warn);
                 sampling = recipe.Tracking.SystemMetricsEvery is { } every ? new(session.Journal, new SystemMetrics(run.Path), every, time, warn) : null;
                 earlier = Task.Run(() => SendEarlierAsync(recipe.Catalog, end.Token), CancellationToken.None);
-                var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
+                var facts = (await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false)).Hiding(recipe.Secrets);
                 return new RunObservers([.. others, new TrackedRun(session.Journal, facts, sampling, trial)]);
             }, interruption, trial).ConfigureAwait(false);
         }
@@ -74,7 +74,7 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         using var sweep = SweepFolder.OpenOrCreate(recipeFolder, recipe.Resolved, plan, time);
         await using var session = TrackingSession.Open(sweep.Folder.AsRun.TrackingFile, tracked, time, warn);
-        var facts = await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false);
+        var facts = (await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false)).Hiding(recipe.Secrets);
         var runs = new TrialRuns(store, recipeFolder, sweep.Folder.Id, plan.Objective);
         var trials = new TrialProcess(recipe, sweep.Folder, runs, OwnCommand.Of("run"), time)
         {

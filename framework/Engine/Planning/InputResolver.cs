@@ -43,15 +43,18 @@ public static class InputResolver
             inputs.Add(new AttemptInput(input.Name, locations));
         }
 
-        var identity = (JsonObject)CanonicalJson.Of(new JsonObject
-        {
-            ["contract"] = ContractVersion,
-            ["plugin"] = stage.Identity.DeepClone(),
-            ["seed"] = seed,
-            ["inputs"] = digests,
-        })!;
-        return new StageWork(Digest.OfJson(identity), identity, inputs, parents, outside);
+        var identity = Identity(stage.Identity, seed, digests);
+        var key = Digest.OfJson(stage.Secret is { } secret ? Identity(secret.Identity, seed, digests) : identity);
+        return new StageWork(key, identity, inputs, parents, outside);
     }
+
+    private static JsonObject Identity(JsonObject plugin, ulong seed, JsonObject inputs) => (JsonObject)CanonicalJson.Of(new JsonObject
+    {
+        ["contract"] = ContractVersion,
+        ["plugin"] = plugin.DeepClone(),
+        ["seed"] = seed,
+        ["inputs"] = inputs.DeepClone(),
+    })!;
 
     private static (ArtifactLocation Location, string Digest) Locate(InputSource source, IReadOnlyDictionary<string, StoredArtifact> made, List<string> parents)
     {

@@ -36,6 +36,9 @@ public sealed record CheckedRecipe
     /// </summary>
     public required IReadOnlyList<BoundStage> Stages { get; init; }
 
+    /// <summary>The secrets that it takes from environment variables. <see cref="Resolved"/> does not show them.</summary>
+    public Secrets Secrets { get; init; } = new();
+
     /// <summary>What <c>lab sweep</c> tries, or null. It is not part of <see cref="Resolved"/> or of any key.</summary>
     public SweepPlan? Sweep { get; init; }
 
@@ -55,8 +58,15 @@ public sealed record CheckedRecipe
     /// <param name="time">Times retries.</param>
     /// <param name="warn">Takes what the user should know.</param>
     /// <exception cref="UsageException">The address is wrong.</exception>
-    public ITrackingStore OpenTracking(string runsFolder, TimeProvider time, Action<string> warn) =>
-        Tracking.Tracker.Create().Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
+    public ITrackingStore OpenTracking(string runsFolder, TimeProvider time, Action<string> warn)
+    {
+        if (Tracking.Uri is { } uri && Secrets.Hide(uri) != uri && !TrackingHosts.IsAllowed(uri, Environment.GetEnvironmentVariable))
+        {
+            throw new UsageException($"{Path}: tracking.uri would send a secret from an environment variable to {Secrets.Hide(uri)}. If that is right, allow its host: {TrackingHosts.Variable}=HOST.");
+        }
+
+        return Tracking.Tracker.Create().Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
+    }
 }
 
 /// <summary>A stage after binding and all checks.</summary>
@@ -80,11 +90,14 @@ public sealed record BoundStage
     /// <summary>The options record, or null when the plugin has none.</summary>
     public required object? Options { get; init; }
 
-    /// <summary>Plugin and options, as the key uses them.</summary>
+    /// <summary>Plugin and options, as the key uses them, without secrets.</summary>
     public required JsonObject Identity { get; init; }
 
-    /// <summary>Plugin and all options, including those that are not part of the key.</summary>
+    /// <summary>Plugin and all options, including those that are not part of the key, without secrets.</summary>
     public required JsonObject Full { get; init; }
+
+    /// <summary>What has secrets in it; null for a stage without secrets.</summary>
+    public SecretOptions? Secret { get; init; }
 
     /// <summary>What it reads, in the order of the inputs record, without the inputs that were left out.</summary>
     public required IReadOnlyList<BoundInput> Inputs { get; init; }
@@ -101,6 +114,11 @@ public sealed record BoundStage
     /// <summary>The stages that it reads.</summary>
     public IEnumerable<string> Upstream => Inputs.SelectMany(input => input.Sources).OfType<StageOutput>().Select(source => source.Stage).Distinct();
 }
+
+/// <summary>The options of a stage that uses secrets.</summary>
+/// <param name="Identity">Plugin and options, as the key uses them, with the secrets: another secret may give another result.</param>
+/// <param name="Full">Plugin and all options, with references to the environment variables, for the worker.</param>
+public sealed record SecretOptions(JsonObject Identity, JsonObject Full);
 
 /// <summary>What a stage reads as one input.</summary>
 /// <param name="Name">The input's name.</param>

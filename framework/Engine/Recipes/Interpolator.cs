@@ -9,7 +9,7 @@ namespace Experiments.Engine.Recipes;
 /// reference becomes the value itself, which may be a list or a mapping. Inside other text, the value's text is
 /// inserted. <c>$$(</c> is the escape for <c>$(</c>.
 /// </summary>
-internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<string, string?> environment, RecipeProblems problems)
+internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<string, string?> environment, Secrets secrets, RecipeProblems problems)
 {
     private readonly Dictionary<string, MappingEntry> _vars = (recipe["vars"] as MappingNode)?.Entries.ToDictionary(entry => entry.Key) ?? [];
     private readonly Dictionary<string, RecipeNode> _values = [];
@@ -128,10 +128,16 @@ internal sealed class Interpolator(MappingNode recipe, string defaultName, Func<
         recipe[key] is { } node ? Named(key, node, place) : new ScalarNode(SourceLocation.Of("default"), key == "seed" ? "1" : defaultName);
 
     /// <summary>An environment variable; null when it is not set and the reference has a default.</summary>
-    private RecipeNode? Environment(string name, bool hasDefault, SourceLocation place) =>
-        environment(name) is { } value ? new ScalarNode(SourceLocation.Of("environment"), value)
-        : hasDefault ? null
-        : Broken(place, $"the environment variable '{name}' is not set. Set it, or give a default: $(env.{name}, default).");
+    private RecipeNode? Environment(string name, bool hasDefault, SourceLocation place)
+    {
+        if (environment(name) is { } value)
+        {
+            secrets.Note(name, value);
+            return new ScalarNode(SourceLocation.Of("environment"), value);
+        }
+
+        return hasDefault ? null : Broken(place, $"the environment variable '{name}' is not set. Set it, or give a default: $(env.{name}, default).");
+    }
 
     /// <summary>The value at a path of the variables; null when there is none and the reference has a default.</summary>
     private RecipeNode? Variable(Wanted wanted, string path, bool hasDefault)

@@ -16,7 +16,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     }
 
     /// <summary>The keys of a recipe.</summary>
-    internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles", "sweep"];
+    internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles", "sweep", "secrets"];
 
     /// <summary>The folder to which paths are relative. Default: the current directory of the process.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
@@ -49,7 +49,9 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
             problems.Add(written["vars"]!.Location, $"'vars' wants a mapping of names to values, not {written["vars"]!.Describe()}.");
         }
 
-        var interpolator = new Interpolator(written, defaultName, EnvironmentVariables, problems);
+        DeclareSecrets(written["secrets"], problems);
+        var secrets = problems.Secrets;
+        var interpolator = new Interpolator(written, defaultName, EnvironmentVariables, secrets, problems);
         var files = new FilePatterns(WorkingDirectory);
         var expansion = new ForeachExpansion(interpolator, problems, files, WorkingDirectory);
         var recipe = written with
@@ -67,7 +69,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
         var binder = new OptionsBinder(plugins, problems) { WorkingDirectory = WorkingDirectory };
         var (tracking, trackingJson) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
-        tracking = tracking with { Experiment = tracking.Experiment ?? name };
+        tracking = tracking with { Experiment = secrets.Hide(tracking.Experiment ?? name) };
         trackingJson["experiment"] = tracking.Experiment;
         var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, files).Read(recipe["stages"], recipe.Location);
         var sweep = new SweepReader(binder, problems, (target, place) => source.IsSettable(written, target.Split('.'), place))
@@ -85,14 +87,31 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
             Plugins = pluginFiles,
             Catalog = plugins,
             Sweep = sweep,
-            Resolved = CanonicalJson.Object([
+            Secrets = secrets,
+            Resolved = secrets.Hide(CanonicalJson.Object([
                 KeyValuePair.Create<string, JsonNode?>("name", name),
                 .. PluginsReader.Resolved(pluginFiles),
                 KeyValuePair.Create<string, JsonNode?>("seed", seed),
                 KeyValuePair.Create("tracking", ReferenceSyntax.Escape(trackingJson)),
                 KeyValuePair.Create<string, JsonNode?>("stages", resolved),
-            ]),
+            ])),
         };
+    }
+
+    private static void DeclareSecrets(RecipeNode? node, RecipeProblems problems)
+    {
+        IReadOnlyList<RecipeNode> names = node is SequenceNode list ? list.Items : node is null or ScalarNode { IsNull: true } ? [] : [node];
+        foreach (var name in names)
+        {
+            if (name is ScalarNode { IsNull: false } variable)
+            {
+                problems.Secrets.Declare(variable.Text);
+            }
+            else if (name is not BrokenNode)
+            {
+                problems.Add(name.Location, $"'secrets' wants the names of environment variables whose values must not be shown, such as [HF_LOGIN], not {name.Describe()}.");
+            }
+        }
     }
 
     private static string ReadName(RecipeNode? node, string defaultName, RecipeProblems problems)

@@ -48,6 +48,7 @@ public sealed class RecipeSchema
             Key("tracking", "Where metrics are sent.", Tracking()),
             Key("stages", "The stages by name; their inputs define the graph.", new() { ["type"] = new JsonArray("object", "string") }),
             Key("profiles", "Pieces of a recipe by name; --profile NAME applies one to the recipe.", AnyOf(new JsonObject { ["type"] = "object", ["additionalProperties"] = profile }, Null())),
+            Key("secrets", "Environment variables whose values must not be shown, in addition to those whose names look secret.", AnyOf(Paths(), AnyReference)),
             Key("sweep", "What lab sweep tries: one run for each point of a space and each seed.", AnyOf(_options.Options(Sweep, isPart: true), AnyReference, Null())),
         ]);
         recipe["anyOf"] = new JsonArray(WithStages("stages", "stages"), WithStages("stages-part", "extends"));

@@ -143,8 +143,9 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
             Plugin = plugin,
             Plugins = NestedPlugins.Of(catalog, plugin, options.Full),
             Options = options.Value,
-            Identity = options.Identity,
-            Full = options.Full,
+            Identity = problems.Secrets.Hide(options.Identity),
+            Full = problems.Secrets.Hide(options.Full),
+            Secret = Secret(options),
             Inputs = sources,
             Run = run,
             Expectations = expectations,
@@ -152,6 +153,11 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
         };
         return (bound, ToJson(bound, runJson));
     }
+
+    private SecretOptions? Secret(BoundOptions options) =>
+        !problems.Secrets.IsEmpty && CanonicalJson.Text(problems.Secrets.Hide(options.Full)) != CanonicalJson.Text(options.Full)
+            ? new(options.Identity, (JsonObject)problems.Secrets.Refer(options.Full)!)
+            : null;
 
     private MappingNode? Mapping(RecipeNode? node, SourceLocation place, string wants)
     {

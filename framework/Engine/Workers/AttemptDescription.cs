@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Workers;
 
@@ -16,6 +18,9 @@ public sealed record AttemptDescription
 
     /// <summary>Its resolved options.</summary>
     public required JsonElement Options { get; init; }
+
+    /// <summary>Whether the options refer to environment variables for their secrets, so that no file holds them.</summary>
+    public bool HasSecrets { get; init; }
 
     /// <summary>Its inputs.</summary>
     public required IReadOnlyList<AttemptInput> Inputs { get; init; }
@@ -38,9 +43,15 @@ public sealed record AttemptDescription
     public void Write(string attemptFolder) => File.WriteAllBytes(PathIn(attemptFolder), JsonSerializer.SerializeToUtf8Bytes(this, AttemptJson.Default.AttemptDescription));
 
     /// <summary>Reads the description of an attempt.</summary>
-    public static AttemptDescription Read(string attemptFolder) =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(PathIn(attemptFolder)), AttemptJson.Default.AttemptDescription)
-        ?? throw new InvalidDataException($"{PathIn(attemptFolder)}: empty.");
+    /// <exception cref="InvalidDataException">It is damaged, or an environment variable with a secret is not set.</exception>
+    public static AttemptDescription Read(string attemptFolder)
+    {
+        var written = JsonSerializer.Deserialize(File.ReadAllBytes(PathIn(attemptFolder)), AttemptJson.Default.AttemptDescription)
+            ?? throw new InvalidDataException($"{PathIn(attemptFolder)}: empty.");
+        return written.HasSecrets
+            ? written with { Options = JsonSerializer.SerializeToElement(Secrets.Recall(JsonNode.Parse(written.Options.GetRawText()), Environment.GetEnvironmentVariable)) }
+            : written;
+    }
 
     private static string PathIn(string attemptFolder) => Path.Combine(attemptFolder, "attempt.json");
 }

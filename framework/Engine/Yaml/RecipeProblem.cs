@@ -20,13 +20,16 @@ public sealed class RecipeProblems : IReadOnlyCollection<RecipeProblem>
     /// <inheritdoc/>
     public int Count { get; private set; }
 
+    /// <summary>The secrets that no problem may show.</summary>
+    public Secrets Secrets { get; } = new();
+
     /// <summary>Adds a problem. Of very many, only the first ones are kept.</summary>
     public void Add(SourceLocation location, string text)
     {
         Count++;
         if (_problems.Count < RecipeLimits.Problems)
         {
-            _problems.Add(new(location, text));
+            _problems.Add(new(location, Secrets.Hide(text)));
         }
     }
 
@@ -39,7 +42,7 @@ public sealed class RecipeProblems : IReadOnlyCollection<RecipeProblem>
         Count++;
         if (_problems.Count < RecipeLimits.Problems && _expensive.Add((location, cause)))
         {
-            _problems.Add(new(location, text()));
+            _problems.Add(new(location, Secrets.Hide(text())));
         }
     }
 

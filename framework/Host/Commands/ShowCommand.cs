@@ -29,8 +29,8 @@ public static class ShowCommand
             var catalog = PluginCatalog.FromFolder(AppContext.BaseDirectory);
             var recipe = recipeOptions.Read(arguments, () => catalog);
             var explanation = arguments.GetValue(explain) is { } path ? Explanation.Of(recipe, catalog, path) : null;
-            JsonNode shown = explanation is null ? recipe.Resolved : explanation.ToJson();
-            Console.Write(arguments.GetValue(json) ? CanonicalJson.Readable(shown) + "\n" : explanation?.ToString() ?? RecipeWriter.Write(recipe));
+            JsonNode shown = explanation is null ? recipe.Resolved : recipe.Secrets.Hide(explanation.ToJson());
+            Console.Write(arguments.GetValue(json) ? CanonicalJson.Readable(shown) + "\n" : recipe.Secrets.Hide(explanation?.ToString() ?? RecipeWriter.Write(recipe)));
             return ExitCodes.Done;
         });
         return command;

@@ -10,7 +10,7 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "unknown recipe key",
             "nmae: x\nstages: { a: { use: write-lines } }",
-            "r.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep."
+            "r.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, secrets."
         },
         {
             "no stages",
@@ -20,12 +20,12 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "not a mapping",
             "- a\n- b",
-            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, not a list of 2."
+            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, secrets, not a list of 2."
         },
         {
             "empty file",
             "",
-            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, not an empty value."
+            "r.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, secrets, not an empty value."
         },
         {
             "syntax",
@@ -490,12 +490,12 @@ public sealed class BrokenRecipeTests : IDisposable
         {
             "not a mapping",
             "[a]",
-            "base/b.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, not a list of 1."
+            "base/b.yaml(1,1): a recipe is a mapping with the keys name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, secrets, not a list of 1."
         },
         {
             "unknown recipe key",
             "nmae: x",
-            "base/b.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep."
+            "base/b.yaml(1,1): no recipe key 'nmae'. Did you mean 'name'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, secrets."
         },
         {
             "option",

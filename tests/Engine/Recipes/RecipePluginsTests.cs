@@ -34,7 +34,7 @@ public sealed class RecipePluginsTests : IDisposable
             "sed: 1\nplugins: [broken.cs]\n" + Clean("{ use: shout, max_capitals: 3 }, { use: word-count, min_words: -1 }"),
             "broken.cs(3,68): error CS0103: The name 'reason' does not exist in the current context\n"
             + "broken.cs(4,31): error CS0029: Cannot implicitly convert type 'string' to 'int'\n"
-            + "r.yaml(1,1): no recipe key 'sed'. Did you mean 'seed'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep.\n"
+            + "r.yaml(1,1): no recipe key 'sed'. Did you mean 'seed'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, secrets.\n"
             + "r.yaml(4,135): stage 'a', filter 'word-count': option 'min_words' wants a whole number, at least 0, not '-1'."
         },
         {

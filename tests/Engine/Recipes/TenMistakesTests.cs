@@ -26,7 +26,7 @@ public sealed class TenMistakesTests
                 run: { threads: 0 }
             """).Split('\n').ShouldBe(
         [
-            "r.yaml(2,1): no recipe key 'sed'. Did you mean 'seed'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep.",
+            "r.yaml(2,1): no recipe key 'sed'. Did you mean 'seed'? Keys: name, extends, seed, vars, plugins, tracking, stages, profiles, sweep, secrets.",
             "r.yaml(7,20): stage 'lines': option 'count' wants a whole number, 0 to 1000000, not 'many'.",
             "r.yaml(7,35): stage 'lines': no option 'tekst'. Did you mean 'text'? Options: count, text.",
             "r.yaml(8,22): stage 'lines': metric 'lines' wants a condition: \"< 3.2\", \"<= 3.2\", \"> 0.5\", \">= 0.5\", \"== 1\" or \"0.5..0.9\", not 'about 3'.",
