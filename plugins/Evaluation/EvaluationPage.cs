@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Experiments.Contracts.Reports;
+using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Evaluation;
 
@@ -13,7 +14,7 @@ internal static class EvaluationPage
         var page = new StringBuilder("# Evaluation\n\n| Figure | Value |\n| --- | ---: |\n");
         foreach (var (name, value) in report.Figures)
         {
-            page.Append(CultureInfo.InvariantCulture, $"| `{name}` | {value:0.####} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {MarkdownPage.Code(name)} | {value:0.####} |\n");
         }
 
         Add("Sample problems", report.Examples, example =>
@@ -27,7 +28,7 @@ internal static class EvaluationPage
         {
             if (items.Count > 0)
             {
-                var text = string.Join("\n\n", items.Select(show)).Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+                var text = VisibleText.Disarm(string.Join("\n\n", items.Select(show))).Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
                 page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n<pre>\n{text}\n</pre>\n");
             }
         }

@@ -38,6 +38,7 @@ public sealed class LanguageFilter(LanguageOptions options) : IDocumentFilter
 public sealed record LanguageOptions
 {
     /// <summary>Languages that are kept, as ISO 639-1 codes. An empty list keeps every language. Default: en.</summary>
+    [KnownLanguages]
     public IReadOnlyList<string> Keep { get; init; } = ["en"];
 
     /// <summary>

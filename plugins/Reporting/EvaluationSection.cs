@@ -21,7 +21,7 @@ internal sealed class EvaluationSection(IReadOnlyList<ReportedStage> stages, Rep
         page.Heading(2, "The models beside each other");
         if (_evaluations.Any(evaluation => evaluation.Report.Sets.Count > 0))
         {
-            page.Paragraph($"![Exact match, by evaluation]({plots.Save("exact-match", ExactMatch().Draw())})");
+            page.Picture(plots.Save("exact-match", ExactMatch().Draw()), "Exact match, by evaluation");
         }
 
         WriteSamples(page, "Sample dialogues", "Prompt", report => report.Dialogues);

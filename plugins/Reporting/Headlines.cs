@@ -30,12 +30,12 @@ internal static class Headlines
         if (stages.FirstOrDefault(stage => stage.Courses.ContainsKey(MetricNames.BitsPerByte)) is { } trained)
         {
             var course = trained.Courses[MetricNames.BitsPerByte];
-            sentences.Add($"In `{trained.Name}` the model went from {Figure.Text(course[0].Value)} to {Figure.Text(course[^1].Value)} bits per byte on held-out text.");
+            sentences.Add($"In {MarkdownPage.Code(trained.Name)} the model went from {Figure.Text(course[0].Value)} to {Figure.Text(course[^1].Value)} bits per byte on held-out text.");
         }
 
         if (stages.Where(stage => stage.Result(MetricNames.ExactMatch) is not null && stage.Evaluation is not null).ToList() is [_, ..] evaluated)
         {
-            var shares = evaluated.Select(stage => $"{Figure.Percent(stage.Results[MetricNames.ExactMatch])} (`{stage.Name}`)");
+            var shares = evaluated.Select(stage => $"{Figure.Percent(stage.Results[MetricNames.ExactMatch])} ({MarkdownPage.Code(stage.Name)})");
             sentences.Add($"Share of problems answered right: {string.Join(", then ", shares)}.");
         }
 

@@ -22,7 +22,7 @@ public sealed class ReportStage(ReportOptions options) : IStage<ReportInputs, Re
         var page = new MarkdownPage();
         page.Heading(1, options.Title);
         page.Paragraph(Headlines.Summary(stages));
-        page.Table(["Figure", "Value", "Stage"], headlines.Select(line => (IReadOnlyList<string>)[line.Figure, line.Value, $"`{line.Stage}`"]));
+        page.Table(["Figure", "Value", "Stage"], headlines.Select(line => (IReadOnlyList<string>)[line.Figure, line.Value, MarkdownPage.Code(line.Stage)]));
         new EvaluationSection(stages, options, plots).Write(page);
         foreach (var (index, stage) in stages.Index())
         {

@@ -14,20 +14,20 @@ internal sealed class StageSection(ReportedStage stage, ReportOptions options, P
     public void Write(MarkdownPage page)
     {
         page.Heading(2, stage.Name);
-        page.Paragraph(stage.Plugin is { } plugin ? $"Made by `{plugin}`: {stage.Type}." : $"{stage.Type} from outside.");
+        page.Paragraph(stage.Plugin is { } plugin ? $"Made by {MarkdownPage.Code(plugin)}: {MarkdownPage.Quote(stage.Type)}." : $"{MarkdownPage.Quote(stage.Type)} from outside.");
         page.Table(["Metric", "Result", "Course"], Rows());
         page.Table(
             ["Problems", "Number", "Exact match", "Ended itself", "Tokens an answer", "Gain"],
             stage.Evaluation?.Sets.Select(Row) ?? []);
         if (DropPlot() is { } drops)
         {
-            page.Paragraph($"![Documents dropped in {stage.Name}, by reason]({plots.Save($"{stage.Name}-dropped", drops.Draw())})");
+            page.Picture(plots.Save($"{stage.Name}-dropped", drops.Draw()), $"Documents dropped in {stage.Name}, by reason");
         }
 
         page.Pictures(PlotChoice.Of(stage, options.PlotsPerStage).Select((plot, i) => (plots.Save($"{stage.Name}-{i + 1}", plot.Draw()), plot.Title)));
         if (options.Times && stage.Times.Count > 0)
         {
-            page.Paragraph($"Measured on this machine: {string.Join(", ", stage.Times.Select(pair => $"`{pair.Key}` {Figure.Text(pair.Value)}"))}.");
+            page.Paragraph($"Measured on this machine: {string.Join(", ", stage.Times.Select(pair => $"{MarkdownPage.Code(pair.Key)} {Figure.Text(pair.Value)}"))}.");
         }
 
         if (stage.Options is { } settings)
@@ -40,14 +40,14 @@ internal sealed class StageSection(ReportedStage stage, ReportOptions options, P
     {
         foreach (var (name, value) in stage.Results.Where(result => !result.Key.Contains('/', StringComparison.Ordinal)))
         {
-            yield return [$"`{name}`", Figure.Of(name, value), stage.Courses.TryGetValue(name, out var course) && course.Count >= FewestPoints ? Describe(name, course) : ""];
+            yield return [MarkdownPage.Code(name), Figure.Of(name, value), stage.Courses.TryGetValue(name, out var course) && course.Count >= FewestPoints ? Describe(name, course) : ""];
         }
 
         // The parts of a metric share a row; dropped documents have a plot, problem sets a table of their own.
         foreach (var parts in stage.Results.Where(result => result.Key.Contains('/', StringComparison.Ordinal)).GroupBy(result => result.Key.Split('/')[0], StringComparer.Ordinal)
             .Where(parts => !(parts.Key is MetricNames.ExactMatch or MetricNames.ExactMatchGain && stage.Evaluation is not null) && !(parts.Key == MetricNames.Dropped && DropPlot() is not null)))
         {
-            yield return [$"`{parts.Key}/`", string.Join(", ", parts.Select(part => $"{part.Key[(parts.Key.Length + 1)..]}\u00a0{Figure.Of(part.Key, part.Value)}")), ""];
+            yield return [MarkdownPage.Code(parts.Key + "/"), string.Join(", ", parts.Select(part => $"{MarkdownPage.Quote(part.Key[(parts.Key.Length + 1)..])}\u00a0{Figure.Of(part.Key, part.Value)}")), ""];
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class StageSection(ReportedStage stage, ReportOptions options, P
 
     private static IReadOnlyList<string> Row(EvaluatedSet set) =>
     [
-        set.Set,
+        MarkdownPage.Quote(set.Set),
         Figure.Text(set.Problems),
         $"{Figure.Percent(set.ExactMatch)} \u00b1 {Figure.OneDigit(set.ExactMatchError * 100)}",
         Figure.Percent(set.StoppedShare),

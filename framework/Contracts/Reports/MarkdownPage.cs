@@ -19,23 +19,40 @@ public sealed class MarkdownPage
         }
     }
 
-    /// <summary>Adds a table; nothing if it has no rows. Cells are Markdown.</summary>
+    /// <summary>Adds a table; nothing if it has no rows. The header is plain text; the cells are Markdown.</summary>
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         List<string> lines = [.. rows.Select(Row)];
         if (lines.Count > 0)
         {
-            Block(string.Join('\n', [Row(header), Row([.. header.Select(_ => "---")]), .. lines]));
+            Block(string.Join('\n', [Row([.. header.Select(Inline)]), Row([.. header.Select(_ => "---")]), .. lines]));
         }
     }
+
+    /// <summary>Adds a picture.</summary>
+    /// <param name="path">The file, as <see cref="PlotFolder.Save"/> names it.</param>
+    /// <param name="meaning">What it shows, as plain text.</param>
+    public void Picture(string path, string meaning) => Block($"![{Inline(meaning)}]({path})");
 
     /// <summary>Adds pictures, two in a row.</summary>
     public void Pictures(IEnumerable<(string Path, string Meaning)> pictures) =>
         Paragraph(string.Join('\n', pictures.Select(picture => $"<img src=\"{picture.Path}\" alt=\"{Inline(picture.Meaning)}\" width=\"49%\">")));
 
     /// <summary>Adds a block that opens on a click.</summary>
-    public void Folded(string summary, string language, string content) =>
-        Block($"<details><summary>{Inline(summary)}</summary>\n\n```{language}\n{content}\n```\n\n</details>");
+    public void Folded(string summary, string language, string content)
+    {
+        var fence = new string('`', Math.Max(3, LongestRun(content, '`') + 1));
+        Block($"<details><summary>{Inline(summary)}</summary>\n\n{fence}{language}\n{content}\n{fence}\n\n</details>");
+    }
+
+    /// <summary>Arbitrary text as a code span on one line, for a name in a cell or a paragraph.</summary>
+    public static string Code(string text)
+    {
+        var shown = new string([.. text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)]).Replace("|", "\\|", StringComparison.Ordinal);
+        var fence = new string('`', LongestRun(shown, '`') + 1);
+        var space = shown.Length == 0 || shown[0] == '`' || shown[^1] == '`' ? " " : "";
+        return fence + space + shown + space + fence;
+    }
 
     /// <summary>
     /// Escapes arbitrary text for a cell or a line, so that it is shown literally. Line breaks are kept; text beyond
@@ -72,6 +89,18 @@ public sealed class MarkdownPage
         }
 
         return escaped.ToString();
+    }
+
+    private static int LongestRun(string text, char wanted)
+    {
+        var (longest, run) = (0, 0);
+        foreach (var letter in text)
+        {
+            run = letter == wanted ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        return longest;
     }
 
     private static string Row(IReadOnlyList<string> cells) => $"| {string.Join(" | ", cells)} |";

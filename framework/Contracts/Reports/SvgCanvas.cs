@@ -74,7 +74,7 @@ public sealed class SvgCanvas(double width, double height)
         var weight = isBold ? " font-weight=\"600\"" : "";
         var place =
             anchor switch { Anchor.Middle => " text-anchor=\"middle\"", Anchor.End => " text-anchor=\"end\"", _ => "" };
-        Add($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\"{weight}{place} fill=\"{colour}\">{SecurityElement.Escape(text)}</text>");
+        Add($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\"{weight}{place} fill=\"{colour}\">{SecurityElement.Escape(new string([.. text.Select(letter => char.IsControl(letter) || letter >= '\uFFFE' ? '\uFFFD' : letter)]))}</text>");
     }
 
     /// <summary>The picture as SVG.</summary>

@@ -9,6 +9,13 @@ public static class VisibleText
 {
     private const char CombinesWith = '\u25CC';
 
+    private static readonly SearchValues<char> Obeyed = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, ' ').Select(code => (char)code).Except(['\n', '\t']),
+        .. Enumerable.Range(0x7F, 0x21).Select(code => (char)code),
+        .. "\u200E\u200F\u061C\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069",
+    ]);
+
     /// <summary>
     /// For people: a space is ·, a tab →, a line feed ⏎, a carriage return ␍. An invisible character is named, such as
     /// <c>&lt;U+200D&gt;</c>.
@@ -42,6 +49,32 @@ public static class VisibleText
             var isCharacter = Rune.DecodeFromUtf8(utf8, out var rune, out var length) == OperationStatus.Done;
             shown.Append(isCharacter ? Show(rune.ToString()) : Escape(utf8[..length]));
             utf8 = utf8[length..];
+        }
+
+        return shown.ToString();
+    }
+
+    /// <summary>
+    /// For terminals and logs: control characters, which a terminal would obey, and marks that turn the direction of writing are shown
+    /// (␛, <c>&lt;U+202E&gt;</c>). Everything else is left as it is, line feeds and tabs included.
+    /// </summary>
+    public static string Disarm(string text)
+    {
+        if (!text.AsSpan().ContainsAny(Obeyed))
+        {
+            return text;
+        }
+
+        var shown = new StringBuilder(text.Length);
+        foreach (var letter in text)
+        {
+            _ = letter switch
+            {
+                _ when !Obeyed.Contains(letter) => shown.Append(letter),
+                < ' ' => shown.Append((char)('\u2400' + letter)),
+                '\u007F' => shown.Append('\u2421'),
+                _ => shown.Append($"<U+{(int)letter:X4}>"),
+            };
         }
 
         return shown.ToString();

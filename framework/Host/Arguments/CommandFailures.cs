@@ -6,6 +6,8 @@ using Experiments.Engine.Artifacts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Yaml;
+using Experiments.Host.Display;
+using Spectre.Console;
 
 namespace Experiments.Host.Arguments;
 
@@ -16,6 +18,9 @@ public static class CommandFailures
     /// <returns>The exit code.</returns>
     public static async Task<int> InvokeAsync(ParseResult call)
     {
+        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }); // its own escapes are obeyed
+        Console.SetOut(new DisarmedWriter(Console.Out));
+        Console.SetError(new DisarmedWriter(Console.Error));
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => BugReport.Write(unhandled.ExceptionObject);
         if (call.Action is not ParseErrorAction && CallErrors.Of(call) is [])
         {

@@ -13,13 +13,13 @@ public sealed class RunLog : IRunObserver, IDisposable
     /// <summary>The name of the log file in the run's folder.</summary>
     public const string FileName = "log.txt";
 
-    private readonly StreamWriter _writer;
+    private readonly DisarmedWriter _writer;
     private readonly TimeProvider _time;
 
     /// <summary>Opens the log of a run for appending.</summary>
     public RunLog(RunFolder run, TimeProvider time)
     {
-        _writer = new StreamWriter(Path.Combine(run.Path, FileName), append: true) { AutoFlush = true };
+        _writer = new(new StreamWriter(Path.Combine(run.Path, FileName), append: true) { AutoFlush = true });
         _time = time;
     }
 

@@ -1,3 +1,4 @@
+using Experiments.Contracts.Text;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
@@ -48,16 +49,16 @@ public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : I
     {
         lock (_gate)
         {
-            _title = $"[bold]{Markup.Escape(recipe.Name)}[/] [grey]{run.Id}{(isResumed ? ", resumed" : "")}[/]";
+            _title = $"[bold]{Shown(recipe.Name)}[/] [grey]{run.Id}{(isResumed ? ", resumed" : "")}[/]";
             foreach (var stage in recipe.Stages)
             {
-                _rows[stage.Name] = new Row("[grey]·[/]", $"[grey]{Markup.Escape(stage.Plugin.Name)}[/]", null);
+                _rows[stage.Name] = new Row("[grey]·[/]", $"[grey]{Shown(stage.Plugin.Name)}[/]", null);
             }
         }
     }
 
     /// <inheritdoc/>
-    public void StageStarted(PlannedStage stage) => Set(stage.Stage, new Row("[yellow]>[/]", $"[grey]{Markup.Escape(stage.Reason)}[/]", new ProgressMeter(time)));
+    public void StageStarted(PlannedStage stage) => Set(stage.Stage, new Row("[yellow]>[/]", $"[grey]{Shown(stage.Reason)}[/]", new ProgressMeter(time)));
 
     /// <inheritdoc/>
     public void StageSays(BoundStage stage, WorkerEvent message)
@@ -92,8 +93,8 @@ public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : I
             StageOutcome.Interrupted => "[yellow]‖[/]",
             _ => "[grey]-[/]",
         };
-        var text = $"{Markup.Escape(Phrases.Of(stage))}  [grey]{Markup.Escape(Phrases.Figures(stage))}[/]";
-        Set(stage.Stage, new Row(mark, stage.Outcome == StageOutcome.Failed ? $"[red]{Markup.Escape(stage.Message ?? "failed")}[/]" : text, null));
+        var text = $"{Shown(Phrases.Of(stage))}  [grey]{Shown(Phrases.Figures(stage))}[/]";
+        Set(stage.Stage, new Row(mark, stage.Outcome == StageOutcome.Failed ? $"[red]{Shown(stage.Message ?? "failed")}[/]" : text, null));
     }
 
     /// <inheritdoc/>
@@ -121,19 +122,21 @@ public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : I
             foreach (var (name, row) in _rows)
             {
                 var progress = row.Meter?.ToString();
-                grid.AddRow(row.Mark, Markup.Escape(name), string.IsNullOrEmpty(progress) ? row.Text : $"{Bar(row.Meter!.Share)}{Markup.Escape(progress)}");
+                grid.AddRow(row.Mark, Shown(name), string.IsNullOrEmpty(progress) ? row.Text : $"{Bar(row.Meter!.Share)}{Shown(progress)}");
             }
 
             List<IRenderable> lines = [new Markup(_title), grid];
-            lines.AddRange(_warnings.Select(warning => new Markup($"[yellow]{Markup.Escape(warning)}[/]")));
+            lines.AddRange(_warnings.Select(warning => new Markup($"[yellow]{Shown(warning)}[/]")));
             if (_end.Length > 0)
             {
-                lines.Add(new Text(_end));
+                lines.Add(new Text(VisibleText.Disarm(_end)));
             }
 
             return new Rows(lines);
         }
     }
+
+    private static string Shown(string text) => Markup.Escape(VisibleText.Disarm(text));
 
     private static string Bar(double? share)
     {

@@ -92,14 +92,14 @@ public sealed class ScalingLawStage(ScalingLawOptions options) : IStage<ScalingL
         var page = new MarkdownPage();
         page.Heading(1, "Scaling law");
         page.Paragraph(string.Create(CultureInfo.InvariantCulture,
-            $"`{options.Metric}` = {(HasFloor ? $"{law.Floor:0.###} + " : "")}{law.Factor:G4} · {scale}^-{law.Exponent:0.0000}. Exponent {law.Exponent:0.0000} ± {spread.Error:0.0000}, {spread.Low:0.0000} to {spread.High:0.0000} in nine of ten resamples of the models."));
+            $"{MarkdownPage.Code(options.Metric)} = {(HasFloor ? $"{law.Floor:0.###} + " : "")}{law.Factor:G4} · {scale}^-{law.Exponent:0.0000}. Exponent {law.Exponent:0.0000} ± {spread.Error:0.0000}, {spread.Low:0.0000} to {spread.High:0.0000} in nine of ten resamples of the models."));
         var span = Math.Log10(models[^1].X / models[0].X);
         var line = Enumerable.Range(0, LinePoints + 1).Select(i => models[0].X * Math.Pow(10, span * i / LinePoints)).Select(x => (Math.Log10(x), Math.Log10(law.At(x))));
         var plot = new LinePlot($"Loss over {scale}, both logarithmic", $"log10 of {scale}", $"log10 of {options.Metric}", [new("measured", [.. models.Select(model => (Math.Log10(model.X), Math.Log10(model.Loss)))]), new("fitted", [.. line])]);
         page.Pictures([(new PlotFolder(folder).Save("scaling-law", plot.Draw()), plot.Title)]);
-        page.Table(["Model", "Parameters", "Tokens", "FLOPs", $"`{options.Metric}`", "fitted"], models.Select(model => (IReadOnlyList<string>)
+        page.Table(["Model", "Parameters", "Tokens", "FLOPs", options.Metric, "fitted"], models.Select(model => (IReadOnlyList<string>)
         [
-            model.Label, Figure.Tick(model.Parameters), Figure.Tick(model.Tokens), model.Operations.ToString("0.##e0", CultureInfo.InvariantCulture), Figure.Text(model.Loss), Figure.Text(law.At(model.X)),
+            MarkdownPage.Quote(model.Label), Figure.Tick(model.Parameters), Figure.Tick(model.Tokens), model.Operations.ToString("0.##e0", CultureInfo.InvariantCulture), Figure.Text(model.Loss), Figure.Text(law.At(model.X)),
         ]));
         File.WriteAllText(Path.Combine(folder, "report.md"), page.ToString());
         var json = new JsonObject

@@ -16,6 +16,10 @@ public sealed class LanguageDetector
     /// <summary>The code for a text in none of the known languages (ISO 639-2: undetermined).</summary>
     public const string Unknown = "und";
 
+    /// <summary>The codes that it can give, in alphabetical order.</summary>
+    public static IReadOnlyCollection<string> Known { get; } =
+        new SortedSet<string>([Unknown, .. Script.OwnLanguages, .. LanguageProfile.ReadAll().Select(profile => profile.Code)], StringComparer.Ordinal);
+
     private const int WordsPerWindow = 30;
     private const int MaxWords = 3000;
 

@@ -52,6 +52,9 @@ internal static class Script
         return null;
     }
 
+    /// <summary>The languages of the scripts that are used for only one.</summary>
+    public static IEnumerable<string> OwnLanguages => Languages.Values;
+
     /// <summary>The language of a script that is used for only one, or null.</summary>
     public static string? Language(string script) => Languages.GetValueOrDefault(script);
 }

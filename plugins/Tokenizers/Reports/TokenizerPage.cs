@@ -43,7 +43,7 @@ internal sealed class TokenizerPage(TokenizerReport report, string folder)
         var plot = new BarPlot(
             title, title.ToLowerInvariant(), [.. report.Tokenizers.Select(tokenizer => tokenizer.Name)],
             [.. groups.Select(group => new BarGroup(Label(group.Group), [.. group.Figures.Select(value => ((double, double?)?)(value, null))]))], value => $"{value:0.00}", Figure.Tick);
-        _page.Paragraph($"![{title} by domain and language]({_plots.Save(file, plot.Draw())})");
+        _page.Picture(_plots.Save(file, plot.Draw()), $"{title} by domain and language");
     }
 
     private void Fallback()

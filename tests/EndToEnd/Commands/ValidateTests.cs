@@ -16,6 +16,20 @@ public sealed class ValidateTests : IDisposable
         output.ShouldContain("3 runs");
     }
 
+    /// <summary>A recipe may be a stranger's. What a terminal would obey is shown.</summary>
+    [Fact]
+    public async Task EscapesInARecipeAreShownAndNotObeyed()
+    {
+        var recipe = Path.Combine(_folder, "red\u001B[31m.yaml");
+        await File.WriteAllTextAsync(recipe, "stages:\n  world: { use: \"generate\\e]0;title\\a\\u202E\" }\n", TestContext.Current.CancellationToken);
+
+        var (exitCode, output, errors) = await new Lab(_folder).RunAsync("validate", recipe);
+
+        (exitCode, output).ShouldBe((2, ""));
+        errors.ShouldContain("red\u241B[31m.yaml(2,17): stage 'world': no stage plugin 'generate\u241B]0;title\u2407<U+202E>'.");
+        errors.ShouldNotContain("\u001B");
+    }
+
     [Fact]
     public async Task AWrongRecipeIsRefusedWithAllItsMistakes()
     {
@@ -28,7 +42,7 @@ public sealed class ValidateTests : IDisposable
               clean:
                 use: process-documents
                 inputs: { documents: wrld }
-                with: { steps: [ { use: language, kep: [en] } ] }
+                with: { steps: [ { use: language, kep: [en], keep: [en, xx] } ] }
             """,
             TestContext.Current.CancellationToken);
 
@@ -38,6 +52,7 @@ public sealed class ValidateTests : IDisposable
         errors.ShouldContain($"{recipe}(2,17): ");
         errors.ShouldContain("Did you mean 'generate-world'?");
         errors.ShouldContain("Did you mean 'world'?");
+        errors.ShouldContain("option 'keep': no language 'xx' is detected. Codes: ");
         errors.ShouldContain("Did you mean 'keep'?");
     }
 
