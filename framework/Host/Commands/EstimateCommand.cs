@@ -34,8 +34,8 @@ public static class EstimateCommand
             var (store, catalog) = Wiring.Read(runsFolder);
             var recipe = recipeOptions.Read(arguments, catalog);
             var plan = new Planner(store, new RunHistory(Path.Combine(runsFolder, recipe.Name))).Plan(recipe);
-            var plugins = recipe.Plugins.Aggregate(catalog(), (known, file) => known.With(file));
-            var sizes = new RecipeSizes(plugins, new ArtifactSizes(plugins).Of).Of(plan);
+            var asked = new RecipeSizes(recipe.Catalog, new ArtifactSizes(recipe.Catalog).Of);
+            var sizes = asked.Of(plan);
             var display = new EstimateDisplay(Console.Out, arguments.GetValue(json));
             Dictionary<string, Calibration> measured = [];
             foreach (var stage in sizes.Where(stage => stage.Size is { Architecture: not null } or { Training: not null }))
@@ -46,6 +46,12 @@ public static class EstimateCommand
             }
 
             display.End();
+            string[] unsized = [.. recipe.Stages.Where(asked.IsUnsized).Select(stage => stage.Name)];
+            if (unsized.Length > 0)
+            {
+                await Console.Error.WriteLineAsync($"not estimated: {string.Join(", ", unsized)}. Only the code of the recipe's plugin files tells their sizes; --trust runs it.").ConfigureAwait(false);
+            }
+
             return ExitCodes.Done;
         });
         return command;
