@@ -38,7 +38,7 @@ public sealed class RecipeSizes(PluginCatalog catalog, Func<Artifact, StageSize>
     }
 
     /// <summary>Whether the size of a stage cannot be asked for, because that would run code of a plugin file.</summary>
-    public bool IsUnsized(BoundStage stage) => stage.Plugins.Any(plugin => catalog.Find(plugin.Kind, plugin.Name)!.IsForeign);
+    public bool IsUnsized(BoundStage stage) => !stage.Plugins.All(catalog.Makes);
 
     private StageSize Size(BoundStage stage) =>
         !IsUnsized(stage) && catalog.Create<IStage>(JsonSerializer.SerializeToElement(stage.Full)) is ISizedStage sized ? sized.Size(Inputs(stage)) : Unknown;

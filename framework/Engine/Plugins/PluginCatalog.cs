@@ -20,6 +20,7 @@ public sealed class PluginCatalog : IPluginSource
     private readonly IReadOnlyList<(Assembly Assembly, string? Source)> _added;
     private readonly DocumentationFile _documentation;
     private readonly OptionReflection _options;
+    private Lazy<PluginCatalog>? _running;
 
     private PluginCatalog(IEnumerable<Assembly> assemblies)
     {
@@ -96,11 +97,10 @@ public sealed class PluginCatalog : IPluginSource
     }
 
     /// <summary>
-    /// A copy that makes the plugins of plugin files too. Only for a process that runs them, after the user trusted the
-    /// files.
+    /// A copy that also makes the plugins of plugin files, after the user trusted the files. Their code runs when the
+    /// first of them is made, not before.
     /// </summary>
-    public PluginCatalog Trusted() =>
-        _added.Aggregate(new PluginCatalog(this, Trusting()), (catalog, added) => catalog.With(added.Assembly, added.Source));
+    public PluginCatalog Trusted() => new(this, _options, []) { _running = new(InWorker) };
 
     /// <summary>A copy with the plugins of more assemblies, which runs their code, for a worker.</summary>
     /// <exception cref="InvalidPluginException">
@@ -149,13 +149,22 @@ public sealed class PluginCatalog : IPluginSource
     /// <remarks>Plugins of plugin files are left out unless the catalog is trusted.</remarks>
     public IReadOnlyList<T> All<T>()
         where T : class =>
-        [.. OfKind(PluginReflection.KindOf(typeof(T))).Where(plugin => !plugin.IsForeign && plugin.Type.IsAssignableTo(typeof(T)))
+        [.. OfKind(PluginReflection.KindOf(typeof(T))).Where(plugin => Makes(plugin) && plugin.Type.IsAssignableTo(typeof(T)))
             .Select(plugin => Create<T>(new ScalarNode(SourceLocation.Of("default options"), plugin.Name)))];
 
     /// <summary>Whether an artifact type comes from a plugin file whose code is not run in this process.</summary>
-    public bool IsForeign(Type artifactType) => _options.Foreign.Contains(artifactType);
+    public bool IsForeign(Type artifactType) => _running is null && _options.Foreign.Contains(artifactType);
+
+    /// <summary>Whether this catalog makes a plugin; otherwise it only describes it.</summary>
+    public bool Makes(PluginDescription plugin) => !plugin.IsForeign || _running is not null;
 
     private OptionReflection Trusting() => new(_documentation, ForeignCode.None);
+
+    /// <summary>
+    /// A copy that has the plugins of plugin files as a worker has them: their rules are checked, and their records are
+    /// made, by their own code.
+    /// </summary>
+    public PluginCatalog InWorker() => _added.Aggregate(new PluginCatalog(this, Trusting()), (catalog, added) => catalog.With(added.Assembly, added.Source));
 
     /// <summary>The shape of an options record that belongs to no plugin.</summary>
     internal RecordShape ShapeOf(Type record) => _records.TryGetValue(record, out var shape) ? shape : _records[record] = _options.RecordOf(record);
@@ -212,6 +221,11 @@ public sealed class PluginCatalog : IPluginSource
     {
         var problems = new RecipeProblems();
         var bound = new OptionsBinder(this, problems).BindPlugin(PluginReflection.KindOf(typeof(T)), recipe, "");
+        if (_running is not null && bound is not null && NestedPlugins.Of(this, bound.Plugin, bound.Full).Any(plugin => plugin.IsForeign))
+        {
+            return _running.Value.Create<T>(recipe);
+        }
+
         return problems.Count == 0 && bound is not null
             ? Create(bound.Plugin, bound.Value) as T ?? throw new InvalidDataException($"{bound.Plugin.Kind} '{bound.Plugin.Name}' is not a {typeof(T)}.")
             : throw new InvalidDataException(string.Join('\n', problems));

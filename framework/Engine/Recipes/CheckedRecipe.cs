@@ -27,7 +27,10 @@ public sealed record CheckedRecipe
     /// <summary>The plugin files that it names under <c>plugins:</c>, in the order in which they are listed.</summary>
     public required IReadOnlyList<PluginFile> Plugins { get; init; }
 
-    /// <summary>All plugins that it may name: the shipped ones, and those of its files.</summary>
+    /// <summary>
+    /// All plugins that it may name: the shipped ones, and those of its files. Those of its files cannot be made until
+    /// the user trusts them; see <see cref="PluginCatalog.Trusted"/>.
+    /// </summary>
     public required PluginCatalog Catalog { get; init; }
 
     /// <summary>
@@ -55,7 +58,7 @@ public sealed record CheckedRecipe
     /// <param name="warn">Takes what the user should know.</param>
     /// <exception cref="ArgumentException">The address is wrong.</exception>
     public ITrackingStore OpenTracking(string runsFolder, TimeProvider time, Action<string> warn) =>
-        Tracking.Tracker.Create().Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
+        Catalog.Create<ITracker>(Tracking.Tracker.Recipe).Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
 }
 
 /// <summary>A stage after binding and all checks.</summary>

@@ -29,6 +29,12 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     /// </summary>
     public string? PluginCache { get; init; }
 
+    /// <summary>
+    /// Whether to use a compiled assembly of the cache, by the SHA-256 of its bytes. Default: null, all are used. A
+    /// command that runs them must know where they come from.
+    /// </summary>
+    public Func<string, bool>? AcceptsCompiled { get; init; }
+
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The file, relative to the working directory.</param>
     /// <param name="arguments">The profile and the settings to apply; null for none.</param>
@@ -63,7 +69,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
 
         var name = ReadName(recipe["name"], defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
-        var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
+        var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache, AcceptsCompiled), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
         var binder = new OptionsBinder(plugins, problems) { WorkingDirectory = WorkingDirectory };
         var (tracking, trackingJson) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };

@@ -28,11 +28,12 @@ public static class EstimateCommand
         command.Add(noCalibration);
         command.Add(runs);
         command.Add(json);
+        var trust = new TrustOptions(command);
         command.Does(async arguments =>
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var (store, catalog) = Wiring.Read(runsFolder);
-            var recipe = recipeOptions.Read(arguments, catalog);
+            var recipe = trust.IsGiven(arguments) ? trust.Trusted(arguments, recipeOptions.ReadToRun(arguments, catalog, trust)) : recipeOptions.Read(arguments, catalog);
             var plan = new Planner(store, new RunHistory(Path.Combine(runsFolder, recipe.Name))).Plan(recipe);
             var asked = new RecipeSizes(recipe.Catalog, new ArtifactSizes(recipe.Catalog).Of);
             var sizes = asked.Of(plan);

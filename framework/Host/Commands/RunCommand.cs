@@ -15,6 +15,7 @@ public static class RunCommand
     {
         var command = new Command("run", "Runs a recipe. Stages whose artifact is in the store are not run again. Interrupted stages resume from their last checkpoint.");
         var recipeOptions = new RecipeOptions(command);
+        var trust = new TrustOptions(command);
         var only = new Option<string[]>("--only") { Description = "Runs only this stage. What it reads must be in the store. May be repeated.", HelpName = "stage" };
         var from = new Option<string?>("--from") { Description = "Runs only this stage and all stages that depend on it.", HelpName = "stage" };
         var until = new Option<string?>("--until") { Description = "Runs only this stage and all stages that it depends on.", HelpName = "stage" };
@@ -43,7 +44,7 @@ public static class RunCommand
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var parts = Wiring.Execute(runsFolder);
-            var recipe = recipeOptions.Read(arguments, parts.Catalog);
+            var recipe = trust.Trusted(arguments, recipeOptions.ReadToRun(arguments, parts.Catalog, trust));
             var selection = new RunSelection
             {
                 Only = arguments.GetValue(only) ?? [],

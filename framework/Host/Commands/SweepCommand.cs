@@ -16,6 +16,7 @@ public static class SweepCommand
     {
         var command = new Command("sweep", "Runs a recipe at each point of its sweep: a grid of values, random points, or points that tpe proposes. The same command resumes an interrupted sweep.");
         var recipeOptions = new RecipeOptions(command);
+        var trust = new TrustOptions(command);
         var planOnly = new Option<bool>("--plan") { Description = "Lists the trials without running any." };
         var parallel = new Option<int>("--parallel") { Description = "Number of trials that run at the same time, each with its share of the cores and the memory.", DefaultValueFactory = _ => 1, HelpName = "n" };
         parallel.Validators.Add(result =>
@@ -38,7 +39,7 @@ public static class SweepCommand
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var parts = Wiring.Execute(runsFolder);
-            var recipe = recipeOptions.Read(arguments, parts.Catalog);
+            var recipe = recipeOptions.ReadToRun(arguments, parts.Catalog, trust);
             var plan = recipe.Sweep ?? throw new ArgumentException($"{recipe.Path}: the recipe has no 'sweep', which says what to try. Add one: sweep: {{ space: {{ lr: {{ path: stages.base.with.optimizer.learning_rate, values: [3e-4, 1e-3] }} }}, objective: {{ minimize: base.validation_loss }} }}.");
             SweepCheck.Run(recipe, recipeOptions.Reader(arguments, parts.Catalog));
             var display = arguments.GetValue(json) ? (ISweepObserver)new SweepJsonDisplay(Console.Out) : new SweepDisplay(Console.Out);
@@ -55,7 +56,7 @@ public static class SweepCommand
                 throw new ArgumentException($"--until {selected.Until} leaves out stage '{plan.Objective.Stage}', which computes the objective '{plan.Objective.Metric}'.");
             }
 
-            var request = new SweepRequest(recipe) { Parallel = arguments.GetValue(parallel), Until = selected.Until, RetriesFailed = arguments.GetValue(retry) };
+            var request = new SweepRequest(trust.Trusted(arguments, recipe)) { Parallel = arguments.GetValue(parallel), Until = selected.Until, RetriesFailed = arguments.GetValue(retry) };
             using var interruption = new Interruption(Console.Error.WriteLine);
             var result = await parts.Execution.SweepAsync(request, display, Console.Error.WriteLine, interruption.Token).ConfigureAwait(false);
             return result.ExitCode;

@@ -47,11 +47,11 @@ public sealed class ForeignDefaultsTests : TemporaryFolder
         var read = Bind(catalog, out var problems);
         problems.ShouldBeEmpty();
 
-        var run = Bind(catalog.Trusted(), out _);
+        var run = Bind(catalog.InWorker(), out _);
         CanonicalJson.Text(read!.Full).ShouldBe(CanonicalJson.Text(run!.Full));
         CanonicalJson.Text(read.Identity).ShouldBe(CanonicalJson.Text(run.Identity));
         catalog.Find("reward", "own")!.Options.Select(option => option.Default)
-            .ShouldBe(catalog.Trusted().Find("reward", "own")!.Options.Select(option => option.Default));
+            .ShouldBe(catalog.InWorker().Find("reward", "own")!.Options.Select(option => option.Default));
     }
 
     /// <summary>Properties with defaults that only running the code tells.</summary>
