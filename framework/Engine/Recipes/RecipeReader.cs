@@ -35,6 +35,12 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     /// </summary>
     public Func<string, bool>? AcceptsCompiled { get; init; }
 
+    /// <summary>
+    /// Whether to run the code of the recipe's plugin files, so that their own rules are checked. Default: none of it is
+    /// run.
+    /// </summary>
+    public Func<IReadOnlyList<PluginFile>, bool> RunsCodeOf { get; init; } = _ => false;
+
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The file, relative to the working directory.</param>
     /// <param name="arguments">The profile and the settings to apply; null for none.</param>
@@ -69,7 +75,8 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
 
         var name = ReadName(recipe["name"], defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
-        var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache, AcceptsCompiled), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
+        var (described, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache, AcceptsCompiled), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
+        var plugins = RunsCodeOf(pluginFiles) ? described.InWorker() : described;
         var binder = new OptionsBinder(plugins, problems) { WorkingDirectory = WorkingDirectory };
         var (tracking, trackingJson) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = tracking.Experiment ?? name };

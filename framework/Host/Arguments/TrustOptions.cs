@@ -41,6 +41,14 @@ public sealed class TrustOptions
     /// <exception cref="ArgumentException">The user does not trust a file, or cannot be asked.</exception>
     public PluginCatalog Trusted(ParseResult arguments, PluginCatalog catalog, IReadOnlyList<PluginFile> files)
     {
+        Require(arguments, files);
+        return files.Count == 0 ? catalog : catalog.Trusted();
+    }
+
+    /// <summary>Returns if the user trusts the files.</summary>
+    /// <exception cref="ArgumentException">The user does not trust a file, or cannot be asked.</exception>
+    public void Require(ParseResult arguments, IReadOnlyList<PluginFile> files)
+    {
         var decided = arguments.GetValue(_decided) ?? [];
         PluginFile[] open = [.. files.Where(file => !_store.Contains(file.Source) && !decided.Contains(file.Source, StringComparer.Ordinal))];
         if (open.Length > 0 && !IsGiven(arguments))
@@ -56,8 +64,6 @@ public sealed class TrustOptions
                 _store.Add(digest, compiled);
             }
         }
-
-        return files.Count == 0 ? catalog : catalog.Trusted();
     }
 
     private void Ask(IReadOnlyList<PluginFile> files)

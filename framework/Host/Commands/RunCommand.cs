@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 using Spectre.Console;
@@ -45,6 +46,11 @@ public static class RunCommand
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var parts = Wiring.Execute(runsFolder);
             var recipe = trust.Trusted(arguments, recipeOptions.ReadToRun(arguments, parts.Catalog, trust));
+            if (!await OwnRulesCheck.PassesAsync(recipe, runsFolder).ConfigureAwait(false))
+            {
+                return ExitCodes.Wrong;
+            }
+
             var selection = new RunSelection
             {
                 Only = arguments.GetValue(only) ?? [],

@@ -56,7 +56,13 @@ public static class SweepCommand
                 throw new ArgumentException($"--until {selected.Until} leaves out stage '{plan.Objective.Stage}', which computes the objective '{plan.Objective.Metric}'.");
             }
 
-            var request = new SweepRequest(trust.Trusted(arguments, recipe)) { Parallel = arguments.GetValue(parallel), Until = selected.Until, RetriesFailed = arguments.GetValue(retry) };
+            recipe = trust.Trusted(arguments, recipe);
+            if (!await OwnRulesCheck.PassesAsync(recipe, runsFolder).ConfigureAwait(false))
+            {
+                return ExitCodes.Wrong;
+            }
+
+            var request = new SweepRequest(recipe) { Parallel = arguments.GetValue(parallel), Until = selected.Until, RetriesFailed = arguments.GetValue(retry) };
             using var interruption = new Interruption(Console.Error.WriteLine);
             var result = await parts.Execution.SweepAsync(request, display, Console.Error.WriteLine, interruption.Token).ConfigureAwait(false);
             return result.ExitCode;
