@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Yaml;
 using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
@@ -22,8 +23,16 @@ public static class CheckCommand
         command.Add(SharedOptions.Runs());
         command.Does(arguments =>
         {
-            recipeOptions.ReadByItsOwnRules(arguments, Wiring.Catalog(), trust);
-            return ExitCodes.Done;
+            try
+            {
+                recipeOptions.ReadByItsOwnRules(arguments, Wiring.Catalog(), trust);
+                return ExitCodes.Done;
+            }
+            catch (Exception problem) when (problem is not (RecipeException or ArgumentException))
+            {
+                Console.Error.WriteLine($"The code of a plugin file failed while it checked the recipe: {problem.GetBaseException()}");
+                return ExitCodes.Wrong;
+            }
         });
         return command;
     }

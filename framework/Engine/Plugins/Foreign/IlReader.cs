@@ -21,7 +21,29 @@ internal sealed class IlReader
         new IlReader().New(constructor, []) as IlObject ?? throw new InvalidPluginException($"{constructor.DeclaringType}: options must be a record.");
 
     /// <summary>What a getter returns.</summary>
-    public static object? Get(MethodInfo getter, IlObject owner) => new IlReader().Call(getter, [owner]);
+    public static object? Get(MethodInfo getter, IlObject owner) => new IlReader().Call(Called(getter, owner), [owner]);
+
+    /// <summary>The method that a virtual call of a method reaches.</summary>
+    private static MethodBase Called(MethodBase method, object? owner)
+    {
+        const BindingFlags declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        if (method is not MethodInfo { IsVirtual: true } slot || owner is not IlObject known)
+        {
+            return method;
+        }
+
+        for (var type = known.Type; type is not null && type != method.DeclaringType; type = type.BaseType)
+        {
+            if (type.GetMethods(declared).FirstOrDefault(each => Definition(each) == Definition(slot)) is { } overriding)
+            {
+                return overriding;
+            }
+        }
+
+        return method;
+
+        static (Module, int) Definition(MethodInfo method) => (method.GetBaseDefinition().Module, method.GetBaseDefinition().MetadataToken);
+    }
 
     /// <summary>Calls a constructor.</summary>
     private object? New(ConstructorInfo constructor, object?[] arguments)
@@ -50,11 +72,11 @@ internal sealed class IlReader
             return known;
         }
 
-        var isOverridden = method is { IsVirtual: true, IsStatic: false } && (arguments[0] is not IlObject owner || owner.Type != method.DeclaringType);
-        if (!isOverridden && ++_depth <= MaximumDepth)
+        if (_depth < MaximumDepth)
         {
             try
             {
+                _depth++;
                 return new Frame(this, method, arguments).Run();
             }
             catch (Exception problem) when (IsUnreadable(problem))
@@ -278,7 +300,8 @@ internal sealed class IlReader
                     _stack.Push(_reader.New(constructor, Pop(constructor.GetParameters().Length)));
                     break;
                 case (ILOpCode.Call or ILOpCode.Callvirt, MethodBase method):
-                    var result = _reader.Call(method, Pop(method.GetParameters().Length + (method.IsStatic ? 0 : 1)));
+                    var given = Pop(method.GetParameters().Length + (method.IsStatic ? 0 : 1));
+                    var result = _reader.Call(code == ILOpCode.Callvirt ? Called(method, given[0]) : method, given);
                     if (method is MethodInfo called && called.ReturnType != typeof(void))
                     {
                         _stack.Push(result);
