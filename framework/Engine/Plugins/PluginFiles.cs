@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Plugins.Foreign;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
@@ -15,6 +17,7 @@ public sealed class PluginFiles
     private const int KeyDigitsInName = 8;
     private readonly string? _cacheFolder;
     private readonly Func<string, bool> _accepts;
+    private readonly Dictionary<(string Path, string Digest), Assembly> _loaded = [];
     private readonly Lazy<string> _references;
     private readonly Lazy<PluginCompiler> _compiler;
 
@@ -85,14 +88,14 @@ public sealed class PluginFiles
         }
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return extension == ".dll" ? new(name.Path, digest, PluginReflection.Load(name.Path), name.Path) : Compile(name, bytes, digest, problems);
+        return extension == ".dll" ? new(name.Path, digest, LoadOnce(name.Path, digest), name.Path) : Compile(name, bytes, digest, problems);
     }
 
     private PluginFile? Compile(PluginFileName name, byte[] source, string digest, RecipeProblems problems)
     {
         var stem = Path.GetFileNameWithoutExtension(name.Path);
         var key = Digest.OfText($"{stem}\n{digest}\n{_references.Value}");
-        var assemblyName = $"{stem}-{key[..KeyDigitsInName]}"; // a process cannot load two assemblies of the same name
+        var assemblyName = $"{stem}-{key[..KeyDigitsInName]}"; // a worker cannot load two assemblies of the same name
         var folder = _cacheFolder is null ? null : Path.Combine(_cacheFolder, key[..KeyDigitsInFolder]);
         var path = folder is null ? null : Path.Combine(folder, assemblyName + ".dll");
         if (!File.Exists(path) || !_accepts(Digest.OfFile(path)))
@@ -114,8 +117,13 @@ public sealed class PluginFiles
             }
         }
 
-        return new(name.Path, digest, PluginReflection.Load(path!), path) { AssemblyDigest = Digest.OfFile(path!) };
+        var compiledDigest = Digest.OfFile(path!);
+        return new(name.Path, digest, LoadOnce(path!, compiledDigest), path) { AssemblyDigest = compiledDigest };
     }
+
+    /// <summary>Loads an assembly, at most once for all recipes that are read with these files.</summary>
+    private Assembly LoadOnce(string path, string digest) =>
+        _loaded.TryGetValue((path, digest), out var known) ? known : _loaded[(path, digest)] = ForeignLoadContext.Load(path);
 
     /// <summary>
     /// Puts an assembly into the cache by one rename, in place of one that is not accepted. Another process may have been

@@ -35,6 +35,8 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     /// </summary>
     public Func<string, bool>? AcceptsCompiled { get; init; }
 
+    private PluginFiles PluginFiles => field ??= new(PluginCache, AcceptsCompiled);
+
     /// <summary>
     /// Whether to run the code of the recipe's plugin files, so that their own rules are checked. Default: none of it is
     /// run.
@@ -75,7 +77,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
 
         var name = ReadName(recipe["name"], defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
-        var (described, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache, AcceptsCompiled), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
+        var (described, pluginFiles) = new PluginsReader(PluginFiles, problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
         var plugins = RunsCodeOf(pluginFiles) ? described.InWorker() : described;
         var binder = new OptionsBinder(plugins, problems) { WorkingDirectory = WorkingDirectory };
         var (tracking, trackingJson) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");

@@ -35,7 +35,7 @@ public sealed class ForeignDefaultsTests : TemporaryFolder
         "public IReadOnlyList<Inner> A { get; init; } = [new() { Size = 1 }, new() { Name = \"k\" }]; public IReadOnlyList<IReadOnlyList<int>> B { get; init; } = [[1, 2], [3]];",
         "private int a = 3; public int A { get => a; init => a = value; } private int b = 4; public int B { get { return b; } init { b = value; } }",
         "[AddedLater(Shade.Mid)] public Shade A { get; init; } = Shade.Mid; [AddedLater(Shade.Mid)] public Shade B { get; init; } [AddedLater(0.5)] public double C { get; init; } = 0.5;",
-        "public virtual int A { get; init; } = 3; public override string ToString() => \"\";",
+        "public override int Over { get; init; } = 7;",
         "[RuntimeOnly] public int A { get; init; } = 1; public int B { get; init; } = Environment.ProcessorCount; public Options() => B = 5;",
     ];
 
@@ -89,6 +89,17 @@ public sealed class ForeignDefaultsTests : TemporaryFolder
     }
 
     [Fact]
+    public void ADefaultThatIsNotAConstantLeavesTheOthersKnown()
+    {
+        var catalog = Load("public int A { get; init; } = 3; public int B { get; init; } = Environment.ProcessorCount > 1 ? 3 : 4; public string? C { get; init; } = Environment.GetEnvironmentVariable(\"a\") ?? \"b\"; public IReadOnlyList<string> D { get; init; } = [\"d\"];");
+
+        Bind(catalog, out var problems).ShouldBeNull();
+
+        problems.Select(problem => problem.ToString()).Count().ShouldBe(2);
+        catalog.Find("reward", "own")!.Options.Select(option => option.Default).ShouldBe(["3", null, null, "[\"d\"]"]);
+    }
+
+    [Fact]
     public void APartOfANestedRecordMayBeWritten()
     {
         var catalog = Load("public Inner A { get; init; } = new() { Size = Environment.ProcessorCount, Shade = Shade.Dark };");
@@ -119,7 +130,7 @@ public sealed class ForeignDefaultsTests : TemporaryFolder
             public enum Shade { Light, Dark = 7, Mid = 3 }
             public sealed record Inner { public int Size { get; init; } = 4; public string? Name { get; init; } public Shade Shade { get; init; } = Shade.Mid; }
             public abstract record Root { public virtual int Base { get; init; } = 4; public virtual int Over { get; init; } = 5; public int Plain { get; init; } = 6; }
-            public record Options : Root { public override int Over { get; init; } = 7;  {{properties}} }
+            public sealed record Options{{(properties.Contains("override", StringComparison.Ordinal) ? " : Root" : "")}} {  {{properties}} }
             [Plugin("own")] public sealed class Own(Options options) : IReward { public double Score(Problem problem, string answer, bool stopped) => options.GetHashCode(); }
             """);
         var problems = new RecipeProblems();
