@@ -162,9 +162,11 @@ public sealed class PluginCatalog : IPluginSource
 
     /// <summary>
     /// A copy that has the plugins of plugin files as a worker has them: their rules are checked, and their records are
-    /// made, by their own code.
+    /// made, by their own code, which is loaded like the program's own.
     /// </summary>
-    public PluginCatalog InWorker() => _added.Aggregate(new PluginCatalog(this, Trusting()), (catalog, added) => catalog.With(added.Assembly, added.Source));
+    public PluginCatalog InWorker() => _added.Aggregate(
+        new PluginCatalog(this, Trusting()),
+        (catalog, added) => catalog.With(added.Assembly.Location is { Length: > 0 } path ? PluginReflection.Load(path) : added.Assembly, added.Source));
 
     /// <summary>The shape of an options record that belongs to no plugin.</summary>
     internal RecordShape ShapeOf(Type record) => _records.TryGetValue(record, out var shape) ? shape : _records[record] = _options.RecordOf(record);
