@@ -25,6 +25,7 @@ var root = new RootCommand("From a raw web crawl to a chat model: runs the recip
     DoctorCommand.Create(),
     ProbeCommand.Create(),
     CalibrateCommand.Create(),
+    CheckCommand.Create(),
     WorkerCommand.Create(),
 };
 var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null }; // @1 names a run, not a file of arguments

@@ -131,6 +131,7 @@ internal sealed class Lab(string? runs, params IReadOnlyList<(string Name, strin
             WorkingDirectory = Root,
         };
         start.Environment.Remove("MLFLOW_TRACKING_URI");
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(AppContext.BaseDirectory, "settings"); // never those of the person who runs the tests
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

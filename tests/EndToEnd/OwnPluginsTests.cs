@@ -153,7 +153,7 @@ public sealed class OwnPluginsPage : IDisposable
     /// <summary>Runs a recipe up to a stage, and returns the manifest of that stage's artifact.</summary>
     public async Task<JsonNode> RunAsync(string recipe, string stage, params string[] options)
     {
-        var (exitCode, output, errors) = await Lab.RunAsync(["run", Path(recipe), "--until", stage, "--json", .. options]);
+        var (exitCode, output, errors) = await Lab.RunAsync(["run", Path(recipe), "--until", stage, "--json", "--trust", .. options]);
         exitCode.ShouldBe(0, output + errors);
         var ended = output.Trim().Split('\n').Select(line => JsonNode.Parse(line)!).Single(line => (string?)line["event"] == "stage_ended" && (string?)line["stage"] == stage);
         return Manifest((string)ended["artifact"]!);

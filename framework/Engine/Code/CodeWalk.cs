@@ -4,6 +4,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Security.Cryptography;
 using System.Text;
+using Experiments.Engine.Plugins.Foreign;
 
 namespace Experiments.Engine.Code;
 

@@ -1,7 +1,10 @@
+using System.Text.Json;
+using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Sizing;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Plugins;
+using Experiments.Engine.Plugins.Foreign;
 using Experiments.Engine.Recipes;
 
 namespace Experiments.Engine.Estimates;
@@ -13,7 +16,8 @@ public sealed record SizedStage(PlannedStage Planned, StageSize Size);
 
 /// <summary>
 /// Asks the stages of a plan for their sizes. Each stage is told what is known about its inputs: from the files if they
-/// exist, otherwise from the stages that make them.
+/// exist, otherwise from the stages that make them. The size of a stage that uses a plugin file is unknown, unless the
+/// catalog is trusted, because only the file's code tells it.
 /// </summary>
 /// <param name="catalog">Creates the stages.</param>
 /// <param name="ofFiles">Reads the size of an artifact from its files.</param>
@@ -27,12 +31,17 @@ public sealed class RecipeSizes(PluginCatalog catalog, Func<Artifact, StageSize>
     {
         foreach (var planned in plan)
         {
-            var stage = catalog.Create(planned.Stage.Plugin, planned.Stage.Options);
-            _sized[planned.Stage.Name] = new(planned, stage is ISizedStage sized ? sized.Size(Inputs(planned.Stage)) : Unknown);
+            _sized[planned.Stage.Name] = new(planned, Size(planned.Stage));
         }
 
         return [.. plan.Select(planned => _sized[planned.Stage.Name])];
     }
+
+    /// <summary>Whether the size of a stage cannot be asked for, because that would run code of a plugin file.</summary>
+    public bool IsUnsized(BoundStage stage) => !stage.Plugins.All(catalog.Makes);
+
+    private StageSize Size(BoundStage stage) =>
+        !IsUnsized(stage) && catalog.Create<IStage>(JsonSerializer.SerializeToElement(stage.Full)) is ISizedStage sized ? sized.Size(Inputs(stage)) : Unknown;
 
     private Dictionary<string, StageSize> Inputs(BoundStage stage) => stage.Inputs
         .Select(input => KeyValuePair.Create(input.Name, Together([.. input.Sources.Select(Of)])))
@@ -47,7 +56,17 @@ public sealed class RecipeSizes(PluginCatalog catalog, Func<Artifact, StageSize>
         _ => Unknown,
     };
 
-    private StageSize Found(Type type, ArtifactLocation location) => ofFiles(PluginReflection.CreateArtifact(type, location));
+    private StageSize Found(Type type, ArtifactLocation location)
+    {
+        try
+        {
+            return catalog.IsForeign(type) ? Unknown : ofFiles(PluginReflection.CreateArtifact(type, location));
+        }
+        catch (ForeignPluginException)
+        {
+            return Unknown; // a checkpoint of a plugin file's model
+        }
+    }
 
     /// <summary>
     /// The folder of external files. If the files come from several folders, the folder of the first file is used.

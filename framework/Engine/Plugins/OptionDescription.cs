@@ -51,6 +51,9 @@ public sealed class OptionDescription
     /// </summary>
     internal IReadOnlyList<object?> NeutralValue { get; init; } = [];
 
+    /// <summary>Whether it has rules that are code of a plugin file, which only a worker runs.</summary>
+    public bool HasOwnChecks { get; init; }
+
     /// <summary>The rules that its value must meet.</summary>
     internal IReadOnlyList<ValidationAttribute> Rules { get; init; } = [];
 

@@ -1,36 +1,59 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Engine.Artifacts;
-using Experiments.Engine.Yaml;
+using Experiments.Engine.Plugins.Foreign;
 
 namespace Experiments.Engine.Plugins;
 
 /// <summary>Reads options records by reflection. All later steps work on the shapes that it makes.</summary>
-internal sealed class OptionReflection(DocumentationFile documentation)
+/// <param name="documentation">Supplies the summaries.</param>
+/// <param name="foreign">Tells which types come from plugin files. Their records are never made: <see cref="UnmadeRecord"/>
+/// takes their place.</param>
+internal sealed class OptionReflection(DocumentationFile documentation, ForeignCode foreign)
 {
     /// <summary>Names with a meaning of their own in a recipe or a key. An option cannot have them.</summary>
     private static readonly string[] Reserved = ["use", "version", "source"];
 
+    private readonly ForeignAttributes _attributes = new(foreign);
+
+    /// <summary>Tells which types come from plugin files.</summary>
+    public ForeignCode Foreign => foreign;
+
     /// <summary>The shape of an options record.</summary>
     /// <exception cref="InvalidPluginException">The type is not a record, or has no constructor without
     /// parameters.</exception>
-    public RecordShape RecordOf(Type type)
+    public RecordShape RecordOf(Type type) => RecordOf(type, foreign.Contains(type));
+
+    private RecordShape RecordOf(Type type, bool isForeign)
     {
         var constructor = type.GetConstructor(Type.EmptyTypes) ?? throw new InvalidPluginException($"{type}: the options record needs a constructor without parameters.");
         var copy = type.GetMethod("<Clone>$") ?? throw new InvalidPluginException($"{type}: options must be a record.");
+        if (isForeign)
+        {
+            RecordShape? shape = null;
+            return shape = new(
+                type,
+                () => [.. Properties(type).Select(property => Describe(property, isForeign, shape!.Create, record => ((UnmadeRecord)record)[Snake(property.Name)], (record, value) => ((UnmadeRecord)record)[Snake(property.Name)] = value))],
+                () => ForeignDefaults.Of(shape!, constructor),
+                UnmadeRecord.Copy)
+            {
+                HasOwnChecks = type.IsAssignableTo(typeof(IValidatableObject)),
+            };
+        }
+
         object Create() => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, null);
-        return new(type, () => [.. Properties(type).Select(property => Describe(property, Create))], Create, record => copy.Invoke(record, null)!);
+        return new(type, () => [.. Properties(type).Select(property => Describe(property, isForeign, Create, property.GetValue, property.SetValue))], Create, record => copy.Invoke(record, null)!);
     }
 
-    private static IEnumerable<PropertyInfo> Properties(Type type) =>
+    /// <summary>The properties that are options.</summary>
+    internal static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
 
-    private OptionDescription Describe(PropertyInfo property, Func<object> create)
+    private OptionDescription Describe(PropertyInfo property, bool isForeign, Func<object> create, Func<object, object?> get, Action<object, object?> set)
     {
         var owner = property.DeclaringType!;
         var name = Snake(property.Name);
@@ -39,17 +62,16 @@ internal sealed class OptionReflection(DocumentationFile documentation)
             throw new InvalidPluginException($"{owner}: an option cannot be named '{name}'.");
         }
 
-        var shape = ShapeOf(property.PropertyType, property);
-        Attribute[] attributes = [.. property.GetCustomAttributes()];
+        var shape = ShapeOf(property.PropertyType, property, isForeign);
+        var (attributes, unmade) = foreign.Contains(owner) ? _attributes.Of(property) : ([.. property.GetCustomAttributes()], []);
         var defaultUse = attributes.OfType<DefaultUseAttribute>().FirstOrDefault()?.Name;
-        var neutral = attributes.OfType<AddedLaterAttribute>().FirstOrDefault();
         var isRequired = defaultUse is null && attributes.OfType<RequiredMemberAttribute>().Any();
         return new(
             () => documentation.Summary(owner.Assembly, $"P:{owner.FullName?.Replace('+', '.')}.{property.Name}"),
-            () => isRequired ? null : defaultUse ?? (property.GetValue(create()) is { } value ? CanonicalJson.Readable(Write(shape, value)) : null),
+            () => isRequired ? null : defaultUse ?? (Known(get(create())) is { } value ? CanonicalJson.Readable(Write(shape, value)) : null),
             () => IsNullable(property),
-            property.GetValue,
-            property.SetValue)
+            get,
+            set)
         {
             Name = name,
             Shape = shape,
@@ -57,10 +79,20 @@ internal sealed class OptionReflection(DocumentationFile documentation)
             IsRuntimeOnly = attributes.OfType<RuntimeOnlyAttribute>().Any(),
             IsInputFile = attributes.OfType<InputFileAttribute>().Any(),
             DefaultUse = defaultUse,
-            NeutralValue = neutral is null ? [] : [neutral.Neutral],
+            NeutralValue = attributes.OfType<AddedLaterAttribute>().FirstOrDefault() is { } neutral ? [neutral.Neutral] : ForeignNeutral(property),
             Rules = [.. attributes.OfType<ValidationAttribute>()],
+            HasOwnChecks = unmade.Any(type => type.IsAssignableTo(typeof(ValidationAttribute))),
         };
     }
+
+    /// <summary>A default that is known and not null.</summary>
+    private static object? Known(object? value) => value is UnreadDefault or UnmadeRecord { IsRead: false } ? null : value;
+
+    /// <summary>The neutral value when it is a name of a foreign enum.</summary>
+    private static IReadOnlyList<object?> ForeignNeutral(PropertyInfo property) =>
+        ForeignAttributes.FirstArgument(property, typeof(AddedLaterAttribute)) is { ArgumentType.IsEnum: true, Value: { } value } argument
+            ? [JsonNamingPolicy.KebabCaseLower.ConvertName(EnumNames.Find(argument.ArgumentType, value) ?? "")]
+            : [];
 
     /// <summary>A value as JSON. Nested records have all their options.</summary>
     public static JsonNode? Write(ValueShape shape, object? value) => (shape, value) switch
@@ -74,10 +106,10 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         _ => throw new InvalidPluginException($"{value.GetType()}: a value of this type cannot be the default of an option ({shape.Text})."),
     };
 
-    private ValueShape ShapeOf(Type declared, PropertyInfo property)
+    private ValueShape ShapeOf(Type declared, PropertyInfo property, bool isForeign)
     {
         var type = Nullable.GetUnderlyingType(declared) ?? declared;
-        if (Scalar(type) is { } scalar)
+        if (ScalarShapes.Of(type, foreign.Contains(type)) is { } scalar)
         {
             return scalar;
         }
@@ -91,25 +123,30 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
         if (definition == typeof(Plugin<>))
         {
-            return PluginOf(arguments[0]);
+            return PluginOf(arguments[0], isForeign);
         }
 
         if (type.IsArray || (arguments.Length == 1 && type.IsAssignableFrom(typeof(List<>).MakeGenericType(arguments))))
         {
             var item = type.IsArray ? type.GetElementType()! : arguments[0];
-            return new ListShape(ShapeOf(item, property), items => ListOf(type, item, items));
+            var shape = ShapeOf(item, property, isForeign);
+            return new ListShape(shape, IsMade(shape, type, isForeign) ? items => ListOf(type, item, items) : items => items);
         }
 
         if (arguments.Length == 2 && arguments[0] == typeof(string) && type.IsAssignableFrom(typeof(Dictionary<,>).MakeGenericType(arguments)))
         {
-            var dictionary = typeof(Dictionary<,>).MakeGenericType(arguments);
-            return new MapShape(ShapeOf(arguments[1], property), items => DictionaryOf(dictionary, items));
+            var shape = ShapeOf(arguments[1], property, isForeign);
+            var dictionary = IsMade(shape, type, isForeign) ? typeof(Dictionary<,>).MakeGenericType(arguments) : typeof(Dictionary<string, object?>);
+            return new MapShape(shape, items => DictionaryOf(dictionary, items));
         }
 
         return type.GetMethod("<Clone>$") is not null
-            ? RecordOf(type)
+            ? RecordOf(type, isForeign || foreign.Contains(type))
             : throw new InvalidPluginException($"{property.DeclaringType}.{property.Name}: an option cannot be of type {type}.");
     }
+
+    /// <summary>Whether a list or dictionary of an option is made with its own type.</summary>
+    private bool IsMade(ValueShape item, Type type, bool isForeign) => !isForeign || (item is ScalarShape && !foreign.Contains(type));
 
     private static object ListOf(Type type, Type item, IReadOnlyList<object?> items)
     {
@@ -133,61 +170,19 @@ internal sealed class OptionReflection(DocumentationFile documentation)
         return dictionary;
     }
 
-    private static PluginShape PluginOf(Type kind)
+    private static PluginShape PluginOf(Type kind, bool isForeign)
     {
+        if (isForeign)
+        {
+            return new(kind, PluginReflection.KindOf(kind), (name, _, _) => name);
+        }
+
         var wrap = typeof(OptionReflection).GetMethod(nameof(Wrap), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(kind);
         return new(kind, PluginReflection.KindOf(kind), (name, recipe, create) => wrap.Invoke(null, [name, recipe, create])!);
     }
 
     private static Plugin<T> Wrap<T>(string name, JsonElement recipe, Func<object> create)
         where T : class => new(name, recipe, () => (T)create());
-
-    private static ScalarShape? Scalar(Type type) => type switch
-    {
-        _ when type == typeof(bool) =>
-            new("true or false", ScalarKind.Truth, text => ScalarText.Truth(text), value => JsonValue.Create((bool)value)),
-        _ when type == typeof(int) =>
-            Whole("a whole number", number => (int)number, value => JsonValue.Create((int)value), new(int.MinValue, int.MaxValue)),
-        _ when type == typeof(long) =>
-            Whole("a whole number", number => (long)number, value => JsonValue.Create((long)value), new(long.MinValue, long.MaxValue)),
-        _ when type == typeof(ulong) =>
-            Whole("a whole number from 0", number => (ulong)number, value => JsonValue.Create((ulong)value), new(0, ulong.MaxValue)),
-        _ when type == typeof(double) =>
-            new("a number", ScalarKind.Number, text => ScalarText.Number(text), value => JsonValue.Create((double)value)),
-        _ when type == typeof(float) =>
-            new("a number", ScalarKind.Number, text => Single(text), value => JsonValue.Create((float)value)),
-        _ when type == typeof(string) =>
-            new("text", ScalarKind.Text, text => text, value => JsonValue.Create((string)value)),
-        _ when type == typeof(TimeSpan) =>
-            new(
-                "a duration such as 500ms, 90s, 5m, 2h or 1d",
-                ScalarKind.Duration,
-                text => Durations.Parse(text),
-                value => JsonValue.Create(Durations.Write((TimeSpan)value))),
-        _ when type.IsEnum => EnumOf(type),
-        _ => null,
-    };
-
-    private static ScalarShape Whole(string text, Func<Int128, object> cast, Func<object, JsonNode> write, NumberLimits limits) =>
-        new(text, ScalarKind.Whole, written => ScalarText.Whole(written) is { } number && IsWithin(number, limits) ? cast(number) : null, write, limits);
-
-    private static bool IsWithin(Int128 number, NumberLimits limits) => number >= (Int128)limits.Minimum && number <= (Int128)limits.Maximum;
-
-    private static float? Single(string text) => ScalarText.Number(text) is { } number && float.IsFinite((float)number) ? (float)number : null;
-
-    private static ScalarShape EnumOf(Type type)
-    {
-        var names = Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName).ToArray();
-        var values = Enum.GetNames(type).Select(name => Enum.Parse(type, name)).ToArray();
-        return new(
-            "one of " + string.Join(", ", names),
-            ScalarKind.Choice,
-            text => Array.IndexOf(names, text.Replace('_', '-')) is var at and >= 0 ? values[at] : null,
-            value => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(Convert.ToString(value, CultureInfo.InvariantCulture)!)))
-        {
-            Names = names,
-        };
-    }
 
     /// <summary>The name of a property in recipes.</summary>
     internal static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);

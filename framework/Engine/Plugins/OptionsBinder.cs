@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Plugins.Foreign;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
@@ -224,6 +225,12 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
     private BoundValue? Unwritten(OptionDescription option, object record, MappingNode node, string subject)
     {
         var value = option.Get(record);
+        if (value is UnreadDefault)
+        {
+            problems.Add(node.Location, $"{subject}: the default of option '{option.Name}' is not a constant, and a recipe is read without running its plugin files. Write a constant in the plugin, or give the value here: {option.Name}: VALUE.");
+            return null;
+        }
+
         if (value is null && option.DefaultUse is { } name && option.Shape is PluginShape plugin)
         {
             return Values.Plugin(plugin, new ScalarNode(node.Location, name), subject, option.Name, name);

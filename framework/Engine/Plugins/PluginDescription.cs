@@ -27,6 +27,12 @@ public sealed class PluginDescription
     /// </summary>
     public required string? Source { get; init; }
 
+    /// <summary>
+    /// Whether it comes from a plugin file whose code is not run in this process. It cannot be made, and the values of
+    /// its options are not instances of its options record.
+    /// </summary>
+    public required bool IsForeign { get; init; }
+
     /// <summary>stage, filter, model ...</summary>
     public required string Kind { get; init; }
 

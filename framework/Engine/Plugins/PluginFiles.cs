@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Plugins.Foreign;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Plugins;
@@ -14,15 +16,19 @@ public sealed class PluginFiles
     private const int KeyDigitsInFolder = 32;
     private const int KeyDigitsInName = 8;
     private readonly string? _cacheFolder;
+    private readonly Func<string, bool> _accepts;
+    private readonly Dictionary<(string Path, string Digest), Assembly> _loaded = [];
     private readonly Lazy<string> _references;
     private readonly Lazy<PluginCompiler> _compiler;
 
     /// <summary>Loads files.</summary>
     /// <param name="cacheFolder">The cache for compiled assemblies, with one folder per assembly; null for no
     /// cache.</param>
-    public PluginFiles(string? cacheFolder)
+    /// <param name="accepts">Whether to use an assembly of the cache, by the SHA-256 of its bytes. The cache is in a
+    /// folder that may come from a stranger. Null accepts all, for a command that runs none of their code.</param>
+    public PluginFiles(string? cacheFolder, Func<string, bool>? accepts = null)
     {
-        _cacheFolder = cacheFolder;
+        (_cacheFolder, _accepts) = (cacheFolder, accepts ?? (_ => true));
         var paths = new Lazy<IReadOnlyList<string>>(ReferenceAssemblies.Paths);
         _references = new(() => string.Join('\n', paths.Value.Select(path => $"{Path.GetFileName(path)} {ReferenceAssemblies.ModuleVersion(path)}")));
         _compiler = new(() => new PluginCompiler(paths.Value));
@@ -82,17 +88,17 @@ public sealed class PluginFiles
         }
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return extension == ".dll" ? new(name.Path, digest, PluginReflection.Load(name.Path), name.Path) : Compile(name, bytes, digest, problems);
+        return extension == ".dll" ? new(name.Path, digest, LoadOnce(name.Path, digest), name.Path) : Compile(name, bytes, digest, problems);
     }
 
     private PluginFile? Compile(PluginFileName name, byte[] source, string digest, RecipeProblems problems)
     {
         var stem = Path.GetFileNameWithoutExtension(name.Path);
         var key = Digest.OfText($"{stem}\n{digest}\n{_references.Value}");
-        var assemblyName = $"{stem}-{key[..KeyDigitsInName]}"; // a process cannot load two assemblies of the same name
+        var assemblyName = $"{stem}-{key[..KeyDigitsInName]}"; // a worker cannot load two assemblies of the same name
         var folder = _cacheFolder is null ? null : Path.Combine(_cacheFolder, key[..KeyDigitsInFolder]);
         var path = folder is null ? null : Path.Combine(folder, assemblyName + ".dll");
-        if (!File.Exists(path))
+        if (!File.Exists(path) || !_accepts(Digest.OfFile(path)))
         {
             var compiled = _compiler.Value.Compile(name.Path, source, assemblyName);
             foreach (var error in compiled.Errors)
@@ -105,16 +111,24 @@ public sealed class PluginFiles
                 return null;
             }
 
-            if (folder is null || !TryKeep(folder, assemblyName, compiled))
+            if (folder is null || !TryKeep(folder, assemblyName, compiled) || !File.ReadAllBytes(path!).AsSpan().SequenceEqual(compiled.Assembly))
             {
                 return new(name.Path, digest, PluginReflection.Load(compiled.Assembly), AssemblyPath: null, compiled.Documentation);
             }
         }
 
-        return new(name.Path, digest, PluginReflection.Load(path!), path);
+        var compiledDigest = Digest.OfFile(path!);
+        return new(name.Path, digest, LoadOnce(path!, compiledDigest), path) { AssemblyDigest = compiledDigest };
     }
 
-    /// <summary>Puts an assembly into the cache by one rename. Another process may have been first.</summary>
+    /// <summary>Loads an assembly, at most once for all recipes that are read with these files.</summary>
+    private Assembly LoadOnce(string path, string digest) =>
+        _loaded.TryGetValue((path, digest), out var known) ? known : _loaded[(path, digest)] = ForeignLoadContext.Load(path);
+
+    /// <summary>
+    /// Puts an assembly into the cache by one rename, in place of one that is not accepted. Another process may have been
+    /// first.
+    /// </summary>
     private static bool TryKeep(string folder, string assemblyName, CompiledPlugins compiled)
     {
         var temporary = $"{folder}.tmp-{Environment.ProcessId}";
@@ -124,6 +138,11 @@ public sealed class PluginFiles
             File.WriteAllBytes(Path.Combine(temporary, assemblyName + ".dll"), compiled.Assembly);
             File.WriteAllBytes(Path.Combine(temporary, assemblyName + ".xml"), compiled.Documentation);
             DurableFiles.SyncTree(temporary);
+            if (File.Exists(Path.Combine(folder, assemblyName + ".dll")) && !File.ReadAllBytes(Path.Combine(folder, assemblyName + ".dll")).AsSpan().SequenceEqual(compiled.Assembly))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
             if (!DurableFiles.TryRename(temporary, folder))
             {
                 Directory.Delete(temporary, recursive: true);

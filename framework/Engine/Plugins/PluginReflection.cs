@@ -1,12 +1,14 @@
 using System.Reflection;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Engine.Plugins.Foreign;
 
 namespace Experiments.Engine.Plugins;
 
 /// <summary>
-/// Finds plugin classes, describes them, and runs stages, all by reflection. Describing a plugin runs none of its code,
-/// because that code may load native libraries.
+/// Finds plugin classes, describes them, and runs stages, all by reflection. Describing a plugin runs none of its code:
+/// that code may load native libraries, and a plugin file may come from a stranger. Therefore a description is read from
+/// metadata alone, and the only attributes that are made are the sealed ones of the contracts.
 /// </summary>
 public static class PluginReflection
 {
@@ -57,17 +59,21 @@ public static class PluginReflection
 
             var stage = type.GetInterfaces().FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IStage<,>));
             var shape = constructor.GetParameters() is [var parameter] ? options.RecordOf(parameter.ParameterType) : null;
+            var isForeign = options.Foreign.Contains(type);
             foreach (var kind in kinds)
             {
                 yield return new(
                     () => documentation.Summary(type.Assembly, $"T:{type.FullName?.Replace('+', '.')}"),
                     () => stage is null ? [] : Inputs(stage.GetGenericArguments()[0]),
                     () => stage is null ? [] : Outputs(stage.GetGenericArguments()[1]),
-                    settings => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, shape is null ? [] : [settings], null))
+                    settings => !isForeign
+                        ? constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, shape is null ? [] : [settings], null)
+                        : throw new ForeignPluginException($"The {kind} '{plugin.Name}' comes from a plugin file, whose code this command does not run."))
                 {
                     Name = plugin.Name,
                     Version = plugin.Version,
                     Source = source,
+                    IsForeign = isForeign,
                     Kind = kind,
                     Type = type,
                     Shape = shape,

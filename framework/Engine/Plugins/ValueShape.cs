@@ -72,6 +72,9 @@ public sealed record RecordShape(
 {
     private readonly Lazy<IReadOnlyList<OptionDescription>> _options = new(ReadOptions);
 
+    /// <summary>Whether the record checks itself by code of a plugin file, which only a worker runs.</summary>
+    public bool HasOwnChecks { get; init; }
+
     /// <summary>The options, in the order of the source code.</summary>
     public IReadOnlyList<OptionDescription> Options => _options.Value;
 }

@@ -28,7 +28,10 @@ public sealed record CheckedRecipe
     /// <summary>The plugin files that it names under <c>plugins:</c>, in the order in which they are listed.</summary>
     public required IReadOnlyList<PluginFile> Plugins { get; init; }
 
-    /// <summary>All plugins that it may name: the shipped ones, and those of its files.</summary>
+    /// <summary>
+    /// All plugins that it may name: the shipped ones, and those of its files. Those of its files cannot be made until
+    /// the user trusts them; see <see cref="PluginCatalog.Trusted"/>.
+    /// </summary>
     public required PluginCatalog Catalog { get; init; }
 
     /// <summary>
@@ -65,7 +68,7 @@ public sealed record CheckedRecipe
             throw new UsageException($"{Path}: tracking.uri would send a secret from an environment variable to {Secrets.Hide(uri)}. If that is right, allow its host: {TrackingHosts.Variable}=HOST.");
         }
 
-        return Tracking.Tracker.Create().Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
+        return Catalog.Create<ITracker>(Tracking.Tracker.Recipe).Open(new TrackingPlace(Tracking.Uri, Tracking.Experiment ?? Name, runsFolder), time, warn);
     }
 }
 

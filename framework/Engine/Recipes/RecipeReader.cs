@@ -29,6 +29,20 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     /// </summary>
     public string? PluginCache { get; init; }
 
+    /// <summary>
+    /// Whether to use a compiled assembly of the cache, by the SHA-256 of its bytes. Default: null, all are used. A
+    /// command that runs them must know where they come from.
+    /// </summary>
+    public Func<string, bool>? AcceptsCompiled { get; init; }
+
+    private PluginFiles PluginFiles => field ??= new(PluginCache, AcceptsCompiled);
+
+    /// <summary>
+    /// Whether to run the code of the recipe's plugin files, so that their own rules are checked. Default: none of it is
+    /// run.
+    /// </summary>
+    public Func<IReadOnlyList<PluginFile>, bool> RunsCodeOf { get; init; } = _ => false;
+
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The file, relative to the working directory.</param>
     /// <param name="arguments">The profile and the settings to apply; null for none.</param>
@@ -66,7 +80,8 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
 
         var name = ReadName(recipe["name"], defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
-        var (plugins, pluginFiles) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
+        var (described, pluginFiles) = new PluginsReader(PluginFiles, problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
+        var plugins = RunsCodeOf(pluginFiles) ? described.InWorker() : described;
         var binder = new OptionsBinder(plugins, problems) { WorkingDirectory = WorkingDirectory };
         var (tracking, trackingJson) = binder.BindRecord<TrackingSettings>(recipe["tracking"], recipe.Location, "tracking");
         tracking = tracking with { Experiment = secrets.Hide(tracking.Experiment ?? name) };

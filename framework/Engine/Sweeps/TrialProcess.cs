@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
@@ -74,6 +75,7 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
         .. Until is null ? (string[])[] : ["--until", Until],
         "--runs", RunsFolder,
         "--json",
+        .. recipe.Plugins.SelectMany(file => (string[])[PluginFile.TrustedOption, file.Source]),
         TrialMark.Option, new TrialMark(folder.Id, trial.Number, trial.Values, Beside).ToString(),
     ];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Contracts;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Yaml;
 
@@ -15,17 +16,26 @@ public sealed class PluginOptions
         HelpName = "file",
     };
 
+    private readonly TrustOptions? _trust;
+
     /// <summary>Adds the option to a command.</summary>
-    public PluginOptions(Command command) => command.Add(_plugin);
+    /// <param name="command">The command.</param>
+    /// <param name="runs">Whether the command runs the plugins, so that the user must trust the files.</param>
+    public PluginOptions(Command command, bool runs)
+    {
+        command.Add(_plugin);
+        _trust = runs ? new(command) : null;
+    }
 
     /// <summary>The plugins.</summary>
     /// <exception cref="RecipeException">A file cannot be used. The exception holds all problems.</exception>
+    /// <exception cref="UsageException">The user does not trust a file, or cannot be asked.</exception>
     public PluginCatalog Catalog(ParseResult arguments)
     {
         var problems = new RecipeProblems();
         var names = (arguments.GetValue(_plugin) ?? []).Select(path => new PluginFileName(Path.GetFullPath(path), path, SourceLocation.Of($"--plugin {path}")));
-        var (catalog, _) = new PluginFiles(SharedOptions.PluginCache(arguments)).AddTo(PluginCatalog.FromFolder(AppContext.BaseDirectory), names, problems);
+        var (catalog, files) = new PluginFiles(SharedOptions.PluginCache(arguments), _trust?.IsCompiledByUser).AddTo(PluginCatalog.FromFolder(AppContext.BaseDirectory), names, problems);
         problems.ThrowIfAny();
-        return catalog;
+        return _trust is null ? catalog : _trust.Trusted(arguments, catalog, files);
     }
 }

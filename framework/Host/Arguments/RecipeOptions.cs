@@ -39,8 +39,35 @@ public sealed class RecipeOptions
     public CheckedRecipe Read(ParseResult arguments, Func<PluginCatalog> catalog) =>
         Reader(arguments, catalog).Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
 
+    /// <summary>
+    /// Reads and checks the recipe for a command that runs it, if <see cref="TrustOptions.Trusted(ParseResult,
+    /// CheckedRecipe)"/> allows it.
+    /// </summary>
+    /// <exception cref="RecipeException">The recipe has problems. The exception holds all of them.</exception>
+    public CheckedRecipe ReadToRun(ParseResult arguments, Func<PluginCatalog> catalog, TrustOptions trust) =>
+        Reader(arguments, catalog, trust.IsCompiledByUser).Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
+
+    /// <summary>Reads and checks the recipe, and checks the rules of its plugin files by running their code.</summary>
+    /// <exception cref="RecipeException">The recipe has problems. The exception holds all of them.</exception>
+    /// <exception cref="UsageException">The user does not trust a file.</exception>
+    public void ReadByItsOwnRules(ParseResult arguments, Func<PluginCatalog> catalog, TrustOptions trust)
+    {
+        var reader = new RecipeReader(catalog)
+        {
+            PluginCache = SharedOptions.PluginCache(arguments),
+            AcceptsCompiled = trust.IsCompiledByUser,
+            RunsCodeOf = files =>
+            {
+                trust.Require(arguments, files);
+                return true;
+            },
+        };
+        reader.Read(arguments.GetRequiredValue(_recipe)!, Given(arguments));
+    }
+
     /// <summary>The reader of recipes for a command.</summary>
-    public RecipeReader Reader(ParseResult arguments, Func<PluginCatalog> catalog) => new(catalog) { PluginCache = SharedOptions.PluginCache(arguments) };
+    public RecipeReader Reader(ParseResult arguments, Func<PluginCatalog> catalog, Func<string, bool>? acceptsCompiled = null) =>
+        new(catalog) { PluginCache = SharedOptions.PluginCache(arguments), AcceptsCompiled = acceptsCompiled };
 
     /// <summary>
     /// Reads and checks the recipe that is named. Without a name, reads that of the newest run, with its arguments and

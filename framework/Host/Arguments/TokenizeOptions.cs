@@ -54,7 +54,7 @@ public sealed class TokenizeOptions
             command.Add(option);
         }
 
-        _plugins = new(command);
+        _plugins = new(command, runs: true);
     }
 
     /// <summary>Reads the options.</summary>

@@ -35,7 +35,7 @@ public static class ChatCommand
             Add(command, symbol);
         }
 
-        var plugins = new PluginOptions(command);
+        var plugins = new PluginOptions(command, runs: true);
         command.Does(arguments =>
         {
             var sampling = SamplingOptions.Conversation with

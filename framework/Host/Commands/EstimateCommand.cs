@@ -28,14 +28,15 @@ public static class EstimateCommand
         command.Add(noCalibration);
         command.Add(runs);
         command.Add(json);
+        var trust = new TrustOptions(command);
         command.Does(async arguments =>
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var (store, catalog) = Wiring.Read(runsFolder);
-            var recipe = recipeOptions.Read(arguments, catalog);
+            var recipe = trust.IsGiven(arguments) ? trust.Trusted(arguments, recipeOptions.ReadToRun(arguments, catalog, trust)) : recipeOptions.Read(arguments, catalog);
             var plan = new Planner(store, new RunHistory(Path.Combine(runsFolder, recipe.Name))).Plan(recipe);
-            var plugins = recipe.Plugins.Aggregate(catalog(), (known, file) => known.With(file));
-            var sizes = new RecipeSizes(plugins, new ArtifactSizes(plugins).Of).Of(plan);
+            var asked = new RecipeSizes(recipe.Catalog, new ArtifactSizes(recipe.Catalog).Of);
+            var sizes = asked.Of(plan);
             var display = new EstimateDisplay(Console.Out, arguments.GetValue(json));
             Dictionary<string, Calibration> measured = [];
             foreach (var stage in sizes.Where(stage => stage.Size is { Architecture: not null } or { Training: not null }))
@@ -46,6 +47,12 @@ public static class EstimateCommand
             }
 
             display.End();
+            string[] unsized = [.. recipe.Stages.Where(asked.IsUnsized).Select(stage => stage.Name)];
+            if (unsized.Length > 0)
+            {
+                await Console.Error.WriteLineAsync($"not estimated: {string.Join(", ", unsized)}. Only the code of the recipe's plugin files tells their sizes; --trust runs it.").ConfigureAwait(false);
+            }
+
             return ExitCodes.Done;
         });
         return command;

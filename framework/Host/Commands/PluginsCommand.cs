@@ -16,7 +16,7 @@ public static class PluginsCommand
         var command = new Command("plugins", "Lists all plugins by kind, or shows one with its inputs, outputs and options.");
         var name = new Argument<string?>("name") { Description = "A plugin, or a kind such as filter.", Arity = ArgumentArity.ZeroOrOne };
         command.Add(name);
-        var plugins = new PluginOptions(command);
+        var plugins = new PluginOptions(command, runs: false);
         command.Add(SharedOptions.Runs());
         command.Does(arguments =>
         {

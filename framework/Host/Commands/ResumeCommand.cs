@@ -2,6 +2,7 @@ using System.CommandLine;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Experiments.Host.Arguments;
 
 namespace Experiments.Host.Commands;
@@ -23,6 +24,7 @@ public static class ResumeCommand
         command.Add(reference);
         command.Add(runs);
         command.Add(json);
+        var trust = new TrustOptions(command);
         command.Does(async arguments =>
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
@@ -31,7 +33,13 @@ public static class ResumeCommand
             await Console.Error.WriteLineAsync($"{run.Id}: {call}").ConfigureAwait(false);
             Environment.CurrentDirectory = call.WorkingDirectory;
             var parts = Wiring.Execute(runsFolder);
-            var recipe = new RecipeReader(parts.Catalog) { PluginCache = SharedOptions.PluginCache(arguments) }.Read(call.Recipe, call.Arguments);
+            var reader = new RecipeReader(parts.Catalog) { PluginCache = SharedOptions.PluginCache(arguments), AcceptsCompiled = trust.IsCompiledByUser };
+            var recipe = trust.Trusted(arguments, reader.Read(call.Recipe, call.Arguments));
+            if (!await OwnRulesCheck.PassesAsync(recipe, runsFolder).ConfigureAwait(false))
+            {
+                return ExitCodes.Wrong;
+            }
+
             if (!run.Folder.IsOf(recipe.Resolved))
             {
                 await Console.Error.WriteLineAsync($"{call.Recipe} has changed since then, so this is a new run. It uses what is still valid in the store.").ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Runs;
+using Experiments.Engine.Workers;
 using Experiments.Host.Arguments;
 using Experiments.Host.Display;
 using Spectre.Console;
@@ -15,6 +16,7 @@ public static class RunCommand
     {
         var command = new Command("run", "Runs a recipe. Stages whose artifact is in the store are not run again. Interrupted stages resume from their last checkpoint.");
         var recipeOptions = new RecipeOptions(command);
+        var trust = new TrustOptions(command);
         var only = new Option<string[]>("--only") { Description = "Runs only this stage. What it reads must be in the store. May be repeated.", HelpName = "stage" };
         var from = new Option<string?>("--from") { Description = "Runs only this stage and all stages that depend on it.", HelpName = "stage" };
         var until = new Option<string?>("--until") { Description = "Runs only this stage and all stages that it depends on.", HelpName = "stage" };
@@ -34,7 +36,12 @@ public static class RunCommand
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var parts = Wiring.Execute(runsFolder);
-            var recipe = recipeOptions.Read(arguments, parts.Catalog);
+            var recipe = trust.Trusted(arguments, recipeOptions.ReadToRun(arguments, parts.Catalog, trust));
+            if (!await OwnRulesCheck.PassesAsync(recipe, runsFolder).ConfigureAwait(false))
+            {
+                return ExitCodes.Wrong;
+            }
+
             var selection = new RunSelection
             {
                 Only = arguments.GetValue(only) ?? [],

@@ -17,6 +17,7 @@ public static class SweepCommand
     {
         var command = new Command("sweep", "Runs a recipe at each point of its sweep: a grid of values, random points, or points that tpe proposes. The same command resumes an interrupted sweep.");
         var recipeOptions = new RecipeOptions(command);
+        var trust = new TrustOptions(command);
         var planOnly = new Option<bool>("--plan") { Description = "Lists the trials without running any." };
         var parallel = SharedOptions.WholeNumber(
             "--parallel", minimum: 1, "Number of trials that run at the same time, each with its share of the cores and the memory. Default: 1.");
@@ -33,7 +34,7 @@ public static class SweepCommand
         {
             var runsFolder = Path.GetFullPath(arguments.GetRequiredValue(runs));
             var parts = Wiring.Execute(runsFolder);
-            var recipe = recipeOptions.Read(arguments, parts.Catalog);
+            var recipe = recipeOptions.ReadToRun(arguments, parts.Catalog, trust);
             var plan = recipe.Sweep ?? throw new UsageException($"{recipe.Path}: the recipe has no 'sweep', which says what to try. Add one: sweep: {{ space: {{ lr: {{ path: stages.base.with.optimizer.learning_rate, values: [3e-4, 1e-3] }} }}, objective: {{ minimize: base.validation_loss }} }}.");
             SweepCheck.Run(recipe, recipeOptions.Reader(arguments, parts.Catalog));
             var display = arguments.GetValue(json) ? (ISweepObserver)new SweepJsonDisplay(Console.Out) : new SweepDisplay(Console.Out);
@@ -48,6 +49,12 @@ public static class SweepCommand
             if (!selected.Apply(recipe).Contains(plan.Objective.Stage))
             {
                 throw new UsageException($"--until {selected.Until} leaves out stage '{plan.Objective.Stage}', which computes the objective '{plan.Objective.Metric}'.");
+            }
+
+            recipe = trust.Trusted(arguments, recipe);
+            if (!await OwnRulesCheck.PassesAsync(recipe, runsFolder).ConfigureAwait(false))
+            {
+                return ExitCodes.Wrong;
             }
 
             var request = new SweepRequest(recipe) { Parallel = arguments.GetValue(parallel) ?? 1, Until = selected.Until, RetriesFailed = arguments.GetValue(retry) };

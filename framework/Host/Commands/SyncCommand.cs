@@ -12,7 +12,7 @@ public static class SyncCommand
     public static Command Create()
     {
         var command = new Command("sync", "Sends to the tracker what earlier runs could not send, and marks killed runs as ended.");
-        var plugins = new PluginOptions(command);
+        var plugins = new PluginOptions(command, runs: true);
         var runs = SharedOptions.Runs();
         command.Add(runs);
         command.Does(async arguments =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Engine.Recipes;
 using Experiments.Engine.Sweeps;
 using Experiments.Engine.Workers;
 using Experiments.Host.Arguments;
@@ -21,6 +22,11 @@ public static class ValidateCommand
             SweepCheck.Run(recipe, recipeOptions.Reader(arguments, catalog));
             var sweep = recipe.Sweep is { } plan ? $", a sweep of {plan.Trials} {(plan.Trials == 1 ? "run" : "runs")}" : "";
             Console.WriteLine($"{recipe.Path}: {recipe.Stages.Count} stages{sweep}, no problems.");
+            if (OwnRules.Of(recipe) is [_, ..] rules)
+            {
+                Console.WriteLine($"Checked only by `lab run`, because the rules are code of the recipe's plugin files: {string.Join(", ", rules)}.");
+            }
+
             return ExitCodes.Done;
         });
         return command;

@@ -5,7 +5,7 @@ namespace Experiments.EndToEnd.Tests.Commands;
 /// <summary>What holds for all commands, those that the help leaves out included.</summary>
 public sealed partial class EveryCommandTests
 {
-    private static readonly string[] Hidden = ["probe", "calibrate", "worker"];
+    private static readonly string[] Hidden = ["probe", "calibrate", "check", "worker"];
 
     [Fact]
     public async Task HasATestClassOfItsName()

@@ -1,7 +1,8 @@
+using System.Text.Json;
 using Experiments.Contracts.Text;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Plugins.Foreign;
 using Experiments.Engine.Recipes;
-using Experiments.Plugins.Testing;
 
 namespace Experiments.Engine.Tests.Recipes;
 
@@ -122,6 +123,17 @@ public sealed class RecipePluginsTests : IDisposable
     }
 
     [Fact]
+    public void APluginOfAFileIsOnlyMadeAfterTheFileIsTrusted()
+    {
+        WriteShout("shout.cs");
+        var recipe = _bench.Read("plugins: [shout.cs]\n" + Clean("shout"));
+
+        Should.Throw<ForeignPluginException>(() => recipe.Catalog.Create<IDocumentFilter>(Step(recipe)))
+            .Message.ShouldBe("The filter 'shout' comes from a plugin file, whose code this command does not run.");
+        recipe.Catalog.Trusted().Create<IDocumentFilter>(Step(recipe)).Apply(new("", "a")).Reason.ShouldBeNull();
+    }
+
+    [Fact]
     public void AnAssemblyIsLoadedAsItIs()
     {
         WriteShout("shout.cs");
@@ -200,7 +212,9 @@ public sealed class RecipePluginsTests : IDisposable
 
     private static string Clean(string steps) => $"stages:\n  a: {{ use: clean, inputs: {{ documents: file:data/* }}, with: {{ steps: [{steps}] }} }}";
 
-    private static IDocumentFilter Filter(CheckedRecipe recipe) => ((CleanOptions)recipe.Stages[0].Options!).Steps.Single().Create();
+    private static IDocumentFilter Filter(CheckedRecipe recipe) => recipe.Catalog.Trusted().Create<IDocumentFilter>(Step(recipe));
+
+    private static JsonElement Step(CheckedRecipe recipe) => JsonSerializer.SerializeToElement(recipe.Stages[0].Full["steps"]![0]);
 
     /// <summary>
     /// Writes the filter with a different source in each test, because a process loads an assembly of one name only

@@ -1,6 +1,6 @@
 using System.Reflection.Metadata;
 
-namespace Experiments.Engine.Code;
+namespace Experiments.Engine.Plugins.Foreign;
 
 /// <summary>One instruction of a method's body.</summary>
 internal readonly ref struct IlInstruction
