@@ -167,6 +167,19 @@ public sealed class StrangersTests(StrangersFolder strangers) : IClassFixture<St
         errors.ShouldStartWith("The code of a plugin file failed while it checked the recipe: System.DivideByZeroException");
     }
 
+    [Fact]
+    public async Task ARuleThatDoesNotFitItsOptionIsNamed()
+    {
+        var (source, recipe) = Simple("a");
+        var text = await File.ReadAllTextAsync(source, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(source, text.Replace("{ [Even]", "{ [Range(typeof(Uri), \"a\", \"b\")]", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        var (exitCode, _, errors) = await Lab.RunAsync("validate", recipe);
+
+        exitCode.ShouldBe(2);
+        errors.ShouldStartWith("The rule RangeAttribute of an option cannot be checked: ");
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>A stage that logs n + 1, with a rule of its own.</summary>

@@ -35,9 +35,11 @@ internal sealed class OptionReflection(DocumentationFile documentation, ForeignC
         if (isForeign)
         {
             RecordShape? shape = null;
+            OptionDescription Unmade(PropertyInfo property, string name) => Describe(
+                property, isForeign, shape!.Create, record => ((UnmadeRecord)record)[name], (record, value) => ((UnmadeRecord)record)[name] = value);
             return shape = new(
                 type,
-                () => [.. Properties(type).Select(property => Describe(property, isForeign, shape!.Create, record => ((UnmadeRecord)record)[Snake(property.Name)], (record, value) => ((UnmadeRecord)record)[Snake(property.Name)] = value))],
+                () => [.. Properties(type).Select(property => Unmade(property, Snake(property.Name)))],
                 () => ForeignDefaults.Of(shape!, constructor),
                 UnmadeRecord.Copy)
             {
@@ -46,7 +48,11 @@ internal sealed class OptionReflection(DocumentationFile documentation, ForeignC
         }
 
         object Create() => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, null);
-        return new(type, () => [.. Properties(type).Select(property => Describe(property, isForeign, Create, property.GetValue, property.SetValue))], Create, record => copy.Invoke(record, null)!);
+        return new(
+            type,
+            () => [.. Properties(type).Select(property => Describe(property, isForeign, Create, property.GetValue, property.SetValue))],
+            Create,
+            record => copy.Invoke(record, null)!);
     }
 
     /// <summary>The properties that are options.</summary>

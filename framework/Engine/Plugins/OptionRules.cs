@@ -46,8 +46,21 @@ internal static class OptionRules
         AllowedValuesAttribute when value is null => true,
         AllowedValuesAttribute allowed when IsNumber(value) => allowed.Values.Any(each => each is not null && ToDouble(each) == ToDouble(value)),
         RangeAttribute range when value is not null && IsNumber(value) && IsNumber(range.Minimum) => IsWithin(range, ToDouble(value)),
-        _ => rule.IsValid(value),
+        _ => IsValid(rule, value),
     };
+
+    /// <summary>Asks a rule. One of the framework fails when a plugin gives it arguments that do not fit the option.</summary>
+    private static bool IsValid(ValidationAttribute rule, object? value)
+    {
+        try
+        {
+            return rule.IsValid(value);
+        }
+        catch (Exception problem) when (rule.GetType().Assembly == typeof(ValidationAttribute).Assembly)
+        {
+            throw new InvalidPluginException($"The rule {rule.GetType().Name} of an option cannot be checked: {problem.Message}");
+        }
+    }
 
     private static bool IsWithin(RangeAttribute range, double value)
     {

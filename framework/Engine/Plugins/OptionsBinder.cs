@@ -227,7 +227,10 @@ public sealed class OptionsBinder(PluginCatalog catalog, RecipeProblems problems
         var value = option.Get(record);
         if (value is UnreadDefault)
         {
-            problems.Add(node.Location, $"{subject}: the default of option '{option.Name}' is not a constant, and a recipe is read without running its plugin files. Write a constant in the plugin, or give the value here: {option.Name}: VALUE.");
+            problems.Add(
+                node.Location,
+                $"{subject}: the default of option '{option.Name}' is not a constant, and reading a recipe does not run its plugin files. "
+                + $"Write a constant in the plugin, or give the value here: {option.Name}: VALUE.");
             return null;
         }
 

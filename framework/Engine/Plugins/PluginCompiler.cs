@@ -8,7 +8,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Experiments.Engine.Plugins;
 
 /// <summary>
-/// Compiles C# files. Only this class uses the compiler, so that it is loaded only when something must be compiled.
+/// Compiles C# files. Only this class uses the compiler, so that it is loaded only when something must be compiled. It
+/// passes no analyzers and no source generators to it, so that compiling a file runs none of its code.
 /// </summary>
 /// <param name="references">Paths of the assemblies that the sources may use.</param>
 internal sealed class PluginCompiler(IReadOnlyList<string> references)

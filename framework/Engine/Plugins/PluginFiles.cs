@@ -111,7 +111,7 @@ public sealed class PluginFiles
                 return null;
             }
 
-            if (folder is null || !TryKeep(folder, assemblyName, compiled) || !File.ReadAllBytes(path!).AsSpan().SequenceEqual(compiled.Assembly))
+            if (folder is null || !TryKeep(folder, assemblyName, compiled) || !IsOf(compiled, path!))
             {
                 return new(name.Path, digest, PluginReflection.Load(compiled.Assembly), AssemblyPath: null, compiled.Documentation);
             }
@@ -124,6 +124,8 @@ public sealed class PluginFiles
     /// <summary>Loads an assembly, at most once for all recipes that are read with these files.</summary>
     private Assembly LoadOnce(string path, string digest) =>
         _loaded.TryGetValue((path, digest), out var known) ? known : _loaded[(path, digest)] = ForeignLoadContext.Load(path);
+
+    private static bool IsOf(CompiledPlugins compiled, string path) => File.ReadAllBytes(path).AsSpan().SequenceEqual(compiled.Assembly);
 
     /// <summary>
     /// Puts an assembly into the cache by one rename, in place of one that is not accepted. Another process may have been
@@ -138,7 +140,8 @@ public sealed class PluginFiles
             File.WriteAllBytes(Path.Combine(temporary, assemblyName + ".dll"), compiled.Assembly);
             File.WriteAllBytes(Path.Combine(temporary, assemblyName + ".xml"), compiled.Documentation);
             DurableFiles.SyncTree(temporary);
-            if (File.Exists(Path.Combine(folder, assemblyName + ".dll")) && !File.ReadAllBytes(Path.Combine(folder, assemblyName + ".dll")).AsSpan().SequenceEqual(compiled.Assembly))
+            var present = Path.Combine(folder, assemblyName + ".dll");
+            if (File.Exists(present) && !IsOf(compiled, present))
             {
                 Directory.Delete(folder, recursive: true);
             }

@@ -24,7 +24,8 @@ public static class OwnRulesCheck
         var exitCode = await process.ReadToEndAsync(_ => { }, Console.Error.WriteLine).ConfigureAwait(false);
         if (exitCode is not (ExitCodes.Done or ExitCodes.Wrong))
         {
-            await Console.Error.WriteLineAsync($"The rules of {string.Join(", ", recipe.Plugins.Select(file => file.Path))} could not be checked: {ChildProcess.Obituary(exitCode)}").ConfigureAwait(false);
+            var files = string.Join(", ", recipe.Plugins.Select(file => file.Path));
+            await Console.Error.WriteLineAsync($"The rules of {files} could not be checked: {ChildProcess.Obituary(exitCode)}").ConfigureAwait(false);
         }
 
         return exitCode == ExitCodes.Done;

@@ -16,7 +16,8 @@ public sealed class TrustOptions
     private readonly TrustStore _store = TrustStore.OfUser(TimeProvider.System, Console.Error.WriteLine);
     private readonly Option<bool> _trust = new("--trust")
     {
-        Description = "Runs the code of plugin files without asking, and remembers it. Default: a file that you have not run before, or that has changed, is asked about.",
+        Description = "Runs the code of plugin files without asking, and remembers it. "
+            + "Default: a file that you have not run before, or that has changed, is asked about.",
     };
 
     private readonly Option<string[]> _decided = new(PluginFile.TrustedOption) { Hidden = true };
@@ -36,7 +37,8 @@ public sealed class TrustOptions
 
     /// <summary>The recipe, whose plugins may now be made.</summary>
     /// <exception cref="UsageException">The user does not trust a file, or cannot be asked.</exception>
-    public CheckedRecipe Trusted(ParseResult arguments, CheckedRecipe recipe) => recipe with { Catalog = Trusted(arguments, recipe.Catalog, recipe.Plugins) };
+    public CheckedRecipe Trusted(ParseResult arguments, CheckedRecipe recipe) =>
+        recipe with { Catalog = Trusted(arguments, recipe.Catalog, recipe.Plugins) };
 
     /// <summary>The plugins, which may now be made.</summary>
     /// <exception cref="UsageException">The user does not trust a file, or cannot be asked.</exception>

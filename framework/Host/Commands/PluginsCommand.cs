@@ -13,7 +13,7 @@ public static class PluginsCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("plugins", "Lists all plugins by kind, or shows one with its inputs, outputs and options.");
+        var command = new Command("plugins", "Lists all plugins by kind, or shows one with its inputs, outputs and options. Runs no code of plugin files.");
         var name = new Argument<string?>("name") { Description = "A plugin, or a kind such as filter.", Arity = ArgumentArity.ZeroOrOne };
         command.Add(name);
         var plugins = new PluginOptions(command, runs: false);

@@ -12,7 +12,7 @@ public static class ValidateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("validate", "Checks a recipe and reports all problems at once.");
+        var command = new Command("validate", "Checks a recipe and reports all problems at once. Runs no code of its plugin files.");
         var recipeOptions = new RecipeOptions(command);
         command.Add(SharedOptions.Runs());
         command.Does(arguments =>

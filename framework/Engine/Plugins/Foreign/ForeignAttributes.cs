@@ -21,7 +21,7 @@ internal sealed class ForeignAttributes(ForeignCode foreign)
     {
         List<Attribute> made = [];
         List<Type> unmade = [];
-        foreach (var data in member.GetCustomAttributesData().Where(data => data.AttributeType.IsAssignableTo(typeof(ValidationAttribute)) || IsOurs(data.AttributeType)))
+        foreach (var data in member.GetCustomAttributesData().Where(data => IsRule(data.AttributeType) || IsOurs(data.AttributeType)))
         {
             if (IsSafe(data))
             {
@@ -38,10 +38,13 @@ internal sealed class ForeignAttributes(ForeignCode foreign)
 
     /// <summary>The first argument of an attribute, as data; null when the member does not have the attribute.</summary>
     public static CustomAttributeTypedArgument? FirstArgument(MemberInfo member, Type attribute) =>
-        member.GetCustomAttributesData().FirstOrDefault(data => data.AttributeType == attribute) is { ConstructorArguments: [var argument, ..] } ? argument : null;
+        member.GetCustomAttributesData().FirstOrDefault(data => data.AttributeType == attribute) is { ConstructorArguments: [var argument, ..] }
+            ? argument
+            : null;
 
     private bool IsSafe(CustomAttributeData data) =>
-        !foreign.Contains(data.AttributeType) && data.ConstructorArguments.Concat(data.NamedArguments.Select(named => named.TypedValue)).All(IsSafe);
+        !foreign.Contains(data.AttributeType)
+        && data.ConstructorArguments.Concat(data.NamedArguments.Select(named => named.TypedValue)).All(IsSafe);
 
     private bool IsSafe(CustomAttributeTypedArgument argument) => !foreign.Contains(argument.ArgumentType) && argument.Value switch
     {
@@ -49,6 +52,8 @@ internal sealed class ForeignAttributes(ForeignCode foreign)
         ReadOnlyCollection<CustomAttributeTypedArgument> items => items.All(IsSafe),
         _ => true,
     };
+
+    private static bool IsRule(Type type) => type.IsAssignableTo(typeof(ValidationAttribute));
 
     private static bool IsOurs(Type type) => type.Assembly == typeof(PluginAttribute).Assembly || type == typeof(RequiredMemberAttribute);
 
@@ -60,7 +65,8 @@ internal sealed class ForeignAttributes(ForeignCode foreign)
         }
         catch (TargetInvocationException problem)
         {
-            throw new InvalidPluginException($"{member.DeclaringType}.{member.Name}: {data.AttributeType.Name} does not accept its arguments. {problem.InnerException!.Message}");
+            var place = $"{member.DeclaringType}.{member.Name}: {data.AttributeType.Name}";
+            throw new InvalidPluginException($"{place} does not accept its arguments. {problem.InnerException!.Message}");
         }
     }
 
@@ -86,7 +92,8 @@ internal sealed class ForeignAttributes(ForeignCode foreign)
     {
         if (argument.Value is not ReadOnlyCollection<CustomAttributeTypedArgument> items)
         {
-            return argument is { ArgumentType.IsEnum: true, Value: { } number } ? Enum.ToObject(argument.ArgumentType, number) : argument.Value;
+            var isChoice = argument is { ArgumentType.IsEnum: true, Value: not null };
+            return isChoice ? Enum.ToObject(argument.ArgumentType, argument.Value!) : argument.Value;
         }
 
         var array = Array.CreateInstance(argument.ArgumentType.GetElementType()!, items.Count);

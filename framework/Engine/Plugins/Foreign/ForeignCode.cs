@@ -8,7 +8,8 @@ namespace Experiments.Engine.Plugins.Foreign;
 /// </summary>
 internal sealed class ForeignCode
 {
-    private static readonly string[] ProgramFolders = [.. new[] { AppContext.BaseDirectory, Path.GetDirectoryName(typeof(object).Assembly.Location)! }.Select(Path.TrimEndingDirectorySeparator)];
+    private static readonly string[] ProgramFolders =
+        [Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory), Path.GetDirectoryName(typeof(object).Assembly.Location)!];
 
     private readonly HashSet<Assembly> _shipped;
     private readonly bool _isTrusted;
@@ -24,7 +25,7 @@ internal sealed class ForeignCode
     /// <summary>Whether a type, its element type or one of its type arguments is foreign.</summary>
     public bool Contains(Type type) =>
         !_isTrusted
-        && (type.HasElementType ? Contains(type.GetElementType()!) : IsForeign(type.Assembly) || (type.IsConstructedGenericType && type.GenericTypeArguments.Any(Contains)));
+        && (type.HasElementType ? Contains(type.GetElementType()!) : IsForeign(type.Assembly) || type.GenericTypeArguments.Any(Contains));
 
     private bool IsForeign(Assembly assembly) =>
         !_shipped.Contains(assembly) && !ProgramFolders.Contains(Path.GetDirectoryName(assembly.Location), StringComparer.Ordinal);

@@ -10,9 +10,11 @@ internal static class ForeignDefaults
     /// <param name="constructor">Its constructor without parameters.</param>
     public static UnmadeRecord Of(RecordShape shape, ConstructorInfo constructor) => Of(shape, IlReader.Construct(constructor));
 
-    private static UnmadeRecord Of(RecordShape shape, IlObject record) => new(OptionReflection.Properties(shape.Type).Zip(
-        shape.Options,
-        (property, option) => KeyValuePair.Create(option.Name, Value(property.PropertyType, option.Shape, property.GetMethod is { } getter ? IlReader.Get(getter, record) : UnreadDefault.Value))));
+    private static UnmadeRecord Of(RecordShape shape, IlObject record) =>
+        new(OptionReflection.Properties(shape.Type).Zip(shape.Options, (property, option) => KeyValuePair.Create(option.Name, Of(property, option, record))));
+
+    private static object? Of(PropertyInfo property, OptionDescription option, IlObject record) =>
+        property.GetMethod is { } getter ? Value(property.PropertyType, option.Shape, IlReader.Get(getter, record)) : UnreadDefault.Value;
 
     private static object? Value(Type declared, ValueShape shape, object? read)
     {
@@ -22,15 +24,20 @@ internal static class ForeignDefaults
             (_, null) => null,
             (RecordShape record, IlObject value) when value.Type == record.Type => Of(record, value),
             (ListShape list, List<object?> items) => List(list, [.. items.Select(item => Value(ItemOf(type), list.Item, item))]),
-            (MapShape map, Dictionary<string, object?> items) => Map(map, [.. items.Select(item => KeyValuePair.Create(item.Key, Value(type.GenericTypeArguments[1], map.Item, item.Value)))]),
+            (MapShape map, Dictionary<string, object?> items) => Map(map, items.Select(item => (item.Key, Value(type.GenericTypeArguments[1], map.Item, item.Value)))),
             (ScalarShape scalar, _) => Scalar(type, scalar, read),
             _ => UnreadDefault.Value,
         };
     }
 
-    private static object List(ListShape shape, IReadOnlyList<object?> items) => items.All(IsRead) ? shape.Create(items) : UnreadDefault.Value;
+    private static object List(ListShape shape, IReadOnlyList<object?> items) =>
+        items.All(IsRead) ? shape.Create(items) : UnreadDefault.Value;
 
-    private static object Map(MapShape shape, IReadOnlyList<KeyValuePair<string, object?>> items) => items.All(item => IsRead(item.Value)) ? shape.Create(items) : UnreadDefault.Value;
+    private static object Map(MapShape shape, IEnumerable<(string Key, object? Value)> items)
+    {
+        List<KeyValuePair<string, object?>> read = [.. items.Select(item => KeyValuePair.Create(item.Key, item.Value))];
+        return read.All(item => IsRead(item.Value)) ? shape.Create(read) : UnreadDefault.Value;
+    }
 
     private static bool IsRead(object? value) => value is not (UnreadDefault or UnmadeRecord { IsRead: false });
 
@@ -45,7 +52,8 @@ internal static class ForeignDefaults
         (ScalarKind.Number, double) when type == typeof(double) => value,
         (ScalarKind.Number, float) when type == typeof(float) => value,
         (ScalarKind.Text, string) or (ScalarKind.Duration, TimeSpan) => value,
-        (ScalarKind.Choice, int or long) when EnumNames.Find(type, value) is { } name => shape.Parse(shape.Names[EnumNames.Of(type).ToList().IndexOf(name)])!,
+        (ScalarKind.Choice, int or long) when EnumNames.Find(type, value) is { } name =>
+            shape.Parse(shape.Names[EnumNames.Of(type).ToList().IndexOf(name)])!,
         _ => UnreadDefault.Value,
     };
 }

@@ -72,12 +72,13 @@ internal sealed class IlFrame
         while (IlInstruction.Read(ref rest) is var instruction)
         {
             end = instruction.Code.IsBranch() ? Math.Max(end, Target(instruction, rest)) : end;
-            if (instruction.Code is ILOpCode.Ldarg_0 or ILOpCode.Ldarg or ILOpCode.Ldarg_s or ILOpCode.Ldarga or ILOpCode.Ldarga_s or ILOpCode.Ret or ILOpCode.Switch)
+            if (instruction.Code is ILOpCode.Ldarg_0 or ILOpCode.Ldarg or ILOpCode.Ldarg_s or ILOpCode.Ldarga or ILOpCode.Ldarga_s or ILOpCode.Ret)
             {
                 throw new NotSupportedException("The code after a condition uses the object.");
             }
 
-            if (instruction.Code == ILOpCode.Stfld && end < _code.Length - rest.Length && Member(instruction.Operand) is FieldInfo field && field.DeclaringType == _method.DeclaringType)
+            var isAtEnd = instruction.Code == ILOpCode.Stfld && end < _code.Length - rest.Length;
+            if (isAtEnd && Member(instruction.Operand) is FieldInfo field && field.DeclaringType == _method.DeclaringType)
             {
                 owner[field] = UnreadDefault.Value;
                 _stack.Clear();
@@ -155,8 +156,9 @@ internal sealed class IlFrame
             case ILOpCode.Pop:
                 _stack.Pop();
                 break;
-            case ILOpCode.Add or ILOpCode.Sub or ILOpCode.Mul or ILOpCode.Div or ILOpCode.Div_un or ILOpCode.Rem or ILOpCode.Rem_un or ILOpCode.And
-                or ILOpCode.Or or ILOpCode.Xor or ILOpCode.Shl or ILOpCode.Shr or ILOpCode.Ceq or ILOpCode.Cgt or ILOpCode.Cgt_un or ILOpCode.Clt or ILOpCode.Clt_un:
+            case ILOpCode.Add or ILOpCode.Sub or ILOpCode.Mul or ILOpCode.Div or ILOpCode.Div_un or ILOpCode.Rem or ILOpCode.Rem_un
+                or ILOpCode.And or ILOpCode.Or or ILOpCode.Xor or ILOpCode.Shl or ILOpCode.Shr
+                or ILOpCode.Ceq or ILOpCode.Cgt or ILOpCode.Cgt_un or ILOpCode.Clt or ILOpCode.Clt_un:
                 _stack.Push(Pop(2) is [int left, int right] && code == ILOpCode.Add ? unchecked(left + right) : UnreadDefault.Value);
                 break;
             case ILOpCode.Neg or ILOpCode.Not:
@@ -238,7 +240,8 @@ internal sealed class IlFrame
         }
     }
 
-    private static int Index(ReadOnlySpan<byte> operand) => operand.Length == 1 ? operand[0] : BinaryPrimitives.ReadUInt16LittleEndian(operand);
+    private static int Index(ReadOnlySpan<byte> operand) =>
+        operand.Length == 1 ? operand[0] : BinaryPrimitives.ReadUInt16LittleEndian(operand);
 
     private object?[] Pop(int count)
     {

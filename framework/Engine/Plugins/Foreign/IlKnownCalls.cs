@@ -93,7 +93,8 @@ internal static class IlKnownCalls
             return UnreadDefault.Value;
         }
 
-        object?[] numbers = [.. member.GetParameters().Zip(arguments, (parameter, argument) => Convert.ChangeType(argument, parameter.ParameterType, CultureInfo.InvariantCulture))];
+        var types = member.GetParameters().Select(parameter => parameter.ParameterType);
+        object?[] numbers = [.. types.Zip(arguments, (type, argument) => Convert.ChangeType(argument, type, CultureInfo.InvariantCulture))];
         return member is ConstructorInfo constructor ? constructor.Invoke(numbers) : member.Invoke(null, numbers)!;
     }
 }

@@ -15,7 +15,9 @@ internal sealed class IlObject(Type type)
     /// <summary>A field's value; before the first assignment, the default of its type.</summary>
     public object? this[FieldInfo field]
     {
-        get => _isLost ? UnreadDefault.Value : _fields.TryGetValue((field.Module, field.MetadataToken), out var value) ? value : IlValue.DefaultOf(field.FieldType);
+        get => _isLost ? UnreadDefault.Value
+            : _fields.TryGetValue((field.Module, field.MetadataToken), out var value) ? value
+            : IlValue.DefaultOf(field.FieldType);
         set => _fields[(field.Module, field.MetadataToken)] = value;
     }
 

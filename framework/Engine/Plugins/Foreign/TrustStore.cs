@@ -21,7 +21,8 @@ public sealed class TrustStore(string path, TimeProvider time, Action<string> wa
     public static TrustStore OfUser(TimeProvider time, Action<string> warn)
     {
         var given = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
-        var folder = Path.IsPathFullyQualified(given ?? "") ? given! : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var folder = Path.IsPathFullyQualified(given ?? "") ? given! : Path.Combine(home, ".config");
         return new(Path.Combine(folder, "lab", "trusted"), time, warn);
     }
 
@@ -56,7 +57,8 @@ public sealed class TrustStore(string path, TimeProvider time, Action<string> wa
             }
 
             using var stored = new FileStream(path, appending);
-            stored.Write(Encoding.UTF8.GetBytes($"{digest} {time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)} {Written(file)}\n"));
+            var date = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            stored.Write(Encoding.UTF8.GetBytes($"{digest} {date} {Written(file)}\n"));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
