@@ -1,12 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Testing;
 
 /// <summary>Writes numbered lines.</summary>
 [Plugin("write-lines")]
+[Metric("lines", Unit = "lines", Better = Better.Higher, Meaning = "Lines written.")]
 public sealed class WriteLinesStage(WriteLinesOptions options) : IStage<NoInputs, Documents>
 {
     public async Task<Documents> RunAsync(NoInputs inputs, StageContext context, CancellationToken cancellationToken)
@@ -32,6 +34,7 @@ public sealed record WriteLinesOptions
 
 /// <summary>Filters lines.</summary>
 [Plugin("clean")]
+[Metric("dropped/{reason}", Unit = "documents", Meaning = "Lines dropped for this reason.", DeclaredBy = "filter")]
 public sealed class CleanStage(CleanOptions options) : IStage<CleanInputs, Documents>
 {
     public async Task<Documents> RunAsync(CleanInputs inputs, StageContext context, CancellationToken cancellationToken)
@@ -108,6 +111,9 @@ public sealed record SplitOutput(Documents Train, Tokenizer Words, Report Summar
 
 /// <summary>Pretends to train.</summary>
 [Plugin("train")]
+[Metric(MetricNames.Loss)]
+[Metric("loss/{part}", Unit = "nats per token", Better = Better.Lower, Meaning = "Loss of a part.")]
+[Metric("loss_gain", Meaning = "Loss of the start minus the loss.", NeedsInput = "start")]
 public sealed class TrainStage(TrainOptions options) : IStage<TrainInputs, Checkpoint>
 {
     public async Task<Checkpoint> RunAsync(
@@ -144,6 +150,7 @@ public sealed record TrainOptions
 
 /// <summary>Compares anything.</summary>
 [Plugin("compare")]
+[Metric("score/{models}", Better = Better.Higher, Meaning = "Score of a model.")]
 public sealed class CompareStage : IStage<CompareInputs, Report>
 {
     public async Task<Report> RunAsync(CompareInputs inputs, StageContext context, CancellationToken cancellationToken)

@@ -70,7 +70,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         trackingJson["experiment"] = tracking.Experiment;
         var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, WorkingDirectory).Read(recipe["stages"], recipe.Location);
         var sweep = new SweepReader(binder, problems, (target, place) => source.IsSettable(written, target.Split('.'), place))
-            .Read(recipe["sweep"], seed, [.. writtenStages.Entries.Select(entry => entry.Key)]);
+            .Read(recipe["sweep"], seed, [.. writtenStages.Entries.Select(entry => entry.Key)], stages);
         problems.ThrowIfAny();
         return new()
         {

@@ -144,6 +144,14 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
             Expectations = expectations,
             Location = entry.Location,
         };
+        foreach (var gate in stage["expect"] is MappingNode expect ? expect.Entries : [])
+        {
+            if (MetricCheck.Problem(bound, gate.Key) is { } problem)
+            {
+                problems.Add(gate.Location, $"{subject}, expect: {problem}");
+            }
+        }
+
         return (bound, ToJson(bound, runJson));
     }
 

@@ -17,6 +17,9 @@ public static class Suggestion
         return $"no {what} '{name}'.{guess} {char.ToUpperInvariant(heading[0])}{heading.AsSpan(1)}: {list}.";
     }
 
+    /// <summary>The known names, the most similar ones first.</summary>
+    public static IEnumerable<string> Ranked(string name, IEnumerable<string> known) => known.OrderBy(each => Distance(name, each));
+
     private static string? Nearest(string name, string[] known)
     {
         string? nearest = null;

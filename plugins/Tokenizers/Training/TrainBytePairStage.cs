@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Sizing;
 using Experiments.Plugins.Tokenizers.BytePair;
 using Experiments.Plugins.Tokenizers.Formats;
@@ -18,6 +19,14 @@ namespace Experiments.Plugins.Tokenizers.Training;
 /// produces the same bytes.
 /// </remarks>
 [Plugin("train-bpe", Version = 2)]
+[Metric(MetricNames.BytesPerToken)]
+[Metric("merges", Unit = "merges", Meaning = "Merges learned.")]
+[Metric("merges_per_second", Unit = "merges per second", Better = Better.Higher, Meaning = "Speed of learning merges.")]
+[Metric("unique_pieces", Unit = "pieces", Meaning = "Different pieces of text, between which nothing is merged.")]
+[Metric("text_megabytes", Unit = "megabytes", Meaning = "Length of the text.")]
+[Metric("left_out_share", Unit = "fraction, 0 to 1", Better = Better.Lower,
+    Meaning = "Share of the text whose pieces were too rare to be counted.")]
+[Metric("counting_megabytes_per_second", Unit = "megabytes per second", Better = Better.Higher, Meaning = "Speed of counting pieces.")]
 public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<TrainBytePairInputs, Tokenizer>, ISizedStage
 {
     private const int Bytes = 256;
