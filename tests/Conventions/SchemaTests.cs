@@ -54,7 +54,9 @@ public sealed class SchemaTests
     [InlineData("name that is no choice", "stages: { a: { use: train-bpe, inputs: { documents: 'file:x' }, with: { split: letters } } }")]
     [InlineData("duration", "stages: { a: { use: generate-world, run: { checkpoint: { every: 30 } } } }")]
     [InlineData("run key", "stages: { a: { use: generate-world, run: { thraeds: 3 } } }")]
-    [InlineData("condition", "stages: { a: { use: generate-world, expect: { loss: small } } }")]
+    [InlineData("condition", "stages: { a: { use: generate-world, expect: { responses: small } } }")]
+    [InlineData("unknown metric", "stages: { a: { use: generate-world, expect: { respnoses: '> 3' } } }")]
+    [InlineData("metric of a plugin that records none", "stages: { a: { use: report, inputs: { stages: { b: c } }, expect: { loss: '> 3' } } }")]
     [InlineData("foreach over nothing", "stages: { a: { use: generate-world, foreach: { x: [] } } }")]
     [InlineData("foreach over one value", "stages: { a: { use: generate-world, foreach: { x: 3 } } }")]
     [InlineData("tracking key", "tracking: { url: x }\nstages: { a: { use: generate-world } }")]
@@ -86,7 +88,7 @@ public sealed class SchemaTests
     }
 
     [Theory]
-    [InlineData("stages: { a: { use: generate-world, with: ~, inputs: {}, expect: { x: 0.5..0.9, y: '< 3' }, run: { threads: '$(vars.t, 2)' } } }")]
+    [InlineData("stages: { a: { use: generate-world, with: ~, inputs: {}, expect: { responses: 0.5..0.9, conversations: '< 3' }, run: { threads: '$(vars.t, 2)' } } }")]
     [InlineData("stages: { a: { use: generate-world } }\nsweep: { space: { x: { path: vars.x, values: [1, b, [2], { use: c }, ~] }, y: { path: vars.y, range: [1e-3, 2], scale: log, type: int } }, seeds: [1], objective: { minimize: a.b } }")]
     [InlineData("stages: { a: { use: generate-world } }\nsweep: { method: tpe, trials: 40, space: $(vars.space), objective: { maximize: a.b } }")]
     [InlineData("plugins: [a.cs]\nextends: [a.yaml, b.yaml]")]
@@ -96,6 +98,7 @@ public sealed class SchemaTests
     [InlineData("stages: { a: { use: $(vars.use), inputs: $(vars.inputs) }, b: $(vars.b) }")]
     [InlineData("stages: { a: { use: process-documents, foreach: { x: ['1', 2], y: 'file:*.txt', z: { s: { t: 1 } } }, inputs: { documents: 'file:x' }, with: $(each.x) } }")]
     [InlineData("stages: { a: { use: train-bpe, inputs: { documents: b }, with: { split: digits, maximum_characters: ~, vocabulary_size: 5e3 } } }")]
+    [InlineData("stages: { a: { use: process-documents, inputs: { documents: b }, with: { steps: [exact-dedup] }, expect: { dropped/exact_duplicate: '> 0', kept_share: '< 1' } } }")]
     [InlineData("stages: { a: { use: pretrain, inputs: { tokens: t, tokenizer: t }, with: { model: gpt, optimizer: { learning_rate: 1e-3 }, steps: 3 } } }")]
     public async Task WhatRecipesMaySayKeepsTheSchema(string recipe) => (await Mistakes(recipe)).ShouldBeEmpty();
 

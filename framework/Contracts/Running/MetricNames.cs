@@ -106,19 +106,19 @@ public static class MetricNames
     [Metric(ClippedShare, Unit = "fraction, 0 to 1", Better = Better.Lower)]
     public const string ClippedShare = "completions/clipped_ratio";
 
-    /// <summary>Share of problems answered right. By set: <c>exact_match/SET</c>.</summary>
+    /// <summary>Share of problems answered right.</summary>
     [Metric(ExactMatch, Unit = "fraction, 0 to 1", Better = Better.Higher)]
     public const string ExactMatch = "exact_match";
 
-    /// <summary>Standard error of <see cref="ExactMatch"/>.</summary>
+    /// <summary>Standard error of the share of problems answered right.</summary>
     [Metric(ExactMatchError, Unit = "fraction", Better = Better.Lower)]
     public const string ExactMatchError = "exact_match_error";
 
-    /// <summary>Exact match minus the baseline's. By set: <c>exact_match_gain/SET</c>.</summary>
+    /// <summary>Exact match minus the baseline's.</summary>
     [Metric(ExactMatchGain, Unit = "fraction, -1 to 1", Better = Better.Higher)]
     public const string ExactMatchGain = "exact_match_gain";
 
-    /// <summary>Standard error of <see cref="ExactMatchGain"/>.</summary>
+    /// <summary>Standard error of the gain over the baseline.</summary>
     [Metric(ExactMatchGainError, Unit = "fraction", Better = Better.Lower)]
     public const string ExactMatchGainError = "exact_match_gain_error";
 

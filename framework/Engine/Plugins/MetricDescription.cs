@@ -33,6 +33,9 @@ public sealed partial class MetricDescription(string name, MetricAttribute decla
     /// <summary>The part in braces without the braces, or null.</summary>
     public string? Part => Name.Split('{', '}') is [_, var part, _] ? part : null;
 
+    /// <summary>Its names as a regular expression, as JSON schema reads it.</summary>
+    public string Expression => $"^{Name.Replace($"{{{Part}}}", ".+", StringComparison.Ordinal)}$";
+
     /// <summary>Whether a recorded name is this metric's.</summary>
     public bool Covers(string name) => new MetricAttribute(Name).Covers(name);
 

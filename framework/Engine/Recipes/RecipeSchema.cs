@@ -61,7 +61,7 @@ public sealed class RecipeSchema
         _options.Definitions["stages"] = stages;
         _options.Definitions["stages-part"] = parts;
         _options.Definitions["run"] = _options.Options(_catalog.ShapeOf(typeof(RunSettings)).Options, isPart: true);
-        _options.Definitions["expect"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Pattern(Condition) };
+        _options.Definitions["condition"] = Pattern(Condition);
         _options.Definitions["foreach"] = AnyOf(new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Values() }, AnyReference, Null());
         schema["definitions"] = new JsonObject(_options.Definitions.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
         return schema;
@@ -99,8 +99,27 @@ public sealed class RecipeSchema
             Key("inputs", "What it reads: stages, their parts, and files.", AnyOf(inputs, AnyReference, Null())),
             Key("with", "Its options. They determine the output and are part of the key.", AnyOf(with, AnyReference, Null())),
             Key("run", "How it is executed. Never part of a key.", AnyOf(RefTo("run"), AnyReference, Null())),
-            Key("expect", "Conditions on its metrics. If one does not hold, the stages that read this one do not run.", AnyOf(RefTo("expect"), AnyReference, Null())),
+            Key("expect", "Conditions on its metrics. If one does not hold, the stages that read this one do not run.", AnyOf(Gates(plugin), AnyReference, Null())),
         ], needed);
+    }
+
+    /// <summary>
+    /// The gates of a stage: its own metrics by name. A plugin in its options may declare more of them, if they fit one
+    /// of its patterns.
+    /// </summary>
+    private static JsonObject Gates(PluginDescription plugin)
+    {
+        JsonObject names = [], patterns = [];
+        foreach (var metric in plugin.Metrics)
+        {
+            var gate = AnyOf(RefTo("condition"));
+            gate["description"] = metric.Unit is null ? metric.Meaning : $"{metric.Meaning} Unit: {metric.Unit}.";
+            (metric.Part is null ? names : patterns)[metric.Part is null ? metric.Name : metric.Expression] = gate;
+        }
+
+        var gates = new JsonObject { ["type"] = "object", ["properties"] = names, ["patternProperties"] = patterns };
+        gates["additionalProperties"] = plugin.DeclaresNothing ? RefTo("condition") : false;
+        return gates;
     }
 
     private static JsonObject Input(InputDescription input)
