@@ -151,11 +151,11 @@ public sealed record TrainOptions
 /// <summary>Compares anything.</summary>
 [Plugin("compare")]
 [Metric("score/{models}", Better = Better.Higher, Meaning = "Score of a model.")]
-public sealed class CompareStage : IStage<CompareInputs, Report>
+public sealed class CompareStage(CompareOptions options) : IStage<CompareInputs, Report>
 {
     public async Task<Report> RunAsync(CompareInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
-        var names = inputs.Models.Keys.Concat((inputs.Others ?? []).Select(other => other.GetType().Name));
+        var names = inputs.Models.Keys.Select(name => options.By is null ? name : $"{name} by {options.By}").Concat((inputs.Others ?? []).Select(other => other.GetType().Name));
         await File.WriteAllLinesAsync(Path.Combine(context.OutputFolder, "report.md"), names, cancellationToken);
         return new(context.OutputFolder);
     }
@@ -164,3 +164,12 @@ public sealed class CompareStage : IStage<CompareInputs, Report>
 /// <summary>What <c>compare</c> reads.</summary>
 public sealed record CompareInputs(
     IReadOnlyDictionary<string, Checkpoint> Models, IReadOnlyList<Artifact>? Others = null);
+
+/// <summary>Settings of <c>compare</c>.</summary>
+public sealed record CompareOptions
+{
+    /// <summary>The metric by which models are compared. Default: null.</summary>
+    [AddedLater(null)]
+    [MetricOf("models")]
+    public string? By { get; init; }
+}

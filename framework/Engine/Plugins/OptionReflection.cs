@@ -56,6 +56,7 @@ internal sealed class OptionReflection(DocumentationFile documentation)
             IsRequired = isRequired,
             IsRuntimeOnly = attributes.OfType<RuntimeOnlyAttribute>().Any(),
             IsInputFile = attributes.OfType<InputFileAttribute>().Any(),
+            MetricOf = attributes.OfType<MetricOfAttribute>().FirstOrDefault()?.Input,
             DefaultUse = defaultUse,
             NeutralValue = neutral is null ? [] : [neutral.Neutral],
             Rules = [.. attributes.OfType<ValidationAttribute>()],

@@ -139,7 +139,7 @@ public sealed record ScalingLawOptions
     /// <summary>
     /// Name of the loss: a metric that every model's stage recorded. Its last value is taken. Default: validation_loss.
     /// </summary>
-    [MinLength(1)] public string Metric { get; init; } = MetricNames.ValidationLoss;
+    [MinLength(1), MetricOf("models")] public string Metric { get; init; } = MetricNames.ValidationLoss;
 
     /// <summary>
     /// The loss that no model can go below. none = a pure power law, which needs three models. fitted = the floor is

@@ -61,6 +61,24 @@ public sealed class MetricCheckTests : IDisposable
         _bench.Problems(Recipe() + "sweep: { space: { t: { path: stages.lines.with.count, values: [1, 2] } }, objective: { minimize: model.los } }")
             .ShouldBe("r.yaml(8,98): sweep, option 'objective', stage 'model': no metric 'los'. Did you mean 'loss'? Metrics of 'train': loss, loss/{part}.");
 
+    [Theory]
+    [InlineData("COMPARE", "loss", null)]
+    [InlineData("COMPARE", "loss_gain", "r.yaml(7,89): stage 'compare', option 'by', stage 'model': 'train' records 'loss_gain' only with the input 'start', which this stage does not have.")]
+    [InlineData("COMPARE", "lose", "r.yaml(7,89): stage 'compare', option 'by', stage 'model': no metric 'lose'. Did you mean 'loss'? Metrics of 'train': loss, loss/{part}.\nr.yaml(7,89): stage 'compare', option 'by', stage 'more': no metric 'lose'. Did you mean 'loss'? Metrics of 'train': loss, loss/{part}, loss_gain.")]
+    public void AnOptionMayNameAMetricOfTheStagesThatAreRead(string stage, string metric, string? problems)
+    {
+        var recipe = Recipe(stage, metric).Replace("expect: { " + metric + ": '> 0' }", $"with: {{ by: {metric} }}", StringComparison.Ordinal);
+
+        if (problems is null)
+        {
+            Should.NotThrow(() => _bench.Read(recipe));
+        }
+        else
+        {
+            _bench.Problems(recipe).ShouldBe(problems);
+        }
+    }
+
     [Fact]
     public void AnOwnPluginThatDeclaresNothingMayRecordAnything()
     {
