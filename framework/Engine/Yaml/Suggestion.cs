@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Experiments.Engine.Yaml;
 
 /// <summary>Messages for unknown names: the likely intended name, and all known names.</summary>
-public static class Suggestion
+public static partial class Suggestion
 {
     /// <summary><c>no option 'min_word'. Did you mean 'min_words'? Options: min_words, max_words.</c></summary>
     /// <param name="what">The kind of name, singular: <c>option</c>.</param>
@@ -16,6 +18,9 @@ public static class Suggestion
         var list = names.Length == 0 ? "(none)" : string.Join(", ", names);
         return $"no {what} '{name}'.{guess} {char.ToUpperInvariant(heading[0])}{heading.AsSpan(1)}: {list}.";
     }
+
+    /// <summary>The likely intended name in a message that <see cref="No"/> made, or null when there is none.</summary>
+    public static string? In(string message) => Guess().Match(message) is { Success: true } guess ? guess.Groups["name"].Value : null;
 
     /// <summary>The known names, the most similar ones first.</summary>
     public static IEnumerable<string> Ranked(string name, IEnumerable<string> known) => known.OrderBy(each => Distance(name, each));
@@ -61,4 +66,7 @@ public static class Suggestion
 
         static char At(string word, int position) => word[position - 1] == '-' ? '_' : char.ToLowerInvariant(word[position - 1]);
     }
+
+    [GeneratedRegex(" Did you mean '(?<name>[^']*)'\\?", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Guess();
 }
