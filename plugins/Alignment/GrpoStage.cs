@@ -172,7 +172,7 @@ public sealed record GrpoOptions
     /// <summary>Temperature of sampling, and of the distribution that is trained. Default: 1.</summary>
     [Range(0.01, 10.0)] public double Temperature { get; init; } = 1;
 
-    /// <summary>How rewards become advantages: grpo or dr_grpo. Default: grpo.</summary>
+    /// <summary>How rewards become advantages: grpo or dr-grpo. Default: grpo.</summary>
     public AdvantageKind Advantage { get; init; } = AdvantageKind.Grpo;
 
     /// <summary>Lower clip: probability ratios are clipped at 1 minus this. Default: 0.2.</summary>

@@ -217,11 +217,11 @@ public sealed record PretrainOptions : IValidatableObject
     /// </summary>
     [Range(1, 65_536)] public int VocabularyMultiple { get; init; } = 1;
 
-    /// <summary>How documents become rows: continuous or best_fit. Default: continuous.</summary>
+    /// <summary>How documents become rows: continuous or best-fit. Default: continuous.</summary>
     public Packing Packing { get; init; } = Packing.Continuous;
 
     /// <summary>
-    /// Whether attention crosses the borders of documents in a row. Default: true for continuous, false for best_fit.
+    /// Whether attention crosses the borders of documents in a row. Default: true for continuous, false for best-fit.
     /// </summary>
     public bool? AttendAcrossDocuments { get; init; }
 

@@ -94,6 +94,21 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         };
     }
 
+    /// <summary>The shipped plugins, and those of the files that a recipe names. Its stages may be wrong.</summary>
+    /// <param name="path">The file, relative to the working directory.</param>
+    /// <exception cref="RecipeException">The recipe or a plugin file cannot be read. The exception holds all problems.</exception>
+    public PluginCatalog ReadPlugins(string path)
+    {
+        var problems = new RecipeProblems();
+        var written = new RecipeSource(WorkingDirectory, problems).Read(path, new());
+        problems.ThrowIfAny();
+        var interpolator = new Interpolator(written, System.IO.Path.GetFileNameWithoutExtension(path), EnvironmentVariables, problems);
+        var named = written["plugins"] is { } files ? interpolator.Resolve(files) : null;
+        var (plugins, _) = new PluginsReader(new PluginFiles(PluginCache), problems, WorkingDirectory).Read(catalog(), named);
+        problems.ThrowIfAny();
+        return plugins;
+    }
+
     private static string ReadName(RecipeNode? node, string defaultName, RecipeProblems problems)
     {
         if (node is ScalarNode { IsNull: false } scalar

@@ -81,7 +81,7 @@ public sealed record TrainBytePairOptions
     public int VocabularySize { get; init; } = 4096;
 
     /// <summary>
-    /// How text is split before merging: digits, gpt2, gpt2_digits, gpt4 or o200k. Default: digits, the pattern of
+    /// How text is split before merging: digits, gpt2, gpt2-digits, gpt4 or o200k. Default: digits, the pattern of
     /// Qwen2, in which each digit is a token.
     /// </summary>
     public SplitPattern Split { get; init; } = SplitPattern.Digits;
@@ -103,7 +103,7 @@ public sealed record TrainBytePairOptions
 
     /// <summary>
     /// Which of several equally frequent pairs is merged first: greater (the greater byte strings, Stanford CS336) or
-    /// smaller_id (the smaller ids, rustbpe). Default: greater.
+    /// smaller-id (the smaller ids, rustbpe). Default: greater.
     /// </summary>
     public MergeTies MergeTies { get; init; } = MergeTies.Greater;
 

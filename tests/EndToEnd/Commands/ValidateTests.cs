@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Experiments.EndToEnd.Tests.Commands;
 
 public sealed class ValidateTests : IDisposable
@@ -14,6 +16,24 @@ public sealed class ValidateTests : IDisposable
         (exitCode, errors).ShouldBe((0, ""));
         output.ShouldContain("12 stages");
         output.ShouldContain("3 runs");
+    }
+
+    [Fact]
+    public async Task JsonWritesEachProblemAsALine()
+    {
+        var recipe = Path.Combine(_folder, "wrong.yaml");
+        await File.WriteAllTextAsync(recipe, "stages:\n  world: { use: generate-word }\n", TestContext.Current.CancellationToken);
+
+        var (exitCode, output, errors) = await new Lab(_folder).RunAsync("validate", recipe, "--json", "--set", "sed=1");
+
+        (exitCode, errors).ShouldBe((2, ""));
+        var problems = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        problems.Select(problem => (string?)problem["file"]).ShouldBe(["--set sed=1", recipe], ignoreOrder: true);
+        var mistake = problems.Single(problem => (string?)problem["file"] == recipe);
+        ((int?)mistake["line"], (int?)mistake["column"], (string?)mistake["severity"], (string?)mistake["suggestion"]).ShouldBe((2, 17, "error", "generate-world"));
+        ((string?)mistake["message"]).ShouldStartWith("stage 'world': no stage plugin 'generate-word'.");
+        problems.Single(problem => problem != mistake)["line"].ShouldBeNull();
+        (await new Lab(_folder).RunAsync("validate", Lab.Tiny, "--json")).ShouldBe((0, "", ""));
     }
 
     [Fact]
