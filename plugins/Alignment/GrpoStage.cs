@@ -23,6 +23,18 @@ namespace Experiments.Plugins.Alignment;
 /// sampling. The stop token is learned too.
 /// </remarks>
 [Plugin("grpo", Version = 2, MakesChatModel = true)]
+[Metric(MetricNames.Reward)]
+[Metric("reward_std", Meaning = "Standard deviation of the rewards of a prompt, mean over prompts.")]
+[Metric(MetricNames.EqualRewardShare)]
+[Metric(MetricNames.MeanRolloutTokens)]
+[Metric(MetricNames.ClippedShare)]
+[Metric(MetricNames.Entropy)]
+[Metric(MetricNames.Kl)]
+[Metric("clip_ratio", Unit = "fraction, 0 to 1", Meaning = "Share of tokens whose probability ratio the loss clips.")]
+[Metric(MetricNames.Loss, Meaning = "Policy loss, with the penalty for divergence.")]
+[Metric(MetricNames.GradientNorm)]
+[Metric(MetricNames.LearningRate)]
+[Metric(MetricNames.TokensPerSecond)]
 public sealed class GrpoStage(GrpoOptions options) : IStage<GrpoInputs, Checkpoint>, ISizedStage
 {
     private const int RowsAtOnce = 256;
@@ -160,7 +172,7 @@ public sealed record GrpoOptions
     /// <summary>Temperature of sampling, and of the distribution that is trained. Default: 1.</summary>
     [Range(0.01, 10.0)] public double Temperature { get; init; } = 1;
 
-    /// <summary>How rewards become advantages: grpo or dr_grpo. Default: grpo.</summary>
+    /// <summary>How rewards become advantages: grpo or dr-grpo. Default: grpo.</summary>
     public AdvantageKind Advantage { get; init; } = AdvantageKind.Grpo;
 
     /// <summary>Lower clip: probability ratios are clipped at 1 minus this. Default: 0.2.</summary>

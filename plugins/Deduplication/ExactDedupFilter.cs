@@ -12,6 +12,7 @@ namespace Experiments.Plugins.Deduplication;
 /// this hash by chance in one run of 10^14.
 /// </remarks>
 [Plugin("exact-dedup")]
+[Metric("dropped/exact_duplicate", Unit = "documents", Meaning = "An earlier document has the same text.")]
 public sealed class ExactDedupFilter(ExactDedupOptions options) : IOrderedDocumentFilter
 {
     private readonly HashSet<UInt128> _seen = [];

@@ -17,6 +17,7 @@ namespace Experiments.Plugins.Deduplication;
 /// with fewer words than a shingle is kept.
 /// </remarks>
 [Plugin("minhash-dedup")]
+[Metric("dropped/near_duplicate", Unit = "documents", Meaning = "An earlier document has nearly the same text.")]
 public sealed class MinHashDedupFilter(MinHashDedupOptions options) : IOrderedDocumentFilter
 {
     private readonly MinHash _hash = new(options.Bands * options.RowsPerBand, options.ShingleWords);

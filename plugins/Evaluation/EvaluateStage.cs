@@ -19,6 +19,18 @@ namespace Experiments.Plugins.Evaluation;
 /// plain text instead.
 /// </remarks>
 [Plugin("evaluate")]
+[Metric(MetricNames.ExactMatch, NeedsInput = "problems")]
+[Metric(MetricNames.ExactMatch + "/{problems}", Unit = "fraction, 0 to 1", Better = Better.Higher,
+    Meaning = "Share of the problems of a set answered right.")]
+[Metric(MetricNames.ExactMatchError, NeedsInput = "problems")]
+[Metric(MetricNames.ExactMatchGain, NeedsInput = "baseline")]
+[Metric(MetricNames.ExactMatchGain + "/{problems}", Unit = "fraction, -1 to 1", Better = Better.Higher, NeedsInput = "baseline",
+    Meaning = "Exact match minus the baseline's, on one set.")]
+[Metric(MetricNames.ExactMatchGainError, NeedsInput = "baseline")]
+[Metric("stopped_share", Unit = "fraction, 0 to 1", Better = Better.Higher, NeedsInput = "problems",
+    Meaning = "Share of the answers that the model ended itself.")]
+[Metric(MetricNames.MeanCompletionTokens, NeedsInput = "problems")]
+[Metric(MetricNames.BitsPerByte, NeedsInput = "tokens")]
 public sealed class EvaluateStage(EvaluateOptions options) : IStage<EvaluateInputs, Report>
 {
     /// <inheritdoc/>

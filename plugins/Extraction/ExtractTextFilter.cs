@@ -16,6 +16,9 @@ namespace Experiments.Plugins.Extraction;
 /// <c>page_too_complex</c>.
 /// </remarks>
 [Plugin("extract-text")]
+[Metric("dropped/page_too_large", Unit = "documents", Meaning = "The page has more characters than the limit.")]
+[Metric("dropped/page_too_complex", Unit = "documents", Meaning = "The page is too expensive to parse.")]
+[Metric("dropped/no_main_text", Unit = "documents", Meaning = "The page has no main text.")]
 public sealed class ExtractTextFilter(ExtractTextOptions options) : IDocumentFilter
 {
     private readonly HtmlParser _parser = new(new HtmlParserOptions { IsScripting = false });

@@ -14,6 +14,9 @@ namespace Experiments.Plugins.Filters;
 /// are kept.
 /// </remarks>
 [Plugin("c4-quality")]
+[Metric("dropped/lorem_ipsum", Unit = "documents", Meaning = "It contains placeholder text.")]
+[Metric("dropped/curly_bracket", Unit = "documents", Meaning = "It contains a curly bracket, as code does.")]
+[Metric("dropped/too_few_sentences", Unit = "documents", Meaning = "Too few sentences are left.")]
 public sealed class C4QualityFilter(C4QualityOptions options) : IDocumentFilter
 {
     private static readonly Regex Citation = new(@"\[\d*\]|\[edit\]|\[citation needed\]", RegexOptions.NonBacktracking);

@@ -13,6 +13,11 @@ namespace Experiments.Plugins.Filters;
 /// it.
 /// </remarks>
 [Plugin("fineweb-quality")]
+[Metric("dropped/empty", Unit = "documents", Meaning = "It has no text.")]
+[Metric("dropped/line_punct_ratio", Unit = "documents", Meaning = "Too few lines end in punctuation.")]
+[Metric("dropped/short_line_ratio", Unit = "documents", Meaning = "Too many lines are short.")]
+[Metric("dropped/char_dup_ratio", Unit = "documents", Meaning = "Too many characters are in repeated lines.")]
+[Metric("dropped/list_ratio", Unit = "documents", Meaning = "It has too many line ends for its words, as lists do.")]
 public sealed class FineWebQualityFilter(FineWebQualityOptions options) : IDocumentFilter
 {
     /// <inheritdoc/>

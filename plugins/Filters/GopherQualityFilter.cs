@@ -15,6 +15,16 @@ namespace Experiments.Plugins.Filters;
 /// ones instead.
 /// </remarks>
 [Plugin("gopher-quality")]
+[Metric("dropped/gopher_short_doc", Unit = "documents", Meaning = "Too few words.")]
+[Metric("dropped/gopher_long_doc", Unit = "documents", Meaning = "Too many words.")]
+[Metric("dropped/gopher_below_avg_threshold", Unit = "documents", Meaning = "The words are too short on average.")]
+[Metric("dropped/gopher_above_avg_threshold", Unit = "documents", Meaning = "The words are too long on average.")]
+[Metric("dropped/gopher_too_many_hashes", Unit = "documents", Meaning = "Too many hash signs for its words.")]
+[Metric("dropped/gopher_too_many_ellipsis", Unit = "documents", Meaning = "Too many ellipses for its words.")]
+[Metric("dropped/gopher_too_many_bullets", Unit = "documents", Meaning = "Too many lines begin with a bullet.")]
+[Metric("dropped/gopher_too_many_end_ellipsis", Unit = "documents", Meaning = "Too many lines end with an ellipsis.")]
+[Metric("dropped/gopher_below_alpha_threshold", Unit = "documents", Meaning = "Too few words have a letter.")]
+[Metric("dropped/gopher_enough_stop_words", Unit = "documents", Meaning = "Too few different stop words.")]
 public sealed class GopherQualityFilter(GopherQualityOptions options) : IDocumentFilter
 {
     private readonly HashSet<string> _stopWords = new(options.StopWords, StringComparer.Ordinal);

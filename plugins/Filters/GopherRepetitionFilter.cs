@@ -15,6 +15,12 @@ namespace Experiments.Plugins.Filters;
 /// further. N-grams are compared by a 64-bit hash.
 /// </remarks>
 [Plugin("gopher-repetition", Version = 2)]
+[Metric("dropped/dup_para_frac", Unit = "documents", Meaning = "Too many repeated paragraphs.")]
+[Metric("dropped/dup_para_char_frac", Unit = "documents", Meaning = "Too many characters in repeated paragraphs.")]
+[Metric("dropped/dup_line_frac", Unit = "documents", Meaning = "Too many repeated lines.")]
+[Metric("dropped/dup_line_char_frac", Unit = "documents", Meaning = "Too many characters in repeated lines.")]
+[Metric("dropped/top_{n}_gram", Unit = "documents", Meaning = "Too many characters in the most frequent n-gram of n words.")]
+[Metric("dropped/duplicated_{n}_n_grams", Unit = "documents", Meaning = "Too many characters in repeated n-grams of n words.")]
 public sealed class GopherRepetitionFilter(GopherRepetitionOptions options) : IDocumentFilter
 {
     private static readonly Regex ParagraphEnd = new(@"(?:\r?\n){2,}", RegexOptions.NonBacktracking);

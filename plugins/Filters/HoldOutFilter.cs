@@ -16,6 +16,7 @@ namespace Experiments.Plugins.Filters;
 /// <c>tokenize</c> decides by the same hash, so with the same share it would hold out the same documents.
 /// </remarks>
 [Plugin("hold-out")]
+[Metric("dropped/held_out", Unit = "documents", Meaning = "It is in the held-out share.")]
 public sealed class HoldOutFilter(HoldOutOptions options) : IDocumentFilter
 {
     /// <inheritdoc/>

@@ -15,6 +15,8 @@ namespace Experiments.Plugins.Filters;
 /// <c>language_score</c> for a score that is too low.
 /// </remarks>
 [Plugin("language")]
+[Metric("dropped/language_{code}", Unit = "documents", Meaning = "It is in another language.")]
+[Metric("dropped/language_score", Unit = "documents", Meaning = "The language is not certain enough.")]
 public sealed class LanguageFilter(LanguageOptions options) : IDocumentFilter
 {
     private readonly LanguageDetector _detector = new();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Filters;
@@ -17,6 +18,15 @@ namespace Experiments.Plugins.Filters;
 /// in order.
 /// </remarks>
 [Plugin("process-documents", IsSharded = true)]
+[Metric(MetricNames.DocumentsRead)]
+[Metric(MetricNames.DocumentsKept)]
+[Metric("kept_share", Unit = "fraction, 0 to 1", Meaning = "Share of the documents that passed all steps.")]
+[Metric("characters_kept", Unit = "characters", Meaning = "Length of the kept text.")]
+[Metric("passed/{step}", Unit = "documents", Meaning = "Documents that passed this step.")]
+[Metric("seconds/{step}", Unit = "seconds", Better = Better.Lower, Meaning = "Time spent in this step, summed over threads.")]
+[Metric(MetricNames.Dropped + "/{reason}", Unit = "documents", DeclaredBy = "filter", Meaning = "Documents dropped for this reason.")]
+[Metric("skipped/{reason}", Unit = "records", Meaning = "Damaged records that were passed over, by reason.")]
+[Metric("documents_per_second", Unit = "documents per second", Better = Better.Higher, Meaning = "Speed.")]
 public sealed class ProcessDocumentsStage(ProcessDocumentsOptions options) : IStage<ProcessDocumentsInputs, ProcessedDocuments>
 {
     /// <inheritdoc/>

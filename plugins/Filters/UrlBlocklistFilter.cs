@@ -17,6 +17,12 @@ namespace Experiments.Plugins.Filters;
 /// datatrove, a blocked page also matches with another scheme or with a slash at its end.
 /// </remarks>
 [Plugin("url-blocklist")]
+[Metric("dropped/domain", Unit = "documents", Meaning = "The domain is blocked.")]
+[Metric("dropped/subdomain", Unit = "documents", Meaning = "The sub-domain is blocked.")]
+[Metric("dropped/url", Unit = "documents", Meaning = "The page is blocked.")]
+[Metric("dropped/hard_blacklisted", Unit = "documents", Meaning = "The address has a word of which one is enough.")]
+[Metric("dropped/soft_blacklisted", Unit = "documents", Meaning = "The address has several words of the soft list.")]
+[Metric("dropped/blacklisted_subword", Unit = "documents", Meaning = "The address contains a part of a word that is blocked.")]
 public sealed class UrlBlocklistFilter : IDocumentFilter
 {
     private readonly HashSet<string> _domains;

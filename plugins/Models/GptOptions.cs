@@ -77,7 +77,7 @@ public sealed record GptOptions : IValidatableObject
     /// <summary>Which projections have a bias: none, qkv or all. Default: none.</summary>
     [AddedLater(BiasKind.None)] public BiasKind Bias { get; init; } = BiasKind.None;
 
-    /// <summary>The feed-forward network: swiglu, gelu, gelu_tanh or relu2. Default: swiglu.</summary>
+    /// <summary>The feed-forward network: swiglu, gelu, gelu-tanh or relu2. Default: swiglu.</summary>
     public FeedForwardKind FeedForward { get; init; } = FeedForwardKind.Swiglu;
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Sizing;
 using Experiments.Plugins.Tokenizers.Formats;
 
@@ -12,6 +13,7 @@ namespace Experiments.Plugins.Tokenizers;
 /// that is already in a folder needs no stage: <c>inputs: { tokenizer: file:PATH }</c>.
 /// </remarks>
 [Plugin("published-tokenizer")]
+[Metric(MetricNames.VocabularySize)]
 public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) : IStage<PublishedTokenizerInputs, Tokenizer>, ISizedStage
 {
     /// <inheritdoc/>
@@ -20,7 +22,7 @@ public sealed class PublishedTokenizerStage(PublishedTokenizerOptions options) :
         var format = new PublishedTokenizerFormat();
         var tokenizer = format.Open(options.Name, context.Plugins);
         new HuggingFaceTokenizerFormat().Write(tokenizer, context.OutputFolder);
-        context.Metrics.Log("vocabulary_size", tokenizer.VocabularySize);
+        context.Metrics.Log(MetricNames.VocabularySize, tokenizer.VocabularySize);
         return Task.FromResult(new Tokenizer(context.OutputFolder));
     }
 

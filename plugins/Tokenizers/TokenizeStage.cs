@@ -19,6 +19,13 @@ namespace Experiments.Plugins.Tokenizers;
 /// is trained on.
 /// </remarks>
 [Plugin("tokenize")]
+[Metric("documents", Unit = "documents", Meaning = "Documents that became tokens.")]
+[Metric(MetricNames.SkippedEmptyText)]
+[Metric(MetricNames.Tokens)]
+[Metric(MetricNames.Tokens + "/train", Unit = "tokens", Meaning = "Tokens of the train part.")]
+[Metric(MetricNames.Tokens + "/validation", Unit = "tokens", Meaning = "Tokens of the validation part.")]
+[Metric(MetricNames.BytesPerToken)]
+[Metric(MetricNames.TokensPerSecond)]
 public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInputs, TokenShards>, ISizedStage
 {
     /// <inheritdoc/>
@@ -65,12 +72,12 @@ public sealed class TokenizeStage(TokenizeOptions options) : IStage<TokenizeInpu
         }
 
         context.Metrics.Log("documents", documents);
-        context.Metrics.Log("skipped/empty_text", empty);
+        context.Metrics.Log(MetricNames.SkippedEmptyText, empty);
         context.Metrics.Log(MetricNames.Tokens, tokens);
         context.Metrics.Log(MetricNames.Tokens + "/train", parts.Train.Tokens);
         context.Metrics.Log(MetricNames.Tokens + "/validation", parts.Validation.Tokens);
-        context.Metrics.Log("bytes_per_token", (double)textBytes / Math.Max(1, tokens - documents));
-        context.Metrics.Log("tokens_per_second", tokens / Math.Max(1e-9, context.Time.GetElapsedTime(start).TotalSeconds));
+        context.Metrics.Log(MetricNames.BytesPerToken, (double)textBytes / Math.Max(1, tokens - documents));
+        context.Metrics.Log(MetricNames.TokensPerSecond, tokens / Math.Max(1e-9, context.Time.GetElapsedTime(start).TotalSeconds));
         return new TokenShards(context.OutputFolder);
     }
 

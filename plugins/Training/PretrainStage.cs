@@ -21,6 +21,19 @@ namespace Experiments.Plugins.Training;
 /// documents.
 /// </summary>
 [Plugin("pretrain", Version = 2)]
+[Metric(MetricNames.ValidationLoss)]
+[Metric(MetricNames.BitsPerByte)]
+[Metric(MetricNames.Loss)]
+[Metric(MetricNames.GradientNorm)]
+[Metric(MetricNames.LearningRate)]
+[Metric(MetricNames.TokensPerSecond)]
+[Metric(MetricNames.GflopsPerSecond)]
+[Metric(MetricNames.Parameters)]
+[Metric(MetricNames.TrainingTokens)]
+[Metric(MetricNames.TrainingFlops)]
+[Metric("derived/tokens", Unit = "tokens", Meaning = "Length of the training, where depth decides it.")]
+[Metric("derived/batch_size", Unit = "sequences", Meaning = "Sequences per step, where depth decides it.")]
+[Metric("derived/learning_rate", Meaning = "Peak learning rate, where depth decides it.")]
 public sealed class PretrainStage(PretrainOptions options) : IStage<PretrainInputs, Checkpoint>, ISizedStage
 {
     /// <inheritdoc/>
@@ -204,11 +217,11 @@ public sealed record PretrainOptions : IValidatableObject
     /// </summary>
     [Range(1, 65_536)] public int VocabularyMultiple { get; init; } = 1;
 
-    /// <summary>How documents become rows: continuous or best_fit. Default: continuous.</summary>
+    /// <summary>How documents become rows: continuous or best-fit. Default: continuous.</summary>
     public Packing Packing { get; init; } = Packing.Continuous;
 
     /// <summary>
-    /// Whether attention crosses the borders of documents in a row. Default: true for continuous, false for best_fit.
+    /// Whether attention crosses the borders of documents in a row. Default: true for continuous, false for best-fit.
     /// </summary>
     public bool? AttendAcrossDocuments { get; init; }
 

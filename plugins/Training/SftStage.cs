@@ -18,6 +18,12 @@ namespace Experiments.Plugins.Training;
 /// including the token that ends each.
 /// </summary>
 [Plugin("sft", Version = 2, MakesChatModel = true)]
+[Metric(MetricNames.ValidationLoss)]
+[Metric(MetricNames.Loss)]
+[Metric(MetricNames.GradientNorm)]
+[Metric(MetricNames.LearningRate)]
+[Metric(MetricNames.TokensPerSecond)]
+[Metric(MetricNames.GflopsPerSecond)]
 public sealed class SftStage(SftOptions options) : IStage<SftInputs, Checkpoint>, ISizedStage
 {
     private const int ShownAnswers = 3;

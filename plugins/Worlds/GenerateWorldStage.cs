@@ -21,6 +21,11 @@ namespace Experiments.Plugins.Worlds;
 /// only in the held-out problems.
 /// </remarks>
 [Plugin("generate-world")]
+[Metric("responses", Unit = "responses", Meaning = "HTTP responses in the crawl.")]
+[Metric("pages_to_keep", Unit = "pages", Meaning = "Pages that a perfect cleaning keeps.")]
+[Metric("main_text_characters", Unit = "characters", Meaning = "Length of the main texts of the pages to keep.")]
+[Metric("conversations", Unit = "conversations", Meaning = "Conversations for instruction tuning.")]
+[Metric("fact_problems", Unit = "problems", Meaning = "Questions about facts of the world.")]
 public sealed class GenerateWorldStage(GenerateWorldOptions options) : IStage<NoInputs, World>
 {
     private const int ResponsesPerFile = 1000;

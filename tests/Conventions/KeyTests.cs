@@ -248,7 +248,7 @@ public sealed class KeyTests : IDisposable
             default:
                 var number = double.TryParse(old?.ToJsonString(), CultureInfo.InvariantCulture, out var known) ? known : 1;
                 double[] numbers = [number * 2, number + 1, number / 2, number - 1, 0.5, 0.25, 1, 2, 3, 16, 1000];
-                string[] words = [.. shape.Text.Replace("one of ", "", StringComparison.Ordinal).Split(", "), "true", "false", "7s", "another.example", "de", "gpt2", Path.Combine(Repository.Root, "README.md")];
+                string[] words = [.. shape.Text.Replace("one of ", "", StringComparison.Ordinal).Split(", "), "true", "false", "7s", "another.example", "de", "gpt2", "bits_per_byte", Path.Combine(Repository.Root, "README.md")];
                 foreach (var each in numbers)
                 {
                     yield return JsonNode.Parse(each.ToString("R", CultureInfo.InvariantCulture));

@@ -40,6 +40,18 @@ public sealed partial class PluginTests
         options.Where(pair => pair.option.Summary.Length < 10).Select(pair => $"{pair.Name}.{pair.option.Name}").ShouldBeEmpty();
     }
 
+    /// <summary>Recipes accept both spellings of a choice; people are shown one, that with a hyphen, as in resolved recipes.</summary>
+    [Fact]
+    public void AChoiceIsSpelledOneWayEverywhere()
+    {
+        var underscored = Catalog.Plugins.SelectMany(plugin => plugin.Options).Select(option => option.Shape).OfType<ScalarShape>()
+            .SelectMany(shape => shape.Names).Where(name => name.Contains('-', StringComparison.Ordinal)).Select(name => name.Replace('-', '_')).ToHashSet();
+        underscored.Count.ShouldBeGreaterThanOrEqualTo(4);
+        Catalog.Plugins.SelectMany(plugin => plugin.Options.Select(option => (Place: $"{plugin.Name}.{option.Name}", Text: option.Summary)))
+            .Concat(Repository.Files("docs", "*.md").Concat(Repository.Files("recipes", "*.yaml")).Select(file => (Place: file, Text: File.ReadAllText(file))))
+            .SelectMany(each => underscored.Where(name => Regex.IsMatch(each.Text, $"\\b{name}\\b", RegexOptions.NonBacktracking)).Select(name => $"{each.Place}: {name}")).ShouldBeEmpty();
+    }
+
     [Fact]
     public void TheCodeOfEveryPluginHasADigestOfItsOwn()
     {

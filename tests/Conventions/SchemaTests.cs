@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Experiments.Engine.Plugins;
 using Experiments.Engine.Recipes;
 using NJsonSchema;
@@ -31,6 +32,36 @@ public sealed class SchemaTests
         }
     }
 
+    [Fact]
+    public async Task EveryRecipeOfThePageOnOwnPluginsKeepsItsOwnSchema()
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-schema-").FullName;
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder, "recipes"), Path.Combine(Repository.Root, "recipes"));
+            Directory.CreateDirectory(Path.Combine(folder, "own"));
+            var blocks = (await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/own-plugins.md"), TestContext.Current.CancellationToken))
+                .Split("```").Where((_, index) => index % 2 == 1).Select(block => block.Split('\n', 3)).Where(lines => lines[0] is "csharp" or "yaml")
+                .Select(lines => (Path: Path.Combine(folder, lines[1].Split(' ')[1]), Text: lines[2])).ToList();
+            blocks.ForEach(block => File.WriteAllText(block.Path, block.Text));
+            var recipes = blocks.Where(block => Path.GetExtension(block.Path) == ".yaml").ToList();
+            recipes.Count.ShouldBeGreaterThanOrEqualTo(5);
+            var refused = 0;
+            foreach (var (path, text) in recipes)
+            {
+                var own = await JsonSchema.FromJsonAsync(RecipeSchema.Write(new RecipeReader(Catalog).ReadPlugins(path)), TestContext.Current.CancellationToken);
+                own.Validate(YamlAsJson.Read(text)).ShouldBeEmpty(path);
+                refused += (await Mistakes(text)).Any() ? 1 : 0;
+            }
+
+            refused.ShouldBeGreaterThanOrEqualTo(4, "the shared schema does not know them");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("unknown key", "nmae: x\nstages: { a: { use: generate-world } }")]
     [InlineData("no stages", "name: x")]
@@ -54,7 +85,9 @@ public sealed class SchemaTests
     [InlineData("name that is no choice", "stages: { a: { use: train-bpe, inputs: { documents: 'file:x' }, with: { split: letters } } }")]
     [InlineData("duration", "stages: { a: { use: generate-world, run: { checkpoint: { every: 30 } } } }")]
     [InlineData("run key", "stages: { a: { use: generate-world, run: { thraeds: 3 } } }")]
-    [InlineData("condition", "stages: { a: { use: generate-world, expect: { loss: small } } }")]
+    [InlineData("condition", "stages: { a: { use: generate-world, expect: { responses: small } } }")]
+    [InlineData("unknown metric", "stages: { a: { use: generate-world, expect: { respnoses: '> 3' } } }")]
+    [InlineData("metric of a plugin that records none", "stages: { a: { use: report, inputs: { stages: { b: c } }, expect: { loss: '> 3' } } }")]
     [InlineData("foreach over nothing", "stages: { a: { use: generate-world, foreach: { x: [] } } }")]
     [InlineData("foreach over one value", "stages: { a: { use: generate-world, foreach: { x: 3 } } }")]
     [InlineData("tracking key", "tracking: { url: x }\nstages: { a: { use: generate-world } }")]
@@ -86,7 +119,7 @@ public sealed class SchemaTests
     }
 
     [Theory]
-    [InlineData("stages: { a: { use: generate-world, with: ~, inputs: {}, expect: { x: 0.5..0.9, y: '< 3' }, run: { threads: '$(vars.t, 2)' } } }")]
+    [InlineData("stages: { a: { use: generate-world, with: ~, inputs: {}, expect: { responses: 0.5..0.9, conversations: '< 3' }, run: { threads: '$(vars.t, 2)' } } }")]
     [InlineData("stages: { a: { use: generate-world } }\nsweep: { space: { x: { path: vars.x, values: [1, b, [2], { use: c }, ~] }, y: { path: vars.y, range: [1e-3, 2], scale: log, type: int } }, seeds: [1], objective: { minimize: a.b } }")]
     [InlineData("stages: { a: { use: generate-world } }\nsweep: { method: tpe, trials: 40, space: $(vars.space), objective: { maximize: a.b } }")]
     [InlineData("plugins: [a.cs]\nextends: [a.yaml, b.yaml]")]
@@ -96,8 +129,44 @@ public sealed class SchemaTests
     [InlineData("stages: { a: { use: $(vars.use), inputs: $(vars.inputs) }, b: $(vars.b) }")]
     [InlineData("stages: { a: { use: process-documents, foreach: { x: ['1', 2], y: 'file:*.txt', z: { s: { t: 1 } } }, inputs: { documents: 'file:x' }, with: $(each.x) } }")]
     [InlineData("stages: { a: { use: train-bpe, inputs: { documents: b }, with: { split: digits, maximum_characters: ~, vocabulary_size: 5e3 } } }")]
+    [InlineData("stages: { a: { use: process-documents, inputs: { documents: b }, with: { steps: [exact-dedup] }, expect: { dropped/exact_duplicate: '> 0', kept_share: '< 1' } } }")]
     [InlineData("stages: { a: { use: pretrain, inputs: { tokens: t, tokenizer: t }, with: { model: gpt, optimizer: { learning_rate: 1e-3 }, steps: 3 } } }")]
     public async Task WhatRecipesMaySayKeepsTheSchema(string recipe) => (await Mistakes(recipe)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("stages: { a: { with: { pages: 30 } } }", "PropertyRequired: #/stages.a.use")]
+    [InlineData("stages: { a: {} }", "PropertyRequired: #/stages.a.use")]
+    [InlineData("extends: b.yaml\nstages: { a: { use: generate-wolrd } }", "NotInEnumeration: #/stages.a.use")]
+    [InlineData("stages: { a: { use: generate-world, with: { pgaes: 30 } } }", "NoAdditionalPropertiesAllowed: #/stages.a.with.pgaes")]
+    [InlineData("stages: { a: { use: process-documents, inputs: { documents: b }, with: { steps: [{ min_score: 1 }] } } }", "PropertyRequired: #/stages.a.with.steps[0].use")]
+    [InlineData("stages: { a: { use: sft, inputs: { checkpoint: b, conversations: c }, with: { optimizer: { lerning_rate: 1 } } } }", "NoAdditionalPropertiesAllowed: #/stages.a.with.optimizer.lerning_rate")]
+    public async Task AMistakeIsReportedWhereItIs(string recipe, string mistake) => string.Concat(await Mistakes(recipe)).ShouldContain(mistake);
+
+    [Fact]
+    public async Task OneSpellingOfAChoiceIsOfferedAndBothAreAccepted()
+    {
+        Text.ShouldContain("\"gelu-tanh\"");
+        Text.ShouldNotContain("\"gelu_tanh\"");
+        foreach (var spelled in new[] { "gelu-tanh", "gelu_tanh" })
+        {
+            (await Mistakes($"stages: {{ a: {{ use: pretrain, inputs: {{ tokens: t, tokenizer: t }}, with: {{ model: {{ use: gpt, feed_forward: {spelled} }} }} }} }}")).ShouldBeEmpty(spelled);
+        }
+    }
+
+    [Fact]
+    public void EveryMappingHasATitleForEditors()
+    {
+        var untitled = Mappings(JsonNode.Parse(Text)!).Where(mapping => mapping.ContainsKey("additionalProperties") && !mapping.ContainsKey("title")).Select(mapping => mapping.GetPath()).ToList();
+        Mappings(JsonNode.Parse(Text)!).Count(mapping => mapping.ContainsKey("additionalProperties")).ShouldBeGreaterThanOrEqualTo(100);
+        untitled.ShouldBeEmpty();
+
+        static IEnumerable<JsonObject> Mappings(JsonNode node) => node switch
+        {
+            JsonObject mapping => mapping.Select(entry => entry.Value).OfType<JsonNode>().SelectMany(Mappings).Prepend(mapping),
+            JsonArray list => list.OfType<JsonNode>().SelectMany(Mappings),
+            _ => [],
+        };
+    }
 
     [Fact]
     public void ThePluginsSpeakInTheSchema()

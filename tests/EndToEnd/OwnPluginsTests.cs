@@ -87,6 +87,46 @@ public sealed class OwnPluginsTests(OwnPluginsPage page) : IClassFixture<OwnPlug
     }
 
     [Fact]
+    public async Task AGateOnAMetricThatAnOwnPluginDoesNotDeclareIsRefusedBeforeAnythingRuns()
+    {
+        var (exitCode, _, errors) = await page.Lab.RunAsync("validate", page.Path("own/vocabulary.yaml"), "--set", "stages.count.expect={ wrods: '> 3' }");
+
+        exitCode.ShouldBe(2);
+        errors.ShouldContain("stage 'count', expect: no metric 'wrods'. Did you mean 'words'? Metrics of 'count-words': words.");
+    }
+
+    [Fact]
+    public async Task AnOwnPluginIsWarnedOnceAboutAMetricThatItDoesNotDeclare()
+    {
+        page.Write("own/tell.cs", """
+            /// <summary>Records two metrics and declares one.</summary>
+            [Plugin("tell")]
+            [Metric("told")]
+            public sealed class TellStage : IStage<NoInputs, Report>
+            {
+                public Task<Report> RunAsync(NoInputs inputs, StageContext context, CancellationToken cancellationToken)
+                {
+                    for (var step = 0; step < 3; step++)
+                    {
+                        context.Metrics.Log("told", 1, step);
+                        context.Metrics.Log("hidden", 2, step);
+                    }
+
+                    File.WriteAllText(Path.Combine(context.OutputFolder, "report.md"), "");
+                    return Task.FromResult(new Report(context.OutputFolder));
+                }
+            }
+            """);
+        page.Write("own/tell.yaml", "name: tell\nplugins: [tell.cs]\nstages: { a: { use: tell } }");
+
+        var made = await page.RunAsync("own/tell.yaml", "a");
+
+        ((double)made["results"]!["hidden"]!).ShouldBe(2);
+        var log = await File.ReadAllLinesAsync(Directory.GetFiles(page.Path("runs/tell"), "log.txt", SearchOption.AllDirectories).ShouldHaveSingleItem(), TestContext.Current.CancellationToken);
+        log.Where(line => line.Contains("is not declared", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("the metric 'hidden'");
+    }
+
+    [Fact]
     public async Task AnArtifactTypeOfOnesOwnIsCheckedBeforeAnythingRuns()
     {
         var (exitCode, _, errors) = await page.Lab.RunAsync("validate", page.Path("own/vocabulary.yaml"), "--set", "stages.count.inputs.vocabularies=clean");

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Experiments.Contracts;
+using Experiments.Contracts.Artifacts;
 
 namespace Experiments.EndToEnd.Tests;
 
@@ -33,6 +36,28 @@ public sealed class QuickstartTests(UndisturbedRun undisturbed) : IClassFixture<
         var runs = experiments.SelectMany(Directory.GetDirectories).Where(run => File.Exists(Path.Combine(run, "meta.yaml"))).ToList();
         runs.Count.ShouldBe(13); // the run and its twelve stages
         runs.Count(run => File.Exists(Path.Combine(run, "metrics", "bits_per_byte"))).ShouldBeGreaterThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task EveryRecordedMetricIsDeclared()
+    {
+        var (_, output, _) = await new Lab(null).RunAsync("plugins", "--json");
+        var plugins = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        var declared = plugins.Where(plugin => (string?)plugin["kind"] == "stage").ToDictionary(
+            plugin => (string)plugin["name"]!,
+            plugin => Metrics(plugin).Where(metric => metric["declared_by"] is null)
+                .Concat(Metrics(plugin).Select(metric => (string?)metric["declared_by"]).OfType<string>().SelectMany(kind => plugins.Where(other => (string?)other["kind"] == kind).SelectMany(Metrics)))
+                .Select(metric => new MetricAttribute((string)metric["name"]!)).ToList());
+
+        var recorded = Directory.GetFiles(Path.Combine(undisturbed.Folder, "artifacts"), "artifact.json", SearchOption.AllDirectories)
+            .SelectMany(manifest => MetricLines.Read(Path.Combine(Path.GetDirectoryName(manifest)!, ArtifactLocation.MetricsFile))
+                .Select(point => (Plugin: (string)JsonNode.Parse(File.ReadAllText(manifest))!["plugin"]!, point.Name))).Distinct().ToList();
+
+        recorded.Count.ShouldBeGreaterThanOrEqualTo(90);
+        recorded.Where(each => !declared[each.Plugin].Any(metric => metric.Covers(each.Name))).ShouldBeEmpty();
+        recorded.Where(each => !Regex.IsMatch(each.Name, "^[a-z][a-z0-9_]*(/[^/]+)*$", RegexOptions.NonBacktracking)).ShouldBeEmpty();
+
+        static IEnumerable<JsonNode> Metrics(JsonObject plugin) => plugin["metrics"]!.AsArray().OfType<JsonNode>();
     }
 
     [Theory]

@@ -6,6 +6,7 @@ namespace Experiments.Plugins.Testing;
 
 /// <summary>Keeps documents of a length, counted in words.</summary>
 [Plugin("word-count")]
+[Metric("dropped/word_count", Unit = "documents", Meaning = "Too few or too many words.")]
 public sealed class WordCountFilter(WordCountOptions options) : IDocumentFilter
 {
     public Verdict Apply(Document document) =>
@@ -36,6 +37,7 @@ public sealed record WordCountOptions : IValidatableObject
 
 /// <summary>Keeps documents in some languages.</summary>
 [Plugin("language", Version = 3)]
+[Metric("dropped/language", Unit = "documents", Meaning = "Another language.")]
 public sealed class LanguageFilter(LanguageOptions options) : IDocumentFilter
 {
     public Verdict Apply(Document document) =>
@@ -56,6 +58,7 @@ public sealed record LanguageOptions
 
 /// <summary>Drops everything.</summary>
 [Plugin("nothing")]
+[Metric("dropped/nothing", Unit = "documents", Meaning = "All of them.")]
 public sealed class NothingFilter : IDocumentFilter
 {
     public Verdict Apply(Document document) => Verdict.Drop("nothing");

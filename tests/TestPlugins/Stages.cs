@@ -1,12 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Testing;
 
 /// <summary>Writes numbered lines.</summary>
 [Plugin("write-lines")]
+[Metric("lines", Unit = "lines", Better = Better.Higher, Meaning = "Lines written.")]
 public sealed class WriteLinesStage(WriteLinesOptions options) : IStage<NoInputs, Documents>
 {
     public async Task<Documents> RunAsync(NoInputs inputs, StageContext context, CancellationToken cancellationToken)
@@ -32,6 +34,7 @@ public sealed record WriteLinesOptions
 
 /// <summary>Filters lines.</summary>
 [Plugin("clean")]
+[Metric("dropped/{reason}", Unit = "documents", Meaning = "Lines dropped for this reason.", DeclaredBy = "filter")]
 public sealed class CleanStage(CleanOptions options) : IStage<CleanInputs, Documents>
 {
     public async Task<Documents> RunAsync(CleanInputs inputs, StageContext context, CancellationToken cancellationToken)
@@ -108,6 +111,9 @@ public sealed record SplitOutput(Documents Train, Tokenizer Words, Report Summar
 
 /// <summary>Pretends to train.</summary>
 [Plugin("train")]
+[Metric(MetricNames.Loss)]
+[Metric("loss/{part}", Unit = "nats per token", Better = Better.Lower, Meaning = "Loss of a part.")]
+[Metric("loss_gain", Meaning = "Loss of the start minus the loss.", NeedsInput = "start")]
 public sealed class TrainStage(TrainOptions options) : IStage<TrainInputs, Checkpoint>
 {
     public async Task<Checkpoint> RunAsync(
@@ -144,11 +150,12 @@ public sealed record TrainOptions
 
 /// <summary>Compares anything.</summary>
 [Plugin("compare")]
-public sealed class CompareStage : IStage<CompareInputs, Report>
+[Metric("score/{models}", Better = Better.Higher, Meaning = "Score of a model.")]
+public sealed class CompareStage(CompareOptions options) : IStage<CompareInputs, Report>
 {
     public async Task<Report> RunAsync(CompareInputs inputs, StageContext context, CancellationToken cancellationToken)
     {
-        var names = inputs.Models.Keys.Concat((inputs.Others ?? []).Select(other => other.GetType().Name));
+        var names = inputs.Models.Keys.Select(name => options.By is null ? name : $"{name} by {options.By}").Concat((inputs.Others ?? []).Select(other => other.GetType().Name));
         await File.WriteAllLinesAsync(Path.Combine(context.OutputFolder, "report.md"), names, cancellationToken);
         return new(context.OutputFolder);
     }
@@ -157,3 +164,12 @@ public sealed class CompareStage : IStage<CompareInputs, Report>
 /// <summary>What <c>compare</c> reads.</summary>
 public sealed record CompareInputs(
     IReadOnlyDictionary<string, Checkpoint> Models, IReadOnlyList<Artifact>? Others = null);
+
+/// <summary>Settings of <c>compare</c>.</summary>
+public sealed record CompareOptions
+{
+    /// <summary>The metric by which models are compared. Default: null.</summary>
+    [AddedLater(null)]
+    [MetricOf("models")]
+    public string? By { get; init; }
+}

@@ -21,6 +21,22 @@ public sealed class RecordedMetrics : IMetrics
         _points.Enqueue(new(name, value, step, DateTimeOffset.UnixEpoch));
 }
 
+/// <summary>Metrics of a stage; one that it does not declare is an error.</summary>
+public sealed class DeclaredMetrics(Type stage, IMetrics metrics) : IMetrics
+{
+    private readonly IReadOnlyList<MetricAttribute> _declared = [.. stage.GetCustomAttributes<MetricAttribute>()];
+
+    public void Log(string name, double value, long? step = null)
+    {
+        if (!_declared.Any(metric => metric.Covers(name)))
+        {
+            throw new InvalidOperationException($"{stage.Name} records the metric '{name}' without a [Metric].");
+        }
+
+        metrics.Log(name, value, step);
+    }
+}
+
 /// <summary>A log in memory.</summary>
 public sealed class RecordedLog : IStageLog
 {

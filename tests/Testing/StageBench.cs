@@ -19,13 +19,17 @@ public sealed class StageBench : IDisposable
     /// <summary>A folder in the temporary folder, created if needed.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
 
-    /// <summary>A context whose output folder is <paramref name="output"/>.</summary>
-    public StageContext Context(string output = "output", ulong seed = 1, int threads = 2, params object[] plugins) => new()
+    /// <summary>
+    /// A context for a stage, whose output folder is <paramref name="output"/>. A metric that the stage does not declare
+    /// is an error.
+    /// </summary>
+    public StageContext Context<TStage>(string output = "output", ulong seed = 1, int threads = 2, params object[] plugins)
+        where TStage : IStage => new()
     {
         OutputFolder = Folder(output),
         Seed = seed,
         Time = TimeProvider.System,
-        Metrics = Metrics,
+        Metrics = new DeclaredMetrics(typeof(TStage), Metrics),
         Progress = new SilentProgress(),
         Log = Log,
         Checkpoints = Checkpoints,

@@ -42,6 +42,9 @@ public sealed class OptionDescription
     /// <summary>Whether it names files, whose bytes are part of the key.</summary>
     public bool IsInputFile { get; init; }
 
+    /// <summary>The input whose stages must record the metric that it names; null if it names none.</summary>
+    public string? MetricOf { get; init; }
+
     /// <summary>The plugin to use when the recipe names none, or null.</summary>
     public string? DefaultUse { get; init; }
 

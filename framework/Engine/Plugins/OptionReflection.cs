@@ -84,6 +84,7 @@ internal sealed class OptionReflection(DocumentationFile documentation, ForeignC
             IsRequired = isRequired,
             IsRuntimeOnly = attributes.OfType<RuntimeOnlyAttribute>().Any(),
             IsInputFile = attributes.OfType<InputFileAttribute>().Any(),
+            MetricOf = attributes.OfType<MetricOfAttribute>().FirstOrDefault()?.Input,
             DefaultUse = defaultUse,
             NeutralValue = attributes.OfType<AddedLaterAttribute>().FirstOrDefault() is { } neutral ? [neutral.Neutral] : ForeignNeutral(property),
             Rules = [.. attributes.OfType<ValidationAttribute>()],

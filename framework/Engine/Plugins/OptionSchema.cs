@@ -47,42 +47,94 @@ internal sealed class OptionSchema(PluginCatalog catalog)
         return schema;
     }
 
-    /// <summary>A mapping of options.</summary>
-    public JsonObject Options(IReadOnlyList<OptionDescription> options, bool isPart) => Mapping(Properties(options, isPart), Required(options, isPart));
+    /// <summary>A mapping of options, with a title, which editors show as its type.</summary>
+    public JsonObject Options(IReadOnlyList<OptionDescription> options, bool isPart, string title) =>
+        Titled(title, Mapping(Properties(options, isPart), Required(options, isPart)));
 
-    /// <summary>The schema of <c>use</c> for a plugin: only its name.</summary>
-    public static JsonObject Use(PluginDescription plugin) => new() { ["enum"] = new JsonArray(plugin.Name), ["description"] = plugin.Summary };
+    /// <summary>A schema with a title, which editors show as its type.</summary>
+    public static JsonObject Titled(string title, JsonObject schema)
+    {
+        schema["title"] = title;
+        return schema;
+    }
+
+    /// <summary>The schema of <c>use</c>: the name of one of the plugins of a kind.</summary>
+    public static JsonObject Use(string kind, IEnumerable<PluginDescription> plugins)
+    {
+        var use = AnyOf(Names(kind, plugins), AnyReference);
+        use["description"] = $"The {kind} plugin.";
+        return use;
+    }
+
+    /// <summary>The names of plugins; editors show what each one does.</summary>
+    private static JsonObject Names(string kind, IEnumerable<PluginDescription> plugins)
+    {
+        var names = Titled($"{kind} plugin", Enum(plugins.Select(plugin => plugin.Name)));
+        names["enumDescriptions"] = new JsonArray([.. plugins.Select(plugin => JsonValue.Create(plugin.Summary))]);
+        return names;
+    }
 
     /// <summary>
-    /// A reference to the definition of a nested plugin of a kind. The definition is made at the first call.
+    /// What a mapping must be if its <c>use</c> names a plugin. It is written as "this, or another plugin", because
+    /// validators report the alternative that fits better, and the first one of two that fit equally badly.
     /// </summary>
-    private JsonObject Plugin(string kind, bool isPart, string? byDefault)
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="isDefault">Whether a missing <c>use</c> means this plugin.</param>
+    /// <param name="then">The schema of the mapping.</param>
+    public static JsonObject IfUsed(PluginDescription plugin, bool isDefault, JsonObject then)
     {
-        var name = isPart ? $"{kind}-part" : byDefault is null ? kind : $"{kind}-or-{byDefault}";
+        var named = new JsonObject { ["properties"] = new JsonObject { ["use"] = Enum([plugin.Name]) } };
+        if (!isDefault)
+        {
+            named["required"] = new JsonArray("use");
+        }
+
+        return AnyOf(then, new() { ["not"] = named });
+    }
+
+    /// <summary>A reference to a definition, which is made at the first call.</summary>
+    public JsonObject Definition(string name, Func<JsonObject> make)
+    {
         if (!Definitions.ContainsKey(name))
         {
             Definitions[name] = null;
-            Definitions[name] = Alternatives(kind, isPart, byDefault);
+            Definitions[name] = make();
         }
 
         return RefTo(name);
     }
 
+    private JsonObject Plugin(string kind, bool isPart, string? byDefault) => Definition(
+        isPart ? $"{kind}-part" : byDefault is null ? kind : $"{kind}-or-{byDefault}",
+        () => Alternatives(kind, isPart, byDefault));
+
     private JsonObject Alternatives(string kind, bool isPart, string? byDefault)
     {
         var plugins = catalog.OfKind(kind);
-        var bare = plugins.Where(plugin => isPart || !plugin.Options.Any(option => option.IsRequired)).Select(plugin => JsonValue.Create(plugin.Name));
-        JsonArray schemas =
-        [
-            new JsonObject { ["enum"] = new JsonArray([.. bare]) },
-            .. plugins.Select(plugin => Mapping(
-                [new("use", Use(plugin)), .. Properties(plugin.Options, isPart)],
-                [.. isPart || plugin.Name == byDefault ? [] : new[] { "use" }, .. Required(plugin.Options, isPart)])),
-            new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["use"] = AnyReference }, ["required"] = new JsonArray("use") },
-            AnyReference,
-        ];
-        return new() { [isPart ? "anyOf" : "oneOf"] = schemas };
+        var bare = plugins.Where(plugin => isPart || !plugin.Options.Any(option => option.IsRequired));
+        var mapping = Titled($"{kind} with options", new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject { ["use"] = Use(kind, plugins) },
+            ["allOf"] = new JsonArray(
+            [
+                .. plugins.Select(plugin => IfUsed(plugin, plugin.Name == byDefault && !isPart, Settings(plugin, isPart))),
+                .. isPart ? [AnyOf([.. plugins.Select(plugin => Settings(plugin, isPart)), new() { ["required"] = new JsonArray("use") }])] : Array.Empty<JsonNode>(),
+            ]),
+        });
+        if (!isPart && byDefault is null)
+        {
+            mapping["required"] = new JsonArray("use");
+        }
+
+        // A text and a mapping are checked apart from each other, so that each is told what is wrong with it alone.
+        var text = AnyOf(Names(kind, bare), AnyReference, new() { ["type"] = "object" });
+        return new() { ["title"] = kind, ["allOf"] = new JsonArray(text, AnyOf(mapping, new() { ["type"] = new JsonArray("array", "boolean", "null", "number", "string") })) };
     }
+
+    private JsonObject Settings(PluginDescription plugin, bool isPart) => Definition(
+        $"{plugin.Kind}-{plugin.Name}{(isPart ? "-part" : "")}",
+        () => Titled($"{plugin.Kind} {plugin.Name}", Mapping([new("use", Enum([plugin.Name])), .. Properties(plugin.Options, isPart)], Required(plugin.Options, isPart))));
 
     private static IEnumerable<string> Required(IReadOnlyList<OptionDescription> options, bool isPart) =>
         isPart ? [] : options.Where(option => option.IsRequired).Select(option => option.Name);
@@ -113,14 +165,18 @@ internal sealed class OptionSchema(PluginCatalog catalog)
         ScalarShape { Kind: ScalarKind.Whole } whole => [Number("integer", option, whole.Limits), Pattern($"{WholePattern}|{Reference}")],
         ScalarShape { Kind: ScalarKind.Number } => [Number("number", option, null), Pattern($"{NumberPattern}|{Reference}")],
         ScalarShape { Kind: ScalarKind.Duration } => [Pattern($"{DurationPattern}|{Reference}")],
-        ScalarShape { Kind: ScalarKind.Choice } choice => [Enum(choice.Names.Concat(choice.Names.Select(name => name.Replace('-', '_'))).Distinct()), AnyReference],
+        ScalarShape { Kind: ScalarKind.Choice } choice => [Enum(choice.Names), Pattern(string.Join('|', [.. Underscored(choice.Names), Reference]))],
         ScalarShape => [Text(option), AnyReference],
         ListShape list => [With(new() { ["type"] = "array", ["items"] = AnyOf(Values(list.Item, option, isPart: false)) }, Lengths(option, "Items")), AnyReference],
-        MapShape map => [With(new() { ["type"] = "object", ["additionalProperties"] = AnyOf(Values(map.Item, option, isPart)) }, Lengths(option, "Properties")), AnyReference],
-        RecordShape record => [Options(record.Options, isPart), AnyReference],
+        MapShape map => [With(new() { ["title"] = "values by name", ["type"] = "object", ["additionalProperties"] = AnyOf(Values(map.Item, option, isPart)) }, Lengths(option, "Properties")), AnyReference],
+        RecordShape record => [Options(record.Options, isPart, "options"), AnyReference],
         PluginShape plugin => [Plugin(plugin.KindName, isPart, shape == option.Shape ? option.DefaultUse : null)],
         _ => [[]],
     };
+
+    /// <summary>The second spelling of names with a hyphen. Recipes accept it, and editors do not offer it.</summary>
+    private static IEnumerable<string> Underscored(IEnumerable<string> names) =>
+        names.Where(name => name.Contains('-', StringComparison.Ordinal)).Select(name => $"^{name.Replace('-', '_')}$");
 
     private static JsonObject Number(string type, OptionDescription option, NumberLimits? limits)
     {
@@ -179,5 +235,6 @@ internal sealed class OptionSchema(PluginCatalog catalog)
         return schema;
     }
 
-    private static JsonObject Enum(IEnumerable<string> names) => new() { ["enum"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]) };
+    /// <summary>One of several texts.</summary>
+    public static JsonObject Enum(IEnumerable<string> names) => new() { ["enum"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]) };
 }

@@ -29,7 +29,7 @@ public sealed class PluginCatalog : IPluginSource
         _documentation = new DocumentationFile();
         _options = new OptionReflection(_documentation, ForeignCode.Except(_assemblies));
         _added = [];
-        foreach (var plugin in _assemblies.SelectMany(assembly => PluginReflection.Describe(assembly, source: null, _options, _documentation)))
+        foreach (var plugin in _assemblies.SelectMany(assembly => PluginReflection.Describe(assembly, source: null, isShipped: true, _options, _documentation)))
         {
             if (!TryAdd(plugin))
             {
@@ -173,7 +173,7 @@ public sealed class PluginCatalog : IPluginSource
 
     private PluginCatalog With(Assembly assembly, string? source)
     {
-        IReadOnlyList<PluginDescription> plugins = [.. PluginReflection.Describe(assembly, source, _options, _documentation)];
+        IReadOnlyList<PluginDescription> plugins = [.. PluginReflection.Describe(assembly, source, isShipped: false, _options, _documentation)];
         if (plugins.Count == 0)
         {
             throw new InvalidPluginException("it has no plugins. A plugin is a public class with [Plugin(\"name\")].");
@@ -188,7 +188,7 @@ public sealed class PluginCatalog : IPluginSource
                 throw new InvalidPluginException($"there is a {plugin.Kind} '{plugin.Name}' already: {Find(plugin.Kind, plugin.Name)?.Type ?? plugin.Type}. Give yours another name.");
             }
 
-            _ = (plugin.Inputs, plugin.Outputs, plugin.Options); // read by reflection at the first access: report what is wrong with them here
+            _ = (plugin.Inputs, plugin.Outputs, plugin.Options, plugin.Metrics); // read by reflection at the first access: report what is wrong with them here
         }
 
         return catalog;

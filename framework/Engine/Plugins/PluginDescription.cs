@@ -8,13 +8,15 @@ public sealed class PluginDescription
     private readonly Lazy<string> _summary;
     private readonly Lazy<IReadOnlyList<InputDescription>> _inputs;
     private readonly Lazy<IReadOnlyList<OutputDescription>> _outputs;
+    private readonly Lazy<IReadOnlyList<MetricDescription>> _metrics;
 
     internal PluginDescription(
         Func<string> summary,
         Func<IReadOnlyList<InputDescription>> inputs,
         Func<IReadOnlyList<OutputDescription>> outputs,
+        Func<IReadOnlyList<MetricDescription>> metrics,
         Func<object?, object> create) =>
-        (_summary, _inputs, _outputs, Create) = (new(summary), new(inputs), new(outputs), create);
+        (_summary, _inputs, _outputs, _metrics, Create) = (new(summary), new(inputs), new(outputs), new(metrics), create);
 
     /// <summary>The name in recipes.</summary>
     public required string Name { get; init; }
@@ -32,6 +34,9 @@ public sealed class PluginDescription
     /// its options are not instances of its options record.
     /// </summary>
     public required bool IsForeign { get; init; }
+
+    /// <summary>Whether it is one of the shipped plugins.</summary>
+    public required bool IsShipped { get; init; }
 
     /// <summary>stage, filter, model ...</summary>
     public required string Kind { get; init; }
@@ -65,6 +70,12 @@ public sealed class PluginDescription
 
     /// <summary>For a stage: what it makes. A stage that makes one artifact has one part with an empty name.</summary>
     public IReadOnlyList<OutputDescription> Outputs => _outputs.Value;
+
+    /// <summary>The metrics that it declares, in the order of the source code.</summary>
+    public IReadOnlyList<MetricDescription> Metrics => _metrics.Value;
+
+    /// <summary>Whether its metrics are unknown: an own plugin need not declare any.</summary>
+    public bool DeclaresNothing => !IsShipped && Metrics.Count == 0;
 
     /// <summary>Makes it from its options record.</summary>
     internal Func<object?, object> Create { get; }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
 using Experiments.Engine.Plugins.Foreign;
+using Experiments.Contracts.Running;
 
 namespace Experiments.Engine.Plugins;
 
@@ -32,10 +33,12 @@ public static class PluginReflection
     /// <summary>Describes the plugins of an assembly. A class of several kinds has one description per kind.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="source">SHA-256 of the plugin file that it comes from, or null.</param>
+    /// <param name="isShipped">Whether it is an assembly of shipped plugins.</param>
     /// <param name="options">Reads options records.</param>
     /// <param name="documentation">Supplies the summaries.</param>
     /// <exception cref="InvalidPluginException">A class breaks the rules for plugins.</exception>
-    internal static IEnumerable<PluginDescription> Describe(Assembly assembly, string? source, OptionReflection options, DocumentationFile documentation)
+    internal static IEnumerable<PluginDescription> Describe(
+        Assembly assembly, string? source, bool isShipped, OptionReflection options, DocumentationFile documentation)
     {
         var usesTorch = assembly.GetReferencedAssemblies().Any(each => each.Name is "TorchSharp" or "Experiments.Contracts.Torch" or "Experiments.Learning");
         foreach (var type in ExportedTypes(assembly))
@@ -66,6 +69,7 @@ public static class PluginReflection
                     () => documentation.Summary(type.Assembly, $"T:{type.FullName?.Replace('+', '.')}"),
                     () => stage is null ? [] : Inputs(stage.GetGenericArguments()[0]),
                     () => stage is null ? [] : Outputs(stage.GetGenericArguments()[1]),
+                    () => Metrics(type, documentation),
                     settings => !isForeign
                         ? constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, shape is null ? [] : [settings], null)
                         : throw new ForeignPluginException($"The {kind} '{plugin.Name}' comes from a plugin file, whose code this command does not run."))
@@ -74,6 +78,7 @@ public static class PluginReflection
                     Version = plugin.Version,
                     Source = source,
                     IsForeign = isForeign,
+                    IsShipped = isShipped,
                     Kind = kind,
                     Type = type,
                     Shape = shape,
@@ -180,6 +185,25 @@ public static class PluginReflection
             : [.. Properties(output).Select(property => typeof(Artifact).IsAssignableFrom(property.PropertyType)
                 ? new OutputDescription(OptionReflection.Snake(property.Name), property.PropertyType)
                 : throw new InvalidPluginException($"{output}.{property.Name}: a part of an output is an artifact, not {property.PropertyType}."))];
+
+    private static IReadOnlyList<MetricDescription> Metrics(Type plugin, DocumentationFile documentation)
+    {
+        List<MetricDescription> metrics = [.. plugin.GetCustomAttributes<MetricAttribute>(inherit: false).Select(metric =>
+            !MetricDescription.IsDeclarable(metric.Name)
+                ? throw new InvalidPluginException($"{plugin}: a plugin cannot declare the metric '{metric.Name}'. A name is {MetricDescription.Allowed}.")
+            : metric is { Unit: null, Better: Better.Neither, Meaning: null } && KnownMetric(metric.Name) is var (known, field)
+                ? new MetricDescription(metric.Name, known, new(() => documentation.Summary(typeof(MetricNames).Assembly, $"F:{typeof(MetricNames).FullName}.{field}")))
+                { NeedsInput = metric.NeedsInput, DeclaredBy = metric.DeclaredBy }
+                : new MetricDescription(metric.Name, metric, new(metric.Meaning ?? "")))];
+        return metrics.CountBy(metric => metric.Name).FirstOrDefault(count => count.Value > 1) is { Key: { } twice }
+            ? throw new InvalidPluginException($"{plugin}: the metric '{twice}' is declared twice.")
+            : metrics;
+    }
+
+    /// <summary>The declaration of a metric among <see cref="MetricNames"/>, or null.</summary>
+    private static (MetricAttribute Metric, string Field)? KnownMetric(string name) =>
+        typeof(MetricNames).GetFields().Where(field => field.IsLiteral && (string?)field.GetRawConstantValue() == name)
+            .Select(field => field.GetCustomAttribute<MetricAttribute>() is { } metric ? (metric, field.Name) : ((MetricAttribute, string)?)null).FirstOrDefault();
 
     private static IEnumerable<PropertyInfo> Properties(Type record) => record.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 

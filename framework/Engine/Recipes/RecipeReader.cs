@@ -88,7 +88,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         trackingJson["experiment"] = tracking.Experiment;
         var (stages, resolved, writtenStages) = new StageReader(plugins, binder, expansion.Groups, problems, files).Read(recipe["stages"], recipe.Location);
         var sweep = new SweepReader(binder, problems, (target, place) => source.IsSettable(written, target.Split('.'), place))
-            .Read(recipe["sweep"], seed, [.. writtenStages.Entries.Select(entry => entry.Key)]);
+            .Read(recipe["sweep"], seed, [.. writtenStages.Entries.Select(entry => entry.Key)], stages);
         problems.ThrowIfAny();
         return new()
         {
@@ -127,6 +127,21 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
                 problems.Add(name.Location, $"'secrets' wants the names of environment variables whose values must not be shown, such as [HF_LOGIN], not {name.Describe()}.");
             }
         }
+    }
+
+    /// <summary>The shipped plugins, and those of the files that a recipe names. Its stages may be wrong.</summary>
+    /// <param name="path">The file, relative to the working directory.</param>
+    /// <exception cref="RecipeException">The recipe or a plugin file cannot be read. The exception holds all problems.</exception>
+    public PluginCatalog ReadPlugins(string path)
+    {
+        var problems = new RecipeProblems();
+        var written = new RecipeSource(WorkingDirectory, problems).Read(path, new());
+        problems.ThrowIfAny();
+        var interpolator = new Interpolator(written, System.IO.Path.GetFileNameWithoutExtension(path), EnvironmentVariables, problems.Secrets, problems);
+        var named = written["plugins"] is { } files ? interpolator.Resolve(files) : null;
+        var (plugins, _) = new PluginsReader(PluginFiles, problems, WorkingDirectory).Read(catalog(), named);
+        problems.ThrowIfAny();
+        return plugins;
     }
 
     private static string ReadName(RecipeNode? node, string defaultName, RecipeProblems problems)

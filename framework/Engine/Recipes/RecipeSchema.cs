@@ -36,7 +36,7 @@ public sealed class RecipeSchema
             Key("name", "The recipe's name under this profile.", Name()), Key("seed", "The seed under this profile.", Seed()), Key("vars", "Variables that it changes.", Variables()),
             Key("plugins", "Plugins in place of the recipe's.", AnyOf(Paths(), AnyReference)), Key("tracking", "Where metrics are sent under this profile.", Tracking()),
             Key("stages", "Pieces of stages that it changes.", RefTo("stages-part")),
-            Key("sweep", "What lab sweep tries under this profile.", AnyOf(_options.Options(Sweep, isPart: true), AnyReference, Null())),
+            Key("sweep", "What lab sweep tries under this profile.", AnyOf(_options.Options(Sweep, isPart: true, "sweep"), AnyReference, Null())),
         ]);
         var recipe = Mapping(
         [
@@ -46,13 +46,15 @@ public sealed class RecipeSchema
             Key("seed", "The seed of all randomness. Default: 1.", Seed()),
             Key("vars", "Values for $(vars.NAME).", Variables()),
             Key("tracking", "Where metrics are sent.", Tracking()),
-            Key("stages", "The stages by name; their inputs define the graph.", new() { ["type"] = new JsonArray("object", "string") }),
-            Key("profiles", "Pieces of a recipe by name; --profile NAME applies one to the recipe.", AnyOf(new JsonObject { ["type"] = "object", ["additionalProperties"] = profile }, Null())),
+            Key("stages", "The stages by name; their inputs define the graph.", RefTo("stages-part")),
+            Key("profiles", "Pieces of a recipe by name; --profile NAME applies one to the recipe.", AnyOf(Titled("profiles", new() { ["type"] = "object", ["additionalProperties"] = Titled("profile", profile) }), Null())),
             Key("secrets", "Environment variables whose values must not be shown, in addition to those whose names look secret.", AnyOf(Paths(), AnyReference)),
-            Key("sweep", "What lab sweep tries: one run for each point of a space and each seed.", AnyOf(_options.Options(Sweep, isPart: true), AnyReference, Null())),
+            Key("sweep", "What lab sweep tries: one run for each point of a space and each seed.", AnyOf(_options.Options(Sweep, isPart: true, "sweep"), AnyReference, Null())),
         ]);
-        recipe["anyOf"] = new JsonArray(WithStages("stages", "stages"), WithStages("stages-part", "extends"));
-        var schema = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "A recipe of lab" };
+        recipe["anyOf"] = new JsonArray(
+            new JsonObject { ["properties"] = new JsonObject { ["stages"] = RefTo("stages") }, ["required"] = new JsonArray("stages") },
+            new JsonObject { ["required"] = new JsonArray("extends") }); // without properties: editors report the first alternative if none fits
+        var schema = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "recipe" };
         foreach (var (key, value) in recipe.ToList())
         {
             recipe.Remove(key);
@@ -61,54 +63,109 @@ public sealed class RecipeSchema
 
         _options.Definitions["stages"] = stages;
         _options.Definitions["stages-part"] = parts;
-        _options.Definitions["run"] = _options.Options(_catalog.ShapeOf(typeof(RunSettings)).Options, isPart: true);
-        _options.Definitions["expect"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Pattern(Condition) };
-        _options.Definitions["foreach"] = AnyOf(new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Values() }, AnyReference, Null());
+        _options.Definitions["run"] = _options.Options(_catalog.ShapeOf(typeof(RunSettings)).Options, isPart: true, "run settings");
+        _options.Definitions["condition"] = Pattern(Condition);
+        _options.Definitions["foreach"] = AnyOf(new JsonObject { ["title"] = "values by name", ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Values() }, AnyReference, Null());
         schema["definitions"] = new JsonObject(_options.Definitions.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
         return schema;
     }
 
     private IReadOnlyList<OptionDescription> Sweep => _catalog.ShapeOf(typeof(SweepSettings)).Options;
 
-    private static JsonObject WithStages(string definition, string required) =>
-        new() { ["properties"] = new JsonObject { ["stages"] = RefTo(definition) }, ["required"] = new JsonArray(required) };
-
     private JsonObject Stages(bool isPart)
     {
-        JsonArray stages =
-        [
-            .. _catalog.OfKind("stage").Select(plugin => Stage(plugin, isPart)),
-            new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["use"] = AnyReference }, ["required"] = new JsonArray("use") },
-            AnyReference,
-        ];
-        var stage = new JsonObject { [isPart ? "anyOf" : "oneOf"] = stages };
-        var byName = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["patternProperties"] = new JsonObject { [StageName] = stage } };
-        return AnyOf(byName, AnyReference);
+        var stage = Stage(isPart);
+        return AnyOf(
+            Titled("stages", new() { ["type"] = "object", ["additionalProperties"] = false, ["patternProperties"] = new JsonObject { [StageName] = stage } }), AnyReference);
     }
 
-    private JsonObject Stage(PluginDescription plugin, bool isPart)
+    /// <summary>
+    /// A stage. What its plugin asks for is added by plugin, so that an editor reports a missing <c>use</c> as that and
+    /// completes the options of the plugin that is used.
+    /// </summary>
+    private JsonObject Stage(bool isPart)
     {
-        var with = _options.Options(plugin.Options, isPart);
-        var inputs = Mapping(
-            plugin.Inputs.Select(input => KeyValuePair.Create<string, JsonNode?>(input.Name, Input(input))),
-            isPart ? [] : plugin.Inputs.Where(input => !input.IsOptional).Select(input => input.Name));
-        var needed = isPart ? [] : new[] { "use" }.Concat(inputs.ContainsKey("required") ? ["inputs"] : []).Concat(with.ContainsKey("required") ? ["with"] : []);
-        return Mapping(
+        var plugins = _catalog.OfKind("stage");
+        var stage = Titled("stage", Mapping(
         [
-            new("use", Use(plugin)),
+            new("use", Use("stage", plugins)),
             Key("foreach", "Makes one stage per value: { NAME: [VALUE, ...] }; $(each.NAME) is the value.", RefTo("foreach")),
-            Key("inputs", "What it reads: stages, their parts, and files.", AnyOf(inputs, AnyReference, Null())),
-            Key("with", "Its options. They determine the output and are part of the key.", AnyOf(with, AnyReference, Null())),
+            Key("inputs", "What it reads: stages, their parts, and files.", Free("inputs")),
+            Key("with", "Its options. They determine the output and are part of the key.", Free("options")),
             Key("run", "How it is executed. Never part of a key.", AnyOf(RefTo("run"), AnyReference, Null())),
-            Key("expect", "Conditions on its metrics. If one does not hold, the stages that read this one do not run.", AnyOf(RefTo("expect"), AnyReference, Null())),
-        ], needed);
+            Key("expect", "Conditions on its metrics. If one does not hold, the stages that read this one do not run.", AnyOf(Titled("gates", new() { ["type"] = "object", ["additionalProperties"] = RefTo("condition") }), AnyReference, Null())),
+        ], isPart ? [] : ["use"]));
+        stage["allOf"] = new JsonArray(
+        [
+            .. plugins.Select(plugin => IfUsed(plugin, isDefault: false, OfPlugin(plugin, isPart))),
+            .. isPart ? [AnyOf(OptionsOfSome(plugins), new() { ["required"] = new JsonArray("use") })] : Array.Empty<JsonNode>(),
+        ]);
+        return AnyOf(stage, AnyReference);
+    }
+
+    /// <summary>A piece of a stage that is merged into one of an unknown plugin: its options must be those of some plugin.</summary>
+    private JsonObject OptionsOfSome(IEnumerable<PluginDescription> plugins) => new()
+    {
+        ["not"] = new JsonObject { ["required"] = new JsonArray("use") },
+        ["properties"] = new JsonObject { ["with"] = AnyOf([.. plugins.Select(plugin => With(plugin, isPart: true)), AnyReference, Null()]) },
+    };
+
+    /// <summary>What a plugin asks of a stage that uses it.</summary>
+    private JsonObject OfPlugin(PluginDescription plugin, bool isPart) => _options.Definition($"stage-{plugin.Name}{(isPart ? "-part" : "")}", () =>
+    {
+        var optional = plugin.Inputs.All(input => input.IsOptional);
+        var inputs = Titled($"inputs of {plugin.Name}", Mapping(
+            plugin.Inputs.Select(input => KeyValuePair.Create<string, JsonNode?>(input.Name, Input(input))),
+            isPart ? [] : plugin.Inputs.Where(input => !input.IsOptional).Select(input => input.Name)));
+        var asked = new JsonObject
+        {
+            ["title"] = $"stage {plugin.Name}",
+            ["properties"] = new JsonObject
+            {
+                ["use"] = Enum([plugin.Name]),
+                ["inputs"] = AnyOf([inputs, AnyReference, .. optional || isPart ? [Null()] : Array.Empty<JsonObject>()]),
+                ["with"] = AnyOf([With(plugin, isPart), AnyReference, .. isPart || !plugin.Options.Any(option => option.IsRequired) ? [Null()] : Array.Empty<JsonObject>()]),
+                ["expect"] = AnyOf(Gates(plugin), AnyReference, Null()),
+            },
+        };
+        string[] required = isPart ? [] : [.. optional ? [] : new[] { "inputs" }, .. plugin.Options.Any(option => option.IsRequired) ? ["with"] : Array.Empty<string>()];
+        if (required.Length > 0)
+        {
+            asked["required"] = new JsonArray([.. required.Select(key => JsonValue.Create(key))]);
+        }
+
+        return asked;
+    });
+
+    private JsonObject With(PluginDescription plugin, bool isPart) =>
+        _options.Definition($"with-{plugin.Name}{(isPart ? "-part" : "")}", () => _options.Options(plugin.Options, isPart, $"options of {plugin.Name}"));
+
+    private static JsonObject Free(string title) => AnyOf(Titled(title, new() { ["type"] = "object" }), AnyReference, Null());
+
+    /// <summary>
+    /// The gates of a stage: its own metrics by name. A plugin in its options may declare more of them, if they fit one
+    /// of its patterns.
+    /// </summary>
+    private static JsonObject Gates(PluginDescription plugin)
+    {
+        JsonObject names = [], patterns = [];
+        foreach (var metric in plugin.Metrics)
+        {
+            var gate = AnyOf(RefTo("condition"));
+            gate["description"] = metric.Unit is null ? metric.Meaning : $"{metric.Meaning} Unit: {metric.Unit}.";
+            (metric.Part is null ? names : patterns)[metric.Part is null ? metric.Name : metric.Expression] = gate;
+        }
+
+        var gates = new JsonObject { ["title"] = $"gates of {plugin.Name}", ["type"] = "object", ["properties"] = names, ["patternProperties"] = patterns };
+        gates["additionalProperties"] = plugin.DeclaresNothing ? RefTo("condition") : false;
+        return gates;
     }
 
     private static JsonObject Input(InputDescription input)
     {
         var source = Pattern(Source);
         var many = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Pattern(Source) };
-        var named = new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Pattern(Source) };
+        var named = new JsonObject { ["title"] = "sources by name", ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Pattern(Source) };
         var forms = input.Cardinality switch { InputCardinality.List => [source, many], InputCardinality.Map => [named, source], _ => new[] { source } };
         var schema = AnyOf([.. forms, .. input.IsOptional ? [Null()] : Array.Empty<JsonObject>()]);
         schema["description"] = (input.ArtifactType == typeof(Artifact) ? "Any artifact" : input.ArtifactType.Name) + input.Cardinality switch
@@ -120,7 +177,7 @@ public sealed class RecipeSchema
         return schema;
     }
 
-    private JsonObject Tracking() => AnyOf(_options.Options(_catalog.ShapeOf(typeof(TrackingSettings)).Options, isPart: true), AnyReference, Null());
+    private JsonObject Tracking() => AnyOf(_options.Options(_catalog.ShapeOf(typeof(TrackingSettings)).Options, isPart: true, "tracking"), AnyReference, Null());
 
     private static KeyValuePair<string, JsonNode?> Key(string key, string description, JsonObject schema)
     {

@@ -48,6 +48,7 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
             }
         }
 
+        CheckMetricOptions(bound, stages);
         return (StageOrder.Sort(stages, inputs.Edges, bound, problems), CanonicalJson.Object(Detached(resolved)), stages with { Entries = written });
     }
 
@@ -151,6 +152,14 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
             Expectations = expectations,
             Location = entry.Location,
         };
+        foreach (var gate in stage["expect"] is MappingNode expect ? expect.Entries : [])
+        {
+            if (MetricCheck.Problem(bound, gate.Key) is { } problem)
+            {
+                problems.Add(gate.Location, $"{subject}, expect: {problem}");
+            }
+        }
+
         return (bound, ToJson(bound, runJson));
     }
 
@@ -186,6 +195,27 @@ internal sealed class StageReader(PluginCatalog catalog, OptionsBinder binder, S
         }
 
         return expectations;
+    }
+
+    /// <summary>Checks the options that name a metric of another stage.</summary>
+    private void CheckMetricOptions(IReadOnlyList<BoundStage> bound, MappingNode stages)
+    {
+        var named = from stage in bound
+                    from option in stage.Plugin.Options
+                    where option.MetricOf is not null && stage.Full[option.Name] is not null
+                    from input in stage.Inputs
+                    where input.Name == option.MetricOf
+                    from source in input.Sources.OfType<StageOutput>()
+                    join maker in bound on source.Stage equals maker.Name
+                    select (stage, option, maker);
+        foreach (var (stage, option, maker) in named)
+        {
+            if (MetricCheck.Problem(maker, (string)stage.Full[option.Name]!) is { } problem)
+            {
+                var place = ((stages[stage.Name] as MappingNode)?["with"] as MappingNode)?[option.Name]?.Location ?? stage.Location;
+                problems.Add(place, $"{Subject(stage.Name)}, option '{option.Name}', stage '{maker.Name}': {problem}");
+            }
+        }
     }
 
     private static JsonObject ToJson(BoundStage stage, JsonObject run) => CanonicalJson.Object(

@@ -18,8 +18,9 @@ internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems,
     /// <summary>Binds the settings; null when there are none, or after a problem, which is reported.</summary>
     /// <param name="node">What was written.</param>
     /// <param name="seed">The recipe's seed.</param>
-    /// <param name="stages">The names of the recipe's stages.</param>
-    public SweepPlan? Read(RecipeNode? node, ulong seed, IReadOnlyList<string> stages)
+    /// <param name="names">The names of the recipe's stages.</param>
+    /// <param name="stages">Those of them that could be bound.</param>
+    public SweepPlan? Read(RecipeNode? node, ulong seed, IReadOnlyList<string> names, IReadOnlyList<BoundStage> stages)
     {
         if (node is null or BrokenNode or ScalarNode { IsNull: true })
         {
@@ -40,7 +41,7 @@ internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems,
         }
 
         var target = ((node as MappingNode)?["objective"] as MappingNode) is { } objective ? objective["minimize"] ?? objective["maximize"] : null;
-        var aim = ReadTarget(target, stages);
+        var aim = ReadTarget(target, names, stages);
         if (problems.Count > before || space is null || aim is null)
         {
             return null;
@@ -87,7 +88,7 @@ internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems,
         };
     }
 
-    private (string Stage, string Metric)? ReadTarget(RecipeNode? node, IReadOnlyList<string> stages)
+    private (string Stage, string Metric)? ReadTarget(RecipeNode? node, IReadOnlyList<string> names, IReadOnlyList<BoundStage> stages)
     {
         if (node is not ScalarNode { IsNull: false } target)
         {
@@ -97,17 +98,24 @@ internal sealed class SweepReader(OptionsBinder binder, RecipeProblems problems,
         var dot = target.Text.IndexOf('.', StringComparison.Ordinal);
         if (dot <= 0 || dot == target.Text.Length - 1)
         {
-            problems.Add(target.Location, $"{Subject}, option 'objective' wants STAGE.METRIC, such as {stages.FirstOrDefault() ?? "base"}.validation_loss, not {target.Describe()}.");
+            problems.Add(target.Location, $"{Subject}, option 'objective' wants STAGE.METRIC, such as {names.FirstOrDefault() ?? "base"}.validation_loss, not {target.Describe()}.");
             return null;
         }
 
         var stage = target.Text[..dot];
-        if (!stages.Contains(stage))
+        if (!names.Contains(stage))
         {
-            problems.Add(target.Location, $"{Subject}, option 'objective': {Suggestion.No("stage", stage, "stages", stages)}");
+            problems.Add(target.Location, $"{Subject}, option 'objective': {Suggestion.No("stage", stage, "stages", names)}");
             return null;
         }
 
-        return (stage, target.Text[(dot + 1)..]);
+        var metric = target.Text[(dot + 1)..];
+        if (stages.FirstOrDefault(each => each.Name == stage) is { } bound && MetricCheck.Problem(bound, metric) is { } problem)
+        {
+            problems.Add(target.Location, $"{Subject}, option 'objective', stage '{stage}': {problem}");
+            return null;
+        }
+
+        return (stage, metric);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json.Nodes;
 using Experiments.Contracts;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
@@ -41,6 +42,7 @@ public static class Worker
         {
             var description = AttemptDescription.Read(attemptFolder);
             var catalog = shipped.WithAssemblies(description.PluginAssemblies);
+            var plugin = catalog.Find("stage", description.Plugin)!;
             var stage = catalog.Create<IStage>(description.Options);
             var threads = description.Run.Threads!.Value;
             var context = new StageContext
@@ -48,7 +50,7 @@ public static class Worker
                 OutputFolder = Directory.CreateDirectory(onlyPieces ? AttemptFolder.Scratch(attemptFolder) : AttemptFolder.Output(attemptFolder)).FullName,
                 Seed = description.Seed,
                 Time = time,
-                Metrics = channel,
+                Metrics = Watched(catalog, plugin, description, channel),
                 Progress = channel,
                 Log = channel,
                 Checkpoints = onlyPieces ? new NoCheckpoints() : new AttemptCheckpoints(attemptFolder, description, channel, time, interruption.Token),
@@ -56,7 +58,7 @@ public static class Worker
                 Plugins = catalog,
                 Threads = onlyPieces ? Math.Max(1, threads / description.Run.Parallel) : threads,
             };
-            await StageCall.RunAsync(catalog, catalog.Find("stage", description.Plugin)!, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            await StageCall.RunAsync(catalog, plugin, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
             channel.FlushMetrics();
             channel.Send(new Used(Process.GetCurrentProcess().PeakWorkingSet64));
             return ExitCodes.Done;
@@ -80,6 +82,13 @@ public static class Worker
             signal.Cancel = true;
             interruption.Cancel();
         }
+    }
+
+    /// <summary>The channel's metrics. Those of the user's own plugins are compared with what they declare.</summary>
+    private static IMetrics Watched(PluginCatalog catalog, PluginDescription stage, AttemptDescription description, WorkerChannel channel)
+    {
+        var plugins = NestedPlugins.Of(catalog, stage, JsonObject.Create(description.Options)!);
+        return plugins.All(plugin => plugin.IsShipped) ? channel : new WatchedMetrics(channel, StageMetrics.Of(stage, plugins), channel);
     }
 
     private static bool IsTransient(Exception problem) =>

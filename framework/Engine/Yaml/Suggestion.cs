@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Experiments.Engine.Yaml;
 
 /// <summary>Messages for unknown names: the likely intended name, and all known names.</summary>
-public static class Suggestion
+public static partial class Suggestion
 {
     /// <summary><c>no option 'min_word'. Did you mean 'min_words'? Options: min_words, max_words.</c></summary>
     /// <param name="what">The kind of name, singular: <c>option</c>.</param>
@@ -22,6 +24,12 @@ public static class Suggestion
     /// <param name="name">The wrong name.</param>
     /// <param name="known">The known names.</param>
     public static string Guess(string name, IEnumerable<string> known) => Nearest(name, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+
+    /// <summary>The likely intended name in a message that <see cref="No"/> made, or null when there is none.</summary>
+    public static string? In(string message) => Guessed().Match(message) is { Success: true } guess ? guess.Groups["name"].Value : null;
+
+    /// <summary>The known names, the most similar ones first.</summary>
+    public static IEnumerable<string> Ranked(string name, IEnumerable<string> known) => known.OrderBy(each => Distance(name.Length <= RecipeLimits.Shown ? name : "", each));
 
     private static string? Nearest(string name, IEnumerable<string> known)
     {
@@ -64,4 +72,7 @@ public static class Suggestion
 
         static char At(string word, int position) => word[position - 1] == '-' ? '_' : char.ToLowerInvariant(word[position - 1]);
     }
+
+    [GeneratedRegex(" Did you mean '(?<name>[^']*)'\\?", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Guessed();
 }

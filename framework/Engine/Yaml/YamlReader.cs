@@ -5,7 +5,7 @@ namespace Experiments.Engine.Yaml;
 
 /// <summary>Reads YAML as nodes that keep file, line and column.</summary>
 /// <remarks>
-/// Aliases are followed. Tags, several documents and duplicate keys are problems. One deviation from YAML: the comma in
+/// Aliases and merge keys are followed. Tags, several documents and duplicate keys are problems. One deviation from YAML: the comma in
 /// <c>$(name, default)</c> does not end a plain scalar, even between braces or brackets.
 /// </remarks>
 internal sealed class YamlReader
@@ -166,6 +166,7 @@ internal sealed class YamlReader
         var isFlow = _parser.Consume<MappingStart>().Style == MappingStyle.Flow;
         List<MappingEntry> entries = [];
         HashSet<string> keys = [];
+        (int Index, RecipeNode Value)? merge = null;
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var keyPlace = _locate(_parser.Current!.Start);
@@ -182,7 +183,11 @@ internal sealed class YamlReader
             {
                 _problems.Add(keyPlace, "a key must be a text.");
             }
-            else if (keys.Add(key.Text))
+            else if (MergeKey.Is(key) && merge is null)
+            {
+                merge = (entries.Count, value);
+            }
+            else if (!MergeKey.Is(key) && keys.Add(key.Text))
             {
                 entries.Add(new(key.Text, keyPlace, value));
             }
@@ -190,6 +195,11 @@ internal sealed class YamlReader
             {
                 _problems.Add(keyPlace, $"the key '{key.Text}' appears twice. Keep one of the two.");
             }
+        }
+
+        if (merge is var (index, merged))
+        {
+            entries.InsertRange(index, MergeKey.Entries(merged, keys, _problems));
         }
 
         return new(place, entries);

@@ -4,6 +4,7 @@ using Experiments.Engine.Plugins;
 using Experiments.Engine.Workers;
 using Experiments.Engine.Yaml;
 using Experiments.Host.Arguments;
+using Experiments.Host.Display;
 
 namespace Experiments.Host.Commands;
 
@@ -13,11 +14,13 @@ public static class PluginsCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("plugins", "Lists all plugins by kind, or shows one with its inputs, outputs and options. Runs no code of plugin files.");
+        var command = new Command("plugins", "Lists all plugins by kind, or shows one with its inputs, outputs, options and metrics. Runs no code of plugin files.");
         var name = new Argument<string?>("name") { Description = "A plugin, or a kind such as filter.", Arity = ArgumentArity.ZeroOrOne };
         command.Add(name);
         var plugins = new PluginOptions(command, runs: false);
+        var json = SharedOptions.Json();
         command.Add(SharedOptions.Runs());
+        command.Add(json);
         command.Does(arguments =>
         {
             var catalog = plugins.Catalog(arguments);
@@ -31,8 +34,15 @@ public static class PluginsCommand
                 throw new UsageException($"There is no plugin or kind of plugin named '{wanted}'.{guess} Kinds: {string.Join(", ", kinds)}. `lab plugins` lists all plugins.");
             }
 
-            named.ForEach(Describe);
-            if (named.Count == 0)
+            if (arguments.GetValue(json))
+            {
+                (named.Count > 0 ? named : listed).ForEach(plugin => Console.WriteLine(PluginDisplay.Json(plugin).ToJsonString()));
+            }
+            else if (named.Count > 0)
+            {
+                named.ForEach(plugin => PluginDisplay.Write(plugin, Console.Out));
+            }
+            else
             {
                 List(listed);
             }
@@ -56,36 +66,6 @@ public static class PluginsCommand
             Console.WriteLine();
         }
 
-        Console.WriteLine("`lab plugins NAME` shows a plugin's inputs, outputs and options.");
-    }
-
-    private static void Describe(PluginDescription plugin)
-    {
-        Console.WriteLine($"{plugin.Kind} {plugin.Name}, version {plugin.Version}");
-        Console.WriteLine($"  {plugin.Summary}");
-        foreach (var input in plugin.Inputs)
-        {
-            Console.WriteLine($"  input   {input.Name}: {input.ArtifactType.Name}{input.Cardinality switch
-            {
-                InputCardinality.List => ", one or more",
-                InputCardinality.Map => ", a mapping of names",
-                _ => "",
-            }}{(input.IsOptional ? ", optional" : "")}");
-        }
-
-        foreach (var output in plugin.Outputs)
-        {
-            Console.WriteLine($"  output  {(output.Part.Length == 0 ? "" : output.Part + ": ")}{output.ArtifactType.Name}");
-        }
-
-        foreach (var option in plugin.Options)
-        {
-            var allowed = option.Allowed is null ? "" : $", {option.Allowed}";
-            var value = option.IsRequired ? ", required" : option.Default is null ? "" : $", default {option.Default}";
-            Console.WriteLine($"  option  {option.Name}: {option.Type}{allowed}{value}");
-            Console.WriteLine($"          {option.Summary}");
-        }
-
-        Console.WriteLine();
+        Console.WriteLine("`lab plugins NAME` shows a plugin's inputs, outputs, options and metrics.");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Experiments.Engine.Execution;
+using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
 using Experiments.Host.Arguments;
@@ -42,6 +43,11 @@ public static class RunCommand
                 return ExitCodes.Wrong;
             }
 
+            if (arguments.GetValue(trial) is null)
+            {
+                RefreshSchema(recipe, parts);
+            }
+
             var selection = new RunSelection
             {
                 Only = arguments.GetValue(only) ?? [],
@@ -54,6 +60,19 @@ public static class RunCommand
             return await RunAsync(parts, request, arguments.GetValue(json)).ConfigureAwait(false);
         });
         return command;
+    }
+
+    /// <summary>Brings the schema that editors use up to date. If that fails, the recipe runs all the same.</summary>
+    private static void RefreshSchema(CheckedRecipe recipe, ExecutionParts parts)
+    {
+        try
+        {
+            SchemaFile.Refresh(recipe, parts.Catalog(), parts.RunsFolder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"The schema for editors could not be written: {problem.Message}");
+        }
     }
 
     /// <summary>Runs a recipe and shows its progress.</summary>

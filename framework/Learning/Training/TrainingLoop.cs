@@ -138,10 +138,10 @@ public sealed class TrainingLoop : IDisposable
         _context.Metrics.Log(MetricNames.GradientNorm, norm, step + 1);
         _context.Metrics.Log(MetricNames.LearningRate, RateAt(step), step + 1);
         var tokensPerSecond = rate.Take();
-        _context.Metrics.Log("tokens_per_second", tokensPerSecond, step + 1);
+        _context.Metrics.Log(MetricNames.TokensPerSecond, tokensPerSecond, step + 1);
         if (OperationsPerToken is { } operations)
         {
-            _context.Metrics.Log("gflops_per_second", tokensPerSecond * operations / 1e9, step + 1);
+            _context.Metrics.Log(MetricNames.GflopsPerSecond, tokensPerSecond * operations / 1e9, step + 1);
         }
     }
 

@@ -21,6 +21,15 @@ namespace Experiments.Plugins.Evaluation.NGrams;
 /// the tokens before a window. Memory: at most 100 bytes per token of text.
 /// </remarks>
 [Plugin("kneser-ney")]
+[Metric(MetricNames.ValidationLoss)]
+[Metric(MetricNames.BitsPerByte)]
+[Metric(MetricNames.ValidationLoss + "_gain", Unit = "nats per token", Better = Better.Higher, NeedsInput = "model",
+    Meaning = "Its loss minus that of the neural model: how much the model is better.")]
+[Metric(MetricNames.BitsPerByte + "_gain", Unit = "bits per UTF-8 byte", Better = Better.Higher, NeedsInput = "model",
+    Meaning = "Its bits per byte minus those of the neural model.")]
+[Metric(MetricNames.Tokens)]
+[Metric(MetricNames.TrainingTokens)]
+[Metric("ngrams/{order}", Unit = "n-grams", Meaning = "Different n-grams of this order.")]
 public sealed class KneserNeyStage(KneserNeyOptions options) : IStage<KneserNeyInputs, Report>
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };

@@ -20,6 +20,15 @@ namespace Experiments.Plugins.Evaluation.Scaling;
 /// with replacement.
 /// </remarks>
 [Plugin("scaling-law")]
+[Metric("scaling_exponent", Meaning = "Exponent a of the law A · x^-a.")]
+[Metric("scaling_exponent_error", Better = Better.Lower, Meaning = "Standard deviation of the exponent over resampled models.")]
+[Metric("scaling_exponent_low", Meaning = "The exponent below which one resample in twenty lies.")]
+[Metric("scaling_exponent_high", Meaning = "The exponent above which one resample in twenty lies.")]
+[Metric("scaling_factor", Meaning = "Factor A of the law.")]
+[Metric("scaling_floor", Unit = "nats per token", Meaning = "The loss E that no model can go below; 0 without a floor.")]
+[Metric("largest_residual_share", Unit = "fraction", Better = Better.Lower,
+    Meaning = "Largest deviation of a model from the law, as a share of its loss.")]
+[Metric("models", Unit = "models", Meaning = "Models that were fitted.")]
 public sealed class ScalingLawStage(ScalingLawOptions options) : IStage<ScalingLawInputs, Report>
 {
     private const int LinePoints = 20;
@@ -130,7 +139,7 @@ public sealed record ScalingLawOptions
     /// <summary>
     /// Name of the loss: a metric that every model's stage recorded. Its last value is taken. Default: validation_loss.
     /// </summary>
-    [MinLength(1)] public string Metric { get; init; } = MetricNames.ValidationLoss;
+    [MinLength(1), MetricOf("models")] public string Metric { get; init; } = MetricNames.ValidationLoss;
 
     /// <summary>
     /// The loss that no model can go below. none = a pure power law, which needs three models. fitted = the floor is

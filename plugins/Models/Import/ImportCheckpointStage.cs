@@ -20,6 +20,8 @@ namespace Experiments.Plugins.Models.Import;
 /// model that <c>gpt</c> cannot express exactly is rejected with an error that names the field of <c>config.json</c>.
 /// </remarks>
 [Plugin("import-checkpoint")]
+[Metric(MetricNames.Parameters)]
+[Metric(MetricNames.VocabularySize)]
 public sealed class ImportCheckpointStage(ImportCheckpointOptions options) : IStage<ImportCheckpointInputs, Checkpoint>
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -46,7 +48,7 @@ public sealed class ImportCheckpointStage(ImportCheckpointOptions options) : ISt
         model.Save(context.OutputFolder);
         var parameters = model.Model.parameters().Sum(parameter => parameter.numel());
         context.Metrics.Log(MetricNames.Parameters, parameters);
-        context.Metrics.Log("vocabulary_size", known);
+        context.Metrics.Log(MetricNames.VocabularySize, known);
         context.Log.Info($"{source.Description}: {parameters:N0} parameters, {known:N0} ids" + (tokens < known ? $"; the last {known - tokens:N0} of them are not in its tokenizer and are never sampled" : ""));
         return Task.FromResult(new Checkpoint(context.OutputFolder));
     }

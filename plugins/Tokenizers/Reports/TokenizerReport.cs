@@ -58,7 +58,7 @@ internal sealed record TokenizerReport(string Kind, IReadOnlyDictionary<string, 
             [MetricNames.Tokens] = all.Tokens,
             ["single_byte_token_share"] = all.SingleByteShare,
             ["partial_character_token_share"] = all.PartialShare,
-            ["vocabulary_size"] = vocabulary.Size,
+            [MetricNames.VocabularySize] = vocabulary.Size,
             ["unused_tokens"] = vocabulary.Unused,
             ["unreachable_tokens"] = vocabulary.Unreachable,
             ["partial_character_tokens"] = vocabulary.Partial,
@@ -68,7 +68,7 @@ internal sealed record TokenizerReport(string Kind, IReadOnlyDictionary<string, 
         {
             var group = tokenizers[0].Groups[i];
             var suffix = i == 0 ? "" : "/" + group.Group;
-            figures["bytes_per_token" + suffix] = group.BytesPerToken;
+            figures[MetricNames.BytesPerToken + suffix] = group.BytesPerToken;
             figures["fertility" + suffix] = group.Fertility;
             foreach (var other in tokenizers.Skip(1))
             {

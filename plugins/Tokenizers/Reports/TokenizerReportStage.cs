@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
 
 namespace Experiments.Plugins.Tokenizers.Reports;
@@ -16,6 +17,27 @@ namespace Experiments.Plugins.Tokenizers.Reports;
 /// that are rare in the text are reported instead.
 /// </remarks>
 [Plugin("tokenizer-report")]
+[Metric("documents", Unit = "documents", Meaning = "Documents that were measured.")]
+[Metric(MetricNames.SkippedEmptyText)]
+[Metric("text_bytes", Unit = "UTF-8 bytes", Meaning = "Length of the measured text.")]
+[Metric(MetricNames.Tokens)]
+[Metric(MetricNames.BytesPerToken)]
+[Metric(MetricNames.BytesPerToken + "/{group}", Unit = "bytes per token", Better = Better.Higher,
+    Meaning = "Compression of a domain/NAME or a language/CODE.")]
+[Metric("bytes_per_token_ratio/{tokenizer}", Better = Better.Higher,
+    Meaning = "Bytes per token divided by those of another tokenizer; by group: bytes_per_token_ratio/NAME/domain/NAME.")]
+[Metric("fertility", Unit = "tokens per word", Better = Better.Lower, Meaning = "Tokens per word.")]
+[Metric("fertility/{group}", Unit = "tokens per word", Better = Better.Lower,
+    Meaning = "Tokens per word of a domain/NAME or a language/CODE.")]
+[Metric("single_byte_token_share", Unit = "fraction, 0 to 1", Better = Better.Lower,
+    Meaning = "Share of the tokens that consist of one byte.")]
+[Metric("partial_character_token_share", Unit = "fraction, 0 to 1", Better = Better.Lower,
+    Meaning = "Share of the tokens that begin or end within a character.")]
+[Metric(MetricNames.VocabularySize)]
+[Metric("unused_tokens", Unit = "tokens", Better = Better.Lower, Meaning = "Tokens of the vocabulary that the text does not use.")]
+[Metric("unreachable_tokens", Unit = "tokens", Better = Better.Lower, Meaning = "Tokens that no text is encoded to.")]
+[Metric("partial_character_tokens", Unit = "tokens", Meaning = "Tokens of the vocabulary that begin or end within a character.")]
+[Metric("glitch_prone_tokens", Unit = "tokens", Better = Better.Lower, Meaning = "Long tokens that are rare in the text.")]
 public sealed class TokenizerReportStage(TokenizerReportOptions options) : IStage<TokenizerReportInputs, Report>
 {
     /// <summary>The name of the measured tokenizer in tables and plots.</summary>
@@ -47,7 +69,7 @@ public sealed class TokenizerReportStage(TokenizerReportOptions options) : IStag
             throw new InvalidDataException($"There is no text to measure on: {empty} documents, all empty, in {string.Join(", ", inputs.Documents.Select(input => input.Value.Folder))}.");
         }
 
-        context.Metrics.Log("skipped/empty_text", empty);
+        context.Metrics.Log(MetricNames.SkippedEmptyText, empty);
         var report = TokenizerReport.Of(censuses, VocabularyReport.Of(censuses[0], options));
         foreach (var (name, value) in report.Figures)
         {

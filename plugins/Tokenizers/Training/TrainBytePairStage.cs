@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Contracts.Sizing;
 using Experiments.Plugins.Tokenizers.BytePair;
 using Experiments.Plugins.Tokenizers.Formats;
@@ -18,6 +19,14 @@ namespace Experiments.Plugins.Tokenizers.Training;
 /// produces the same bytes.
 /// </remarks>
 [Plugin("train-bpe", Version = 2)]
+[Metric(MetricNames.BytesPerToken)]
+[Metric("merges", Unit = "merges", Meaning = "Merges learned.")]
+[Metric("merges_per_second", Unit = "merges per second", Better = Better.Higher, Meaning = "Speed of learning merges.")]
+[Metric("unique_pieces", Unit = "pieces", Meaning = "Different pieces of text, between which nothing is merged.")]
+[Metric("text_megabytes", Unit = "megabytes", Meaning = "Length of the text.")]
+[Metric("left_out_share", Unit = "fraction, 0 to 1", Better = Better.Lower,
+    Meaning = "Share of the text whose pieces were too rare to be counted.")]
+[Metric("counting_megabytes_per_second", Unit = "megabytes per second", Better = Better.Higher, Meaning = "Speed of counting pieces.")]
 public sealed class TrainBytePairStage(TrainBytePairOptions options) : IStage<TrainBytePairInputs, Tokenizer>, ISizedStage
 {
     private const int Bytes = 256;
@@ -72,7 +81,7 @@ public sealed record TrainBytePairOptions
     public int VocabularySize { get; init; } = 4096;
 
     /// <summary>
-    /// How text is split before merging: digits, gpt2, gpt2_digits, gpt4 or o200k. Default: digits, the pattern of
+    /// How text is split before merging: digits, gpt2, gpt2-digits, gpt4 or o200k. Default: digits, the pattern of
     /// Qwen2, in which each digit is a token.
     /// </summary>
     public SplitPattern Split { get; init; } = SplitPattern.Digits;
@@ -94,7 +103,7 @@ public sealed record TrainBytePairOptions
 
     /// <summary>
     /// Which of several equally frequent pairs is merged first: greater (the greater byte strings, Stanford CS336) or
-    /// smaller_id (the smaller ids, rustbpe). Default: greater.
+    /// smaller-id (the smaller ids, rustbpe). Default: greater.
     /// </summary>
     public MergeTies MergeTies { get; init; } = MergeTies.Greater;
 

@@ -1,5 +1,6 @@
 using Experiments.Contracts;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Plugins.Tokenizers.BytePair;
 using Experiments.Plugins.Tokenizers.Splitting;
 
@@ -28,7 +29,7 @@ internal sealed class TrainingRun(TrainBytePairOptions options, PieceSplitter sp
         ReportPieces(pieces, _state.Totals!);
         var trainer = new BytePairTrainer(pieces, options.MergeTies, context.Threads);
         var learned = Learn(trainer, pieces, merges, cancellationToken);
-        context.Metrics.Log("bytes_per_token", BytesPerToken(trainer), merges);
+        context.Metrics.Log(MetricNames.BytesPerToken, BytesPerToken(trainer), merges);
         context.Metrics.Log("merges", merges);
         context.Metrics.Log("merges_per_second", merges / Math.Max(1e-9, _state.MergingSeconds));
         return (trainer.Tokens, learned);
@@ -106,7 +107,7 @@ internal sealed class TrainingRun(TrainBytePairOptions options, PieceSplitter sp
             _state.Merges.Add(merges[^1].Pair);
             if (merges.Count % MergesAPoint == 0 && merges.Count < wanted)
             {
-                context.Metrics.Log("bytes_per_token", BytesPerToken(trainer), merges.Count);
+                context.Metrics.Log(MetricNames.BytesPerToken, BytesPerToken(trainer), merges.Count);
             }
 
             if (merges.Count % MergesAReport == 0 || merges.Count == wanted)

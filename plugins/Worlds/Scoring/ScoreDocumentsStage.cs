@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Plugins.Worlds.Truth;
 
 namespace Experiments.Plugins.Worlds.Scoring;
@@ -16,6 +17,28 @@ namespace Experiments.Plugins.Worlds.Scoring;
 /// with its sentence counts as removed.
 /// </remarks>
 [Plugin("score-documents")]
+[Metric("pages", Unit = "pages", Meaning = "Responses in the crawl.")]
+[Metric("pages_kept", Unit = "pages", Meaning = "Pages in the cleaned corpus.")]
+[Metric("unknown_documents", Unit = "documents", Better = Better.Lower, Meaning = "Documents whose address the truth does not know.")]
+[Metric(MetricNames.KeepPrecision)]
+[Metric(MetricNames.KeepRecall)]
+[Metric("wrongly_dropped", Unit = "pages", Better = Better.Lower, Meaning = "Pages to keep that are gone.")]
+[Metric("wrongly_dropped/{step}", Unit = "pages", Better = Better.Lower, Meaning = "Pages to keep that this step dropped.")]
+[Metric("recall/{reason}", Unit = "fraction, 0 to 1", Better = Better.Higher,
+    Meaning = "Share of the pages with this true reason that were dropped.")]
+[Metric("extraction_f1", Unit = "fraction, 0 to 1", Better = Better.Higher,
+    Meaning = "Main text against the truth: F1 of four-word shingles, mean over kept pages.")]
+[Metric("boilerplate_share", Unit = "fraction, 0 to 1", Better = Better.Lower,
+    Meaning = "Share of the extracted text that is not main text, mean over kept pages.")]
+[Metric("email_recall", Unit = "fraction, 0 to 1", Better = Better.Higher,
+    Meaning = "Share of the e-mail addresses that are gone from kept pages.")]
+[Metric("email_leaks", Unit = "addresses", Better = Better.Lower, Meaning = "E-mail addresses left on kept pages.")]
+[Metric("public_ip_recall", Unit = "fraction, 0 to 1", Better = Better.Higher,
+    Meaning = "Share of the public IPv4 addresses that are gone from kept pages.")]
+[Metric("private_ips_kept", Unit = "fraction, 0 to 1", Better = Better.Higher,
+    Meaning = "Share of the private IPv4 addresses that stayed.")]
+[Metric("charset_correct", Unit = "fraction, 0 to 1", Better = Better.Higher,
+    Meaning = "Share of the pages with letters beyond ASCII that were decoded rightly.")]
 public sealed class ScoreDocumentsStage(ScoreDocumentsOptions options) : IStage<ScoreDocumentsInputs, Report>
 {
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ internal static class TrainingBenchmark
         File.WriteAllText("/proc/self/clear_refs", "5"); // resets the peak of memory
         var (start, processorStart) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var stage = new TrainBytePairStage(new() { VocabularySize = VocabularySize });
-        stage.RunAsync(new([new Documents(documents)]), bench.Context(threads: threads, plugins: new JsonLinesFormat()), CancellationToken.None).GetAwaiter().GetResult();
+        stage.RunAsync(new([new Documents(documents)]), bench.Context<TrainBytePairStage>(threads: threads, plugins: new JsonLinesFormat()), CancellationToken.None).GetAwaiter().GetResult();
         var ours = TimeProvider.System.GetElapsedTime(start);
         var processor = Environment.CpuUsage.TotalTime - processorStart;
         var peak = File.ReadLines("/proc/self/status")

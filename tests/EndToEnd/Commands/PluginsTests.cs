@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Experiments.EndToEnd.Tests.Commands;
 
 public sealed class PluginsTests
@@ -33,6 +35,28 @@ public sealed class PluginsTests
         rows.ShouldContain(row => row[0] == "input" && row[1].StartsWith("tokenizer: Tokenizer", StringComparison.Ordinal));
         rows.ShouldContain(row => row.SequenceEqual(new[] { "output", "TokenShards" }));
         rows.ShouldContain(row => row[0] == "option");
+    }
+
+    [Fact]
+    public async Task DescribesTheMetricsThatItRecords()
+    {
+        var (_, output, _) = await new Lab(null).RunAsync("plugins", "evaluate");
+
+        output.ShouldContain("  metric  bits_per_byte: bits per UTF-8 byte, lower is better, only with the input tokens\n          Loss on held-out text.\n");
+    }
+
+    [Fact]
+    public async Task WritesAllForScripts()
+    {
+        var (exitCode, output, _) = await new Lab(null).RunAsync("plugins", "stage", "--json");
+
+        exitCode.ShouldBe(0);
+        var plugins = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToDictionary(plugin => (string)plugin["name"]!);
+        plugins.Count.ShouldBeGreaterThanOrEqualTo(12);
+        plugins["pretrain"]["metrics"]![0]!.ToJsonString().ShouldBe(
+            """{"name":"validation_loss","unit":"nats per token","better":"lower","needs_input":null,"declared_by":null,"meaning":"Loss on held-out data."}""");
+        plugins["kneser-ney"]["options"]![0]!["default"]!.GetValue<int>().ShouldBe(5);
+        plugins["evaluate"]["inputs"]![1]!.ToJsonString().ShouldBe("""{"name":"problems","type":"Problems","takes":"map","optional":true}""");
     }
 
     [Fact]

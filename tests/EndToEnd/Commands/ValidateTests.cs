@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Experiments.EndToEnd.Tests.Commands;
 
 public sealed class ValidateTests : IDisposable
@@ -28,6 +30,24 @@ public sealed class ValidateTests : IDisposable
         (exitCode, output).ShouldBe((2, ""));
         errors.ShouldContain("red\u241B[31m.yaml(2,17): stage 'world': no stage plugin 'generate\u241B]0;title\u2407<U+202E>'.");
         errors.ShouldNotContain("\u001B");
+    }
+
+    [Fact]
+    public async Task JsonWritesEachProblemAsALine()
+    {
+        var recipe = Path.Combine(_folder, "wrong.yaml");
+        await File.WriteAllTextAsync(recipe, "stages:\n  world: { use: generate-word }\n", TestContext.Current.CancellationToken);
+
+        var (exitCode, output, errors) = await new Lab(_folder).RunAsync("validate", recipe, "--json", "--set", "sed=1");
+
+        (exitCode, errors).ShouldBe((2, ""));
+        var problems = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        problems.Select(problem => (string?)problem["file"]).ShouldBe(["--set sed=1", recipe], ignoreOrder: true);
+        var mistake = problems.Single(problem => (string?)problem["file"] == recipe);
+        ((int?)mistake["line"], (int?)mistake["column"], (string?)mistake["severity"], (string?)mistake["suggestion"]).ShouldBe((2, 17, "error", "generate-world"));
+        ((string?)mistake["message"]).ShouldStartWith("stage 'world': no stage plugin 'generate-word'.");
+        problems.Single(problem => problem != mistake)["line"].ShouldBeNull();
+        (await new Lab(_folder).RunAsync("validate", Lab.Tiny, "--json")).ShouldBe((0, "", ""));
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class PluginCatalogTests : IDisposable
         var inputs = PluginReflection.CreateInputs(stage, input => input.Name == "models"
             ? new Dictionary<string, Artifact> { ["a"] = PluginReflection.CreateArtifact(typeof(Checkpoint), bench.Folder("a")) }
             : new List<Artifact> { PluginReflection.CreateArtifact(typeof(Report), bench.Folder("b")) });
-        var output = await PluginReflection.RunAsync(stage, Catalog.Create(stage, null), inputs, bench.Context(), TestContext.Current.CancellationToken);
+        var output = await PluginReflection.RunAsync(stage, Catalog.Create(stage, new CompareOptions()), inputs, bench.Context<CompareStage>(), TestContext.Current.CancellationToken);
 
         (await File.ReadAllLinesAsync(Path.Combine(output.ShouldBeOfType<Report>().Folder, "report.md"), TestContext.Current.CancellationToken)).ShouldBe(["a", "Report"]);
     }

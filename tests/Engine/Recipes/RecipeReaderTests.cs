@@ -17,7 +17,7 @@ public sealed class RecipeReaderTests : IDisposable
             inputs: { documents: parts, tokenizer: parts }
             with: { model: gpt, tokens: 2e6 }
             run: { threads: 2, checkpoint: { every: 90s } }
-            expect: { loss: "< 3.2", accuracy: 0.5..0.9 }
+            expect: { loss: "< 3.2", loss/last.1: 0.5..0.9 }
           parts: { use: split, inputs: { documents: clean } }
           clean: { use: clean, inputs: { documents: [lines, "file:data/**/*.txt"] }, with: { steps: [nothing] } }
           lines: { use: write-lines, with: { text: "costs $$(5)" } }
@@ -64,7 +64,7 @@ public sealed class RecipeReaderTests : IDisposable
         var model = _bench.Read(Pipeline).Stages[3];
 
         model.Run.ShouldBe(new RunSettings { Threads = 2, Checkpoint = new() { Every = TimeSpan.FromSeconds(90), Keep = 2 } });
-        model.Expectations.Select(gate => gate.Metric).ShouldBe(["loss", "accuracy"]);
+        model.Expectations.Select(gate => gate.Metric).ShouldBe(["loss", "loss/last.1"]);
         model.Location.ToString().ShouldBe("r.yaml(4,3)");
     }
 

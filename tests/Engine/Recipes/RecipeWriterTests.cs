@@ -78,6 +78,7 @@ public sealed class RecipeWriterTests : IDisposable
               all:
                 use: compare
                 inputs: { models: { m: model }, others: [lines-a, lines-b, model] }
+                with: { by: null }                          # default
                 run: { checkpoint: { every: 1m, keep: 2 }, memory_gb: null, parallel: 1, threads: null }  # default
 
               clean:

@@ -98,7 +98,7 @@ internal sealed class PretendRuns : IDisposable
             Parents = work.Parents,
             Sources = work.Sources,
             Parts = parts,
-            Results = new Dictionary<string, double> { ["letters"] = content.Length },
+            Results = new Dictionary<string, double> { ["lines"] = content.Length },
             Environment = new Dictionary<string, string>(),
             Finished = Time.GetUtcNow(),
             Seconds = 10,

@@ -9,7 +9,7 @@ public sealed class RunSummaryTests : IDisposable
     private const string Recipe = """
         name: r
         stages:
-          lines: { use: write-lines, expect: { letters: "> 0" } }
+          lines: { use: write-lines, expect: { lines: "> 0" } }
           more: { use: write-lines, with: { count: 9 } }
           parts: { use: split, inputs: { documents: lines } }
         """;
@@ -26,7 +26,7 @@ public sealed class RunSummaryTests : IDisposable
             summary => (summary.Done, summary.Stages).ShouldBe((2, 3)),
             summary => summary.Duration.ShouldBe(TimeSpan.FromSeconds(20)),
             summary => summary.Newest.ShouldBe("more"),
-            summary => summary.Results.Single().Key.ShouldBe("letters"));
+            summary => summary.Results.Single().Key.ShouldBe("lines"));
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class GrpoStageTests : IDisposable
             TinyModels.Checkpoint(_bench);
         }
 
-        return new GrpoStage(options).RunAsync(new(new(_bench.Folder("checkpoint-1")), new(folder)), _bench.Context(output, plugins: TinyModels.Plugins), CancellationToken.None);
+        return new GrpoStage(options).RunAsync(new(new(_bench.Folder("checkpoint-1")), new(folder)), _bench.Context<GrpoStage>(output, plugins: TinyModels.Plugins), CancellationToken.None);
     }
 
     /// <summary>Rewards ASCII bytes, which are half of a random model's output.</summary>

@@ -140,7 +140,7 @@ public sealed class EvaluateStageTests : IDisposable
         Checkpoint model, Dictionary<string, Problems>? problems, Report? baseline = null, string output = "output", EvaluateOptions? options = null, TokenShards? tokens = null)
     {
         var stage = new EvaluateStage(tokens is null ? options ?? Options : Options with { Prompts = [], RawPrompts = [] });
-        await stage.RunAsync(new(model, problems, tokens, baseline), _bench.Context(output, plugins: ScriptedModel.Plugins), TestContext.Current.CancellationToken);
+        await stage.RunAsync(new(model, problems, tokens, baseline), _bench.Context<EvaluateStage>(output, plugins: ScriptedModel.Plugins), TestContext.Current.CancellationToken);
         return JsonSerializer.Deserialize<JsonElement>(Read(output, "report.json"));
     }
 

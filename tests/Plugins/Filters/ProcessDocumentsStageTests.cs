@@ -111,7 +111,7 @@ public sealed class ProcessDocumentsStageTests : IDisposable
     {
         var documents = new Documents(new ArtifactLocation(_bench.Folder("input"), files));
         return new ProcessDocumentsStage(options ?? Options(documentsPerShard))
-            .RunAsync(new([documents]), _bench.Context(output, threads: threads, plugins: new MemoryFormat()), CancellationToken.None);
+            .RunAsync(new([documents]), _bench.Context<ProcessDocumentsStage>(output, threads: threads, plugins: new MemoryFormat()), CancellationToken.None);
     }
 
     /// <summary>Files of consecutively numbered documents, some of whose texts are repeated.</summary>

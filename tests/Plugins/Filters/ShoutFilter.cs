@@ -7,6 +7,7 @@ namespace Experiments.Plugins.Filters;
 
 /// <summary>Drops documents that are written in capitals.</summary>
 [Plugin("shout")]
+[Metric("dropped/shouting", Unit = "documents", Meaning = "It is written in capitals.")]
 public sealed class ShoutFilter(ShoutOptions options) : IDocumentFilter
 {
     /// <inheritdoc/>

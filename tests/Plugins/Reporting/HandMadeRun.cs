@@ -13,7 +13,7 @@ internal sealed class HandMadeRun(StageBench bench)
 
     public async Task<(string Markdown, JsonElement Json)> ReportAsync(ReportOptions? options = null, string output = "output")
     {
-        var report = await new ReportStage(options ?? new()).RunAsync(new ReportInputs(Stages), bench.Context(output), TestContext.Current.CancellationToken);
+        var report = await new ReportStage(options ?? new()).RunAsync(new ReportInputs(Stages), bench.Context<ReportStage>(output), TestContext.Current.CancellationToken);
         return (await Read(report, "report.md"), JsonSerializer.Deserialize<JsonElement>(await Read(report, "report.json")));
 
         static Task<string> Read(Report report, string file) => File.ReadAllTextAsync(Path.Combine(report.Folder, file), TestContext.Current.CancellationToken);

@@ -115,7 +115,7 @@ public sealed class TokenizeStageTests : IDisposable
         MemoryFormat.Write(folder, texts);
         return new TokenizeStage(options).RunAsync(
             new([new Documents(folder)], new Tokenizer(_bench.Folder("tokenizer"))),
-            _bench.Context($"output-{_runs}", threads: threads, plugins: [new MemoryFormat(), new HuggingFaceTokenizerFormat()]),
+            _bench.Context<TokenizeStage>($"output-{_runs}", threads: threads, plugins: [new MemoryFormat(), new HuggingFaceTokenizerFormat()]),
             TestContext.Current.CancellationToken);
     }
 

@@ -87,7 +87,7 @@ public sealed class PretrainStageTests : IDisposable
     public async Task TokensOfAnotherTokenizerAreRefusedByBothSizes()
     {
         var shards = TinyModels.Shards(_bench, Text);
-        var context = _bench.Context("output", 1, 2, [.. TinyModels.Plugins, new NumbersFormat()]);
+        var context = _bench.Context<PretrainStage>("output", 1, 2, [.. TinyModels.Plugins, new NumbersFormat()]);
         var tokenizer = new Tokenizer(_bench.Folder("numbers"));
         await File.WriteAllTextAsync(Path.Combine(tokenizer.Folder, NumbersFormat.File), "", TestContext.Current.CancellationToken);
         var problem = await Should.ThrowAsync<InvalidDataException>(() => new PretrainStage(Options).RunAsync(new(shards, tokenizer), context, CancellationToken.None));
@@ -144,6 +144,6 @@ public sealed class PretrainStageTests : IDisposable
             ? new TokenShards(_bench.Folder("tokens"))
             : TinyModels.Shards(_bench, Text);
         var tokenizer = new Tokenizer(ByteTokenizer.Save(_bench.Folder("tokenizer")));
-        return new PretrainStage(options).RunAsync(new(shards, tokenizer), _bench.Context(output, seed, 2, TinyModels.Plugins), CancellationToken.None);
+        return new PretrainStage(options).RunAsync(new(shards, tokenizer), _bench.Context<PretrainStage>(output, seed, 2, TinyModels.Plugins), CancellationToken.None);
     }
 }

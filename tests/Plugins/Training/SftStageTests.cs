@@ -85,6 +85,6 @@ public sealed class SftStageTests : IDisposable
             TinyModels.Checkpoint(_bench);
         }
 
-        return new SftStage(options).RunAsync(new(new(_bench.Folder("checkpoint-1")), new(folder)), _bench.Context(output, plugins: TinyModels.Plugins), CancellationToken.None);
+        return new SftStage(options).RunAsync(new(new(_bench.Folder("checkpoint-1")), new(folder)), _bench.Context<SftStage>(output, plugins: TinyModels.Plugins), CancellationToken.None);
     }
 }

@@ -42,7 +42,7 @@ public sealed class GeneratedWorld : IDisposable
     internal IEnumerable<TruthRecord> Good => Truth.Where(page => page.Keep);
 
     internal static World Run(StageBench bench, string folder, ulong seed) =>
-        new GenerateWorldStage(Options).RunAsync(new NoInputs(), bench.Context(folder, seed), CancellationToken.None).Result;
+        new GenerateWorldStage(Options).RunAsync(new NoInputs(), bench.Context<GenerateWorldStage>(folder, seed), CancellationToken.None).Result;
 
     public void Dispose() => Bench.Dispose();
 }

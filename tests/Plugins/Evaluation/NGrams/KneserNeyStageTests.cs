@@ -107,5 +107,5 @@ public sealed class KneserNeyStageTests : IDisposable
     }
 
     private Task<Report> RunAsync(KneserNeyOptions options, Checkpoint? model = null) =>
-        new KneserNeyStage(options).RunAsync(new(Tokens, new Tokenizer(_bench.Folder("tokens")), model), _bench.Context(plugins: ScriptedModel.Plugins), TestContext.Current.CancellationToken);
+        new KneserNeyStage(options).RunAsync(new(Tokens, new Tokenizer(_bench.Folder("tokens")), model), _bench.Context<KneserNeyStage>(plugins: ScriptedModel.Plugins), TestContext.Current.CancellationToken);
 }

@@ -102,5 +102,5 @@ public sealed class ScalingLawTests : IDisposable
     }
 
     private Task<Report> RunAsync(Dictionary<string, Checkpoint> models, ScalingLawOptions options) =>
-        new ScalingLawStage(options).RunAsync(new(models), _bench.Context(), TestContext.Current.CancellationToken);
+        new ScalingLawStage(options).RunAsync(new(models), _bench.Context<ScalingLawStage>(), TestContext.Current.CancellationToken);
 }

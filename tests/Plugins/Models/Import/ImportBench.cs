@@ -52,7 +52,7 @@ public sealed class ImportBench : IDisposable
     public TrainedModel Import(string? source = null, string? tokenizer = null, params string[] ignored)
     {
         var checkpoint = source is null ? new Checkpoint(Source) : new Checkpoint(new ArtifactLocation(Path.GetDirectoryName(source)!, [source]));
-        var context = Stage.Context(plugins: Plugins);
+        var context = Stage.Context<ImportCheckpointStage>(plugins: Plugins);
         new ImportCheckpointStage(new() { IgnoreFields = ignored }).RunAsync(new(checkpoint, tokenizer is null ? null : new Tokenizer(tokenizer)), context, default).GetAwaiter().GetResult();
         return TrainedModel.Open(context.OutputFolder, context.Plugins);
     }

@@ -137,7 +137,7 @@ public sealed class TokenizerReportStageTests : IDisposable
 
         return new TokenizerReportStage(options).RunAsync(
             new(tokenizer, documents, others?.ToDictionary(name => name, _ => tokenizer)),
-            _bench.Context(plugins: [new FactFormat(), new BytesFormat(), new HuggingFaceTokenizerFormat()]),
+            _bench.Context<TokenizerReportStage>(plugins: [new FactFormat(), new BytesFormat(), new HuggingFaceTokenizerFormat()]),
             TestContext.Current.CancellationToken);
     }
 

@@ -141,7 +141,7 @@ public sealed class TrainBytePairStageTests : IDisposable
         static string Letters(long number) => string.Concat($"{number}".Select(digit => (char)(digit - '0' + 'a')));
 
         Task<Tokenizer> Train(string output) => new TrainBytePairStage(options).RunAsync(
-            new(documents), _bench.Context(output, plugins: new MemoryFormat()), TestContext.Current.CancellationToken);
+            new(documents), _bench.Context<TrainBytePairStage>(output, plugins: new MemoryFormat()), TestContext.Current.CancellationToken);
     }
 
     private int _runs;
@@ -151,6 +151,6 @@ public sealed class TrainBytePairStageTests : IDisposable
         var folder = _bench.Folder($"documents-{++_runs}");
         MemoryFormat.Write(folder, texts);
         return new TrainBytePairStage(options).RunAsync(
-            new([new Documents(folder)]), _bench.Context($"output-{_runs}", threads: threads, plugins: new MemoryFormat()), TestContext.Current.CancellationToken);
+            new([new Documents(folder)]), _bench.Context<TrainBytePairStage>($"output-{_runs}", threads: threads, plugins: new MemoryFormat()), TestContext.Current.CancellationToken);
     }
 }

@@ -86,7 +86,7 @@ public sealed class ScoreDocumentsTests : IDisposable
         JsonLines.Write(Path.Combine(_bench.Folder("kept"), "documents-00000.lines"), kept);
         JsonLines.Write(Path.Combine(_bench.Folder("dropped"), "documents-00000.lines"), dropped);
         return new ScoreDocumentsStage(new()).RunAsync(
-            new(new(_bench.Folder("kept")), new(_bench.Folder("dropped")), new(_bench.Folder("truth"))), _bench.Context(plugins: new LinesFormat()), CancellationToken.None);
+            new(new(_bench.Folder("kept")), new(_bench.Folder("dropped")), new(_bench.Folder("truth"))), _bench.Context<ScoreDocumentsStage>(plugins: new LinesFormat()), CancellationToken.None);
     }
 
     private static Document Document(string page, string text) => new(page, text) { Url = Url(page) };
