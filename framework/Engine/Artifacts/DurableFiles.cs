@@ -28,7 +28,8 @@ public static partial class DurableFiles
     public static void SyncFile(string path)
     {
         FaultPoint.Reach();
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        var access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read; // a stage may write-protect its files
+        using var handle = File.OpenHandle(path, FileMode.Open, access);
         RandomAccess.FlushToDisk(handle);
     }
 

@@ -26,12 +26,7 @@ public static class SealedFolder
 
         Directory.CreateDirectory(temporary);
         write(temporary);
-        StoredFile[] files =
-        [
-            .. Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories)
-                .Order(StringComparer.Ordinal)
-                .Select(file => StoredFile.Of(temporary, file)),
-        ];
+        StoredFile[] files = [.. KeptFiles.In(temporary).Select(file => StoredFile.Of(temporary, file))];
         var seal = new Seal { Facts = facts?.Invoke() ?? new Dictionary<string, long>(), Files = files, Checksum = "" };
         FaultPoint.Reach();
         File.WriteAllBytes(Path.Combine(temporary, SealFile), JsonSerializer.SerializeToUtf8Bytes(seal with { Checksum = seal.Sum() }, SealJson.Default.Seal));
@@ -45,7 +40,7 @@ public static class SealedFolder
         try
         {
             var seal = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, SealFile)), SealJson.Default.Seal);
-            return seal is not null && seal.Checksum == seal.Sum() && seal.Files.All(file => file.Damage(folder, hash: true) is null) ? seal.Facts : null;
+            return seal is { IsWhole: true } && seal.Checksum == seal.Sum() && seal.Files.All(file => file.Damage(folder, hash: true) is null) ? seal.Facts : null;
         }
         catch (Exception problem) when (problem is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -68,6 +63,10 @@ internal sealed record Seal
 
     /// <summary>SHA-256 over facts and files.</summary>
     public required string Checksum { get; init; }
+
+    /// <summary>Whether no property is missing, which the deserializer does not check everywhere.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Facts is not null && Checksum is not null && Files is not null && Files.All(file => file is { Path: not null, Sha256: not null });
 
     public string Sum()
     {

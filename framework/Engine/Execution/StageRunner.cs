@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
@@ -69,21 +70,21 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             var end = await _retries.ExecuteAsync(
                 async _ => await AttemptAsync(planned, attempt, threads, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
             var duration = time.GetElapsedTime(start);
-            if (end.ExitCode == ExitCodes.Done)
+            if (end.Output is { } output)
             {
-                var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, code, attempt, threads, duration));
+                var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, output, code, attempt, threads, duration));
                 store.RemoveWork(stage.Plugin.Name, work.Key);
-                return Judge(new StageRun(stage, StageOutcome.Made, duration, made, PeakMemory: end.PeakMemory));
+                return Judge(new StageRun(stage, StageOutcome.Made, duration, made, PeakMemory: output.PeakMemory));
             }
 
-            return end.ExitCode == ExitCodes.Interrupted || interruption.IsCancellationRequested ? new StageRun(stage, StageOutcome.Interrupted, duration)
+            return end.Status == EndStatus.Interrupted || interruption.IsCancellationRequested ? new StageRun(stage, StageOutcome.Interrupted, duration)
                 : MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, duration, Message: end.Failure?.Message, Detail: end.Failure?.Detail);
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
             return new StageRun(stage, StageOutcome.Interrupted, time.GetElapsedTime(start));
         }
-        catch (IOException problem)
+        catch (Exception problem) // whatever is wrong with one stage's files or events, the other stages go on
         {
             return MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: DiskSpace.Explain(problem), Detail: problem.ToString());
         }
@@ -168,7 +169,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         WorkShards.DropClaims(AttemptFolder.Shards(attemptFolder));
         var order = new WorkerOrder(attemptFolder, Math.Max(1, threads / stage.Run.Parallel), stage.Run.Parallel);
         var end = await launcher.RunAsync(order, Say, interruption).ConfigureAwait(false);
-        return end.ExitCode == ExitCodes.Done ? null : end;
+        return end.Status == EndStatus.Done ? null : end;
 
         void Say(WorkerEvent message)
         {
@@ -184,7 +185,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         }
     }
 
-    private ArtifactManifest Describe(PlannedStage planned, IReadOnlyList<PluginCode> code, string attemptFolder, int threads, TimeSpan duration)
+    private ArtifactManifest Describe(PlannedStage planned, Finished finished, IReadOnlyList<PluginCode> code, string attemptFolder, int threads, TimeSpan duration)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
         var output = AttemptFolder.Output(attemptFolder);
@@ -197,8 +198,8 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             Parents = work.Parents,
             Sources = work.Sources,
             Code = code,
-            Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Part, part.ArtifactType.Name))],
-            Metrics = StoredFile.Of(output, AttemptFolder.Metrics(attemptFolder)),
+            Parts = FinishedOutput.Describe(output, stage.Plugin.Outputs, finished),
+            Metrics = FinishedOutput.DescribeMetrics(AttemptFolder.Metrics(attemptFolder), finished),
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
@@ -212,15 +213,5 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             Finished = time.GetUtcNow(),
             Seconds = Math.Round(duration.TotalSeconds, 3),
         };
-    }
-
-    private static StoredPart DescribePart(string output, string name, string type)
-    {
-        var folder = Path.Combine(output, name);
-        StoredFile[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => !ArtifactLocation.IsBookkeeping(Path.GetRelativePath(folder, path)))
-            .Order(StringComparer.Ordinal)
-            .Select(path => StoredFile.Of(folder, path))];
-        return new StoredPart(name, type, Digest.OfFiles(files), files);
     }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Text;
 
 namespace Experiments.Engine.Workers;
 
@@ -8,11 +10,14 @@ namespace Experiments.Engine.Workers;
 /// </summary>
 public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics, IStageProgress, IStageLog, IDisposable
 {
+    private const int LongestName = 250; // the limit of MLflow
+
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private FileStream? _metrics;
     private long _lastProgress;
+    private bool _isClosed;
 
     /// <summary>Flushes the metrics so far to the disk.</summary>
     /// <returns>Their length in bytes.</returns>
@@ -33,11 +38,20 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
         _metrics.Write(recorded);
     }
 
-    /// <summary>Sends an event to the host. Does nothing when the host is gone.</summary>
+    /// <summary>
+    /// Sends an event to the host. Does nothing when the host is gone, or after a <see cref="LastWord"/>: threads that
+    /// the stage left running have nothing more to say.
+    /// </summary>
     public void Send(WorkerEvent message)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = message is LastWord;
             try
             {
                 host.WriteLine(message.ToLine());
@@ -53,11 +67,15 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
     /// <inheritdoc/>
     public void Log(string name, double value, long? step = null)
     {
+        RefuseUnusable(name);
         var point = new MetricPoint(name, value, step, time.GetUtcNow());
         lock (_gate)
         {
-            _metrics?.Write(System.Text.Encoding.UTF8.GetBytes(MetricLines.Write(point) + "\n"));
-            Send(new Measured(name, value, step, point.Time));
+            if (!_isClosed)
+            {
+                _metrics?.Write(Encoding.UTF8.GetBytes(MetricLines.Write(point) + "\n"));
+                Send(new Measured(name, value, step, point.Time));
+            }
         }
     }
 
@@ -83,4 +101,16 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
 
     /// <inheritdoc/>
     public void Dispose() => _metrics?.Dispose();
+
+    private static void RefuseUnusable(string? name)
+    {
+        var fault = string.IsNullOrWhiteSpace(name) ? $"is {(name is null ? "null" : "empty")}"
+            : name.Length > LongestName ? $"'{VisibleText.Escape(name[..20])}...' has {name.Length} characters"
+            : name.Any(char.IsControl) ? $"'{VisibleText.Escape(name)}' has a control character"
+            : null;
+        if (fault is not null)
+        {
+            throw new ArgumentException($"The name of a metric {fault}. Give it 1 to {LongestName} visible characters, such as validation_loss.");
+        }
+    }
 }
