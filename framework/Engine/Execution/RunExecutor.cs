@@ -32,7 +32,7 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
             ?? throw new IOException($"{file.Path} was compiled, but could not be saved in {PluginFiles.CacheIn(runsFolder)}, from where the workers load it."))];
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         var history = new RunHistory(recipeFolder);
-        var planner = new Planner(store, history);
+        var planner = new Planner(store, history) { StartsAfresh = selection.Fresh };
         if (trial is null && selection.Force.Count == 0 && UnchangedSinceLastRun(recipe, planner, recipeFolder) is { } unchanged)
         {
             return new RunResult(null, unchanged, time.GetElapsedTime(start));

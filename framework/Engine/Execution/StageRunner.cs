@@ -50,7 +50,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
         var start = time.GetTimestamp();
         var workFolder = store.WorkFolder(stage.Plugin.Name, work.Key);
-        var attempt = Path.Combine(workFolder, TimestampId.Of(time, randomBytes: 3));
+        var attempt = NewAttempt();
         try
         {
             using var lease = await TakeLeaseAsync(workFolder, Path.GetFileName(attempt), planned, observer, interruption).ConfigureAwait(false);
@@ -67,8 +67,18 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
             var code = planner.CodeOf(stage); // before it runs, because a build in the meantime would change the files
             observer.StageStarted(planned);
+            if (planner.StartsAfresh)
+            {
+                AttemptFolder.IgnoreEarlierWork(attempt, planner.EarlierAttempts(stage, work));
+            }
+
             var end = await _retries.ExecuteAsync(
-                async _ => await AttemptAsync(planned, attempt, threads, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
+                async _ =>
+                {
+                    attempt = Directory.Exists(AttemptFolder.Output(attempt)) ? NewAttempt() : attempt; // a retry resumes from what the try before left
+                    return await AttemptAsync(planned, code, attempt, threads, observer, interruption).ConfigureAwait(false);
+                },
+                interruption).ConfigureAwait(false);
             var duration = time.GetElapsedTime(start);
             if (end.Output is { } output)
             {
@@ -88,6 +98,8 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         {
             return MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: DiskSpace.Explain(problem), Detail: problem.ToString());
         }
+
+        string NewAttempt() => Path.Combine(workFolder, TimestampId.Of(time, randomBytes: 3));
 
         // After a pause longer than its lease, this process may find its folder removed and its work done by another.
         StageRun? MadeByOthers()
@@ -134,16 +146,13 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         }
     }
 
-    private async Task<WorkerEnd> AttemptAsync(PlannedStage planned, string folder, int threads, IRunObserver observer, CancellationToken interruption)
+    private async Task<WorkerEnd> AttemptAsync(
+        PlannedStage planned, IReadOnlyList<PluginCode> code, string folder, int threads, IRunObserver observer, CancellationToken interruption)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
         var earlier = planner.EarlierAttempts(stage, work).Where(each => each != folder).ToList();
-        if (Directory.Exists(AttemptFolder.Output(folder)))
-        {
-            DurableFiles.Remove(AttemptFolder.Output(folder)); // the output of the failed try before
-        }
-
         Directory.CreateDirectory(AttemptFolder.Output(folder));
+        WorkCode.Write(folder, code);
         new AttemptDescription
         {
             Plugin = stage.Plugin.Name,
@@ -152,14 +161,39 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             PluginAssemblies = PluginAssemblies,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),
             Run = stage.Run with { Threads = threads },
-            EarlierAttempts = [.. earlier, folder],
+            EarlierAttempts = earlier,
         }.Write(folder);
+        if (stage.Run.Parallel > 1)
+        {
+            JoinCodeOfPieces(stage, AttemptFolder.Shards(folder), code, observer);
+        }
+
         if (stage.Run.Parallel > 1 && await DoPiecesAsync(stage, folder, threads, observer, interruption).ConfigureAwait(false) is { } failed)
         {
             return failed;
         }
 
         return await launcher.RunAsync(new WorkerOrder(folder, threads), message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
+    }
+
+    /// <summary>The pieces that earlier attempts finished may have been made by other code: warns, and records both.</summary>
+    private static void JoinCodeOfPieces(BoundStage stage, string shards, IReadOnlyList<PluginCode> code, IRunObserver observer)
+    {
+        var others = WorkCode.Others(WorkCode.Read(shards), code);
+        if (others.Count > 0)
+        {
+            observer.StageSays(stage, new Logged(IsWarning: true, WorkCode.Warning("finished pieces of its work", others)));
+        }
+
+        Directory.CreateDirectory(shards);
+        WorkCode.Write(shards, [.. code, .. others]);
+    }
+
+    private static IReadOnlyList<PluginCode>? EarlierCode(BoundStage stage, string attemptFolder, IReadOnlyList<PluginCode> code)
+    {
+        var pieces = stage.Run.Parallel > 1 ? WorkCode.Read(AttemptFolder.Shards(attemptFolder)) : [];
+        var others = WorkCode.Others([.. WorkCode.Read(attemptFolder), .. pieces], code).DistinctBy(each => each.Digest).ToList();
+        return others.Count > 0 ? others : null;
     }
 
     /// <summary>Lets several processes do the pieces of a stage's work.</summary>
@@ -198,6 +232,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             Parents = work.Parents,
             Sources = work.Sources,
             Code = code,
+            EarlierCode = EarlierCode(stage, attemptFolder, code),
             Parts = FinishedOutput.Describe(output, stage.Plugin.Outputs, finished),
             Metrics = FinishedOutput.DescribeMetrics(AttemptFolder.Metrics(attemptFolder), finished),
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),

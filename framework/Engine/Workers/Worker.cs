@@ -77,7 +77,7 @@ public static class Worker
 
         int Finish(IReadOnlyList<FinishedPart> parts)
         {
-            channel.Send(new Finished(Process.GetCurrentProcess().PeakWorkingSet64, parts, channel.FlushMetrics()));
+            channel.Send(new Finished(Process.GetCurrentProcess().PeakWorkingSet64, parts, channel.FlushMetrics().Length));
             return ExitCodes.Done;
         }
 

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using System.Text;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
 using Experiments.Contracts.Text;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Workers;
 
@@ -15,27 +17,34 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
+    private readonly IncrementalHash _metricsHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private FileStream? _metrics;
     private long _lastProgress;
     private bool _isClosed;
 
     /// <summary>Flushes the metrics so far to the disk.</summary>
-    /// <returns>Their length in bytes.</returns>
-    public long FlushMetrics()
+    /// <returns>Their length in bytes, and their SHA-256.</returns>
+    public (long Length, string Sha256) FlushMetrics()
     {
         lock (_gate)
         {
             _metrics?.Flush(flushToDisk: true);
-            return _metrics?.Length ?? 0;
+            return (_metrics?.Length ?? 0, Convert.ToHexStringLower(_metricsHash.GetCurrentHash()));
         }
     }
 
     /// <summary>Creates the metrics file, with the lines that a resumed stage recorded up to its checkpoint.</summary>
-    public void OpenMetrics(string path, ReadOnlySpan<byte> recorded)
+    /// <param name="path">The file.</param>
+    /// <param name="recorded">The file that begins with these lines; null for none.</param>
+    /// <param name="length">The length of these lines. Unit: bytes.</param>
+    public void OpenMetrics(string path, string? recorded, long length)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         _metrics = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
-        _metrics.Write(recorded);
+        if (recorded is not null)
+        {
+            FileBeginning.Read(recorded, length, Record);
+        }
     }
 
     /// <summary>
@@ -73,7 +82,7 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
         {
             if (!_isClosed)
             {
-                _metrics?.Write(Encoding.UTF8.GetBytes(MetricLines.Write(point) + "\n"));
+                Record(Encoding.UTF8.GetBytes(MetricLines.Write(point) + "\n"));
                 Send(new Measured(name, value, step, point.Time));
             }
         }
@@ -100,7 +109,17 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
     public void Warn(string message) => Send(new Logged(IsWarning: true, message));
 
     /// <inheritdoc/>
-    public void Dispose() => _metrics?.Dispose();
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _metricsHash.Dispose();
+    }
+
+    private void Record(ReadOnlySpan<byte> bytes)
+    {
+        _metrics?.Write(bytes);
+        _metricsHash.AppendData(bytes);
+    }
 
     private static void RefuseUnusable(string? name)
     {
