@@ -78,9 +78,16 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
             return null;
         }
 
-        var plan = planner.Plan(recipe);
-        return plan.All(stage => stage.State == StageState.Hit)
-            ? [.. plan.Select(stage => new StageRun(stage.Stage, StageOutcome.Found, Artifact: stage.Artifact, Warning: stage.Warning))]
-            : null;
+        try
+        {
+            var plan = planner.Plan(recipe);
+            return plan.All(stage => stage.State == StageState.Hit)
+                ? [.. plan.Select(stage => new StageRun(stage.Stage, StageOutcome.Found, Artifact: stage.Artifact, Warning: stage.Warning))]
+                : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return null; // the run will say which stage it concerns
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Workers;
 
@@ -88,7 +89,7 @@ public static class AttemptFolder
         {
             if (Directory.Exists(from))
             {
-                Directory.Move(from, to);
+                DurableFiles.TryRename(from, to);
             }
         }
     }
