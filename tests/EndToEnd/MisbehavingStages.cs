@@ -34,6 +34,8 @@ public sealed class MisbehavingStages : IDisposable
         ["takes-an-artifacts-name"] = """Out("x"); File.WriteAllText(Path.Combine(o, "artifact.json"), "x");""",
         ["leaves-a-thread"] = """Out("x"); new Thread(() => Thread.Sleep(Timeout.Infinite)).Start();""",
         ["fails-on-a-thread"] = """Out("x"); new Thread(() => throw new InvalidOperationException("on a thread")).Start(); Thread.Sleep(Timeout.Infinite);""",
+        ["fails-in-many-words"] = """throw new InvalidDataException("The first line.\nThe second line.");""",
+        ["fails-with-a-cause"] = """try { int.Parse("x"); } catch (FormatException problem) { throw new AggregateException(new InvalidOperationException("outside", problem)); }""",
         ["leaves-a-child"] = """Out("x"); Process.Start("sleep", "1000");""",
         ["leaves-a-daemon"] = """Out("x"); Process.Start("setsid", "sleep 20");""",
     };
@@ -45,6 +47,12 @@ public sealed class MisbehavingStages : IDisposable
 
     internal Lab Lab => new(Path.Combine(_root, "runs"));
 
+    /// <summary>The plugin file.</summary>
+    internal string Source => Path.Combine(_root, "misbehaving.cs");
+
+    /// <summary>The line of the plugin file that holds what a stage does.</summary>
+    internal int LineOf(string stage) => File.ReadLines(Source).Index().First(line => line.Item.Contains(Bodies[stage], StringComparison.Ordinal)).Index + 1;
+
     /// <summary>The event of each stage's end.</summary>
     internal Task<IReadOnlyDictionary<string, JsonNode>> EndsAsync() => _ends.Value;
 
@@ -54,7 +62,7 @@ public sealed class MisbehavingStages : IDisposable
     /// <summary>Writes a recipe of own stages, and returns the arguments that run it.</summary>
     internal string[] Recipe(string name, IReadOnlyDictionary<string, string> bodies)
     {
-        File.WriteAllText(Path.Combine(_root, name + ".cs"), "using System.Diagnostics;\nusing System.Runtime.InteropServices;\n" + string.Join('\n', bodies.Select(body => Source(body.Key, body.Value))));
+        File.WriteAllText(Path.Combine(_root, name + ".cs"), "using System.Diagnostics;\nusing System.Runtime.InteropServices;\n" + string.Join('\n', bodies.Select(body => SourceOf(body.Key, body.Value))));
         File.WriteAllText(
             Path.Combine(_root, name + ".yaml"),
             $"name: {name}\nplugins: [{name}.cs]\nstages:\n" + string.Concat(bodies.Keys.Select(stage => $"  {stage}: {{ use: {stage}, run: {{ threads: 1 }} }}\n")));
@@ -75,7 +83,7 @@ public sealed class MisbehavingStages : IDisposable
         return ends;
     }
 
-    private static string Source(string name, string body)
+    private static string SourceOf(string name, string body)
     {
         var type = string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "Stage";
         return $$"""

@@ -52,6 +52,19 @@ public sealed class MisbehavingStagesTests(MisbehavingStages stages) : IClassFix
         ((string?)end["outcome"], (string?)end["message"]).ShouldBe(("made", null));
     }
 
+    [Theory(Timeout = Patience)]
+    [InlineData("logs-no-name", "The name of a metric is null.")]
+    [InlineData("fails-on-a-thread", "on a thread")]
+    [InlineData("fails-in-many-words", "The first line.")]
+    [InlineData("fails-with-a-cause", "outside")]
+    public async Task ItsOwnFileAndLineComeFirst(string stage, string message)
+    {
+        var text = (string)(await stages.EndsAsync())[stage]!["message"]!;
+
+        text.ShouldNotContain('\n');
+        text.ShouldStartWith($"{stages.Source}({stages.LineOf(stage)}): {message}");
+    }
+
     [Fact(Timeout = Patience)]
     public async Task WhatWasCommittedVerifies()
     {
@@ -70,6 +83,7 @@ public sealed class MisbehavingStagesTests(MisbehavingStages stages) : IClassFix
 
         var log = stages.Log();
         log.ShouldContain("""{"event":"metric","name":null,"value":1}""");
+        log.ShouldContain("The second line.");
         log.ShouldContain("aaa [the rest of this line is left out]");
         log.Length.ShouldBeLessThan(1_000_000);
     }

@@ -52,7 +52,8 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
         });
         observer.RunStarted(opened.Folder, opened.IsResumed, recipe);
 
-        var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, launcher, time) { PluginAssemblies = pluginAssemblies }, journal, observer)
+        var runner = new StageRunner(store, planner, launcher, time) { PluginAssemblies = pluginAssemblies, PluginSources = [.. recipe.Plugins.Select(file => file.Path)] };
+        var schedule = new StageSchedule(recipe, store, planner, runner, journal, observer)
         {
             Selected = selected,
             IsForced = selection.Forces,

@@ -24,6 +24,9 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
     /// <summary>The assemblies of the recipe's plugin files.</summary>
     public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
 
+    /// <summary>These plugin files, in the same order.</summary>
+    public IReadOnlyList<string> PluginSources { get; init; } = [];
+
     private readonly ResiliencePipeline<WorkerEnd> _retries = new ResiliencePipelineBuilder<WorkerEnd> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<WorkerEnd>
         {
@@ -159,6 +162,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             Options = JsonSerializer.SerializeToElement(stage.Full),
             Inputs = work.Inputs,
             PluginAssemblies = PluginAssemblies,
+            PluginSources = PluginSources,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),
             Run = stage.Run with { Threads = threads },
             EarlierAttempts = earlier,

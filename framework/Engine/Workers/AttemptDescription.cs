@@ -24,6 +24,9 @@ public sealed record AttemptDescription
     /// <summary>Full paths of the assemblies of the recipe's plugin files.</summary>
     public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
 
+    /// <summary>The plugin files from which these assemblies were compiled, in the same order.</summary>
+    public IReadOnlyList<string> PluginSources { get; init; } = [];
+
     /// <summary>The recipe's seed.</summary>
     public required ulong Seed { get; init; }
 

@@ -30,6 +30,7 @@ public static class Worker
         var (events, input) = OwnStreams.Take();
         using var interruption = new CancellationTokenSource();
         using var channel = new WorkerChannel(new StreamWriter(events, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" }, time);
+        var messages = new FailureMessage(new Dictionary<string, string>());
         AppDomain.CurrentDomain.UnhandledException += (_, fault) => Fail((Exception)fault.ExceptionObject); // on a thread of the stage's own
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host also receives it, and decides
@@ -42,6 +43,7 @@ public static class Worker
         try
         {
             var description = AttemptDescription.Read(attemptFolder);
+            messages = new FailureMessage(description.PluginAssemblies.Zip(description.PluginSources).ToDictionary(pair => pair.First, pair => pair.Second));
             var catalog = shipped.WithAssemblies(description.PluginAssemblies);
             var stage = catalog.Create<IStage>(description.Options);
             var threads = description.Run.Threads!.Value;
@@ -83,7 +85,7 @@ public static class Worker
 
         int Fail(Exception problem)
         {
-            channel.Send(new Failed(IsTransient(problem), DiskSpace.Explain(problem), problem.ToString()));
+            channel.Send(new Failed(IsTransient(problem), messages.Of(problem), problem.ToString()));
             return ExitCodes.Failed;
         }
 
