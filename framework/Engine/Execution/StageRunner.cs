@@ -70,6 +70,11 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
             var code = planner.CodeOf(stage); // before it runs, because a build in the meantime would change the files
             observer.StageStarted(planned);
+            if (MachineWarnings.Threads(stage, launcher.Capacity.Cores) is { } warning)
+            {
+                observer.StageSays(stage, new Logged(IsWarning: true, warning));
+            }
+
             if (planner.StartsAfresh)
             {
                 AttemptFolder.IgnoreEarlierWork(attempt, planner.EarlierAttempts(stage, work));

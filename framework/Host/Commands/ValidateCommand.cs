@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Engine.Recipes;
 using Experiments.Engine.Sweeps;
 using Experiments.Engine.Workers;
 using Experiments.Host.Arguments;
@@ -19,6 +20,11 @@ public static class ValidateCommand
             var catalog = Wiring.Catalog();
             var recipe = recipeOptions.Read(arguments, catalog);
             SweepCheck.Run(recipe, recipeOptions.Reader(arguments, catalog));
+            foreach (var warning in MachineWarnings.Of(recipe, Environment.ProcessorCount))
+            {
+                Console.Error.WriteLine($"warning: {warning}");
+            }
+
             var sweep = recipe.Sweep is { } plan ? $", a sweep of {plan.Trials} {(plan.Trials == 1 ? "run" : "runs")}" : "";
             Console.WriteLine($"{recipe.Path}: {recipe.Stages.Count} stages{sweep}, no problems.");
             return ExitCodes.Done;
