@@ -40,7 +40,7 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
     public void OpenMetrics(string path, string? recorded, long length)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        _metrics = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        _metrics = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         if (recorded is not null)
         {
             FileBeginning.Read(recorded, length, Record);

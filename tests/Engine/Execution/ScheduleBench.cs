@@ -51,6 +51,9 @@ internal sealed class ScheduleBench : IDisposable
     /// <summary>What the store set aside.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>The clock of the runs, not of their workers.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     /// <summary>Hears of each stage that ended. Default: nothing.</summary>
     public Action<StageRun> OnStageEnded { get; set; } = _ => { };
 
@@ -61,7 +64,7 @@ internal sealed class ScheduleBench : IDisposable
 
     public async Task<RunResult> RunAsync(string recipe, RunLimits? limits = null, params string[] force)
     {
-        var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script]), TimeProvider.System), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
+        var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script]), TimeProvider.System), Path.Combine(_recipes.Root, "runs"), Time);
         return await executor.RunAsync(
             _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4),
             _ => Task.FromResult<IRunObserver>(new Recorder(Events, OnStageEnded)), TestContext.Current.CancellationToken);

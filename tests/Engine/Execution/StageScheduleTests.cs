@@ -127,6 +127,25 @@ public sealed class StageScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task ARetryHasAFolderOfItsOwnAndCanResumeFromTheTryBefore()
+    {
+        _bench.Time = new HastyTime();
+        _bench.Worker = """
+            if mkdir "$shared/tried" 2>/dev/null; then
+              echo '{"event":"failed","is_transient":true,"message":"again","detail":""}'
+              exit 1
+            fi
+            grep -A 1 '"earlier_attempts"' "$1/attempt.json" | tail -n 1 | tr -d ' ",' > "$shared/earlier"
+            cp "$(cat "$shared/earlier")/output/metrics.jsonl" "$shared/metrics.jsonl"
+            """;
+
+        var result = await _bench.RunAsync("stages:\n  a: { use: write-lines }");
+
+        result.ExitCode.ShouldBe(ExitCodes.Done, result.Stages[0].Message);
+        (await File.ReadAllTextAsync(Path.Combine(_bench.Shared, "metrics.jsonl"), TestContext.Current.CancellationToken)).ShouldContain("lines");
+    }
+
+    [Fact]
     public async Task AForcedStageIsMadeAgainAndItsDependantsAreFoundWhenItsBytesAreTheSame()
     {
         await _bench.RunAsync(Fork);

@@ -7,7 +7,6 @@ public sealed class FinishedPartTests : TemporaryFolder
 {
     [Theory]
     [InlineData("", "", "wrote no file into")]
-    [InlineData("", "metrics.jsonl", "wrote no file into")]
     [InlineData("", "report.md artifact.json", "Give the file another name.")]
     [InlineData("words", "words/words.txt words/metrics.jsonl", "Give the file another name.")]
     [InlineData("words", "report.md", "is gone")]
@@ -16,6 +15,22 @@ public sealed class FinishedPartTests : TemporaryFolder
         Write(files);
 
         Should.Throw<InvalidDataException>(() => FinishedPart.Of(Folder, part, "Report")).Message.ShouldContain(named);
+    }
+
+    [Fact]
+    public void AStageMayOnlyMeasure()
+    {
+        Write("metrics.jsonl");
+
+        FinishedPart.Of(Folder, "", "Report").Files.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void MetricsThatWereNeverRecordedAreNoOutput()
+    {
+        File.WriteAllText(Path.Combine(Folder, "metrics.jsonl"), "");
+
+        Should.Throw<InvalidDataException>(() => FinishedPart.Of(Folder, "", "Report")).Message.ShouldContain("wrote no file into");
     }
 
     [Theory]

@@ -201,6 +201,10 @@ public sealed class LocalLauncherTests : TemporaryFolder
     }
 
     [Fact]
+    public async Task AWorkerForPiecesThatExitsWithoutAWordIsAFailure() =>
+        (await RunAsync("exit 0", pieceWorkers: 2)).Failure.ShouldNotBeNull().Message.ShouldContain("never said how the stage ended");
+
+    [Fact]
     public async Task ThreadsReachTheLibrariesByTheEnvironment()
     {
         await RunAsync("echo $OMP_NUM_THREADS $MKL_NUM_THREADS");
@@ -223,24 +227,6 @@ public sealed class LocalLauncherTests : TemporaryFolder
             }
 
             onEvent?.Invoke(message);
-        }
-    }
-
-    /// <summary>A clock on which every wait is over at once.</summary>
-    private sealed class HastyTime : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            new HastyTimer(base.CreateTimer(callback, state, Hasten(dueTime), period));
-
-        private static TimeSpan Hasten(TimeSpan wait) => wait == Timeout.InfiniteTimeSpan ? wait : TimeSpan.Zero;
-
-        private sealed class HastyTimer(ITimer timer) : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(Hasten(dueTime), period);
-
-            public void Dispose() => timer.Dispose();
-
-            public ValueTask DisposeAsync() => timer.DisposeAsync();
         }
     }
 }
