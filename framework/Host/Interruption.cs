@@ -6,7 +6,7 @@ namespace Experiments.Host;
 
 /// <summary>
 /// Handles SIGINT (Ctrl-C), SIGTERM and SIGUSR1 (Slurm's warning). The first signal asks the run to save and stop; the
-/// second ends the process at once.
+/// second ends the process at once, and its workers with it. SIGTSTP (Ctrl-Z) suspends both.
 /// </summary>
 public sealed class Interruption : IDisposable
 {
@@ -24,7 +24,8 @@ public sealed class Interruption : IDisposable
 
     private Interruption(Action<string> say, bool isChild)
     {
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, UserSignal }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+        PosixSignal[] interrupting = [PosixSignal.SIGINT, PosixSignal.SIGTERM, UserSignal];
+        _registrations = [.. Suspension(), .. interrupting.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
 
         void OnSignal(PosixSignalContext context)
         {
@@ -52,8 +53,17 @@ public sealed class Interruption : IDisposable
     public static Interruption OfChild(Action<string> say)
     {
         var interruption = new Interruption(say, isChild: true);
-        Lifeline.Watch(interruption._source);
+        Lifeline.Watch(Console.OpenStandardInput(), interruption._source, TimeProvider.System, () => Environment.Exit(ExitCodes.Interrupted));
         return interruption;
+    }
+
+    private static IEnumerable<PosixSignalRegistration> Suspension() => OperatingSystem.IsWindows() ? [] : [PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend)];
+
+    /// <summary>Ctrl-Z. The newest registrations are called first, so the workers have been stopped already.</summary>
+    private static void Suspend(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        ProcessGroup.StopOwn();
     }
 
     /// <summary>Cancelled by the first signal.</summary>

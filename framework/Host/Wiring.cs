@@ -43,7 +43,7 @@ public static class Wiring
             .AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton(store)
-            .AddSingleton<IWorkerLauncher>(_ => new LocalLauncher(OwnCommand.Of("worker")))
+            .AddSingleton<IWorkerLauncher>(services => new LocalLauncher(OwnCommand.Of("worker"), services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => ActivatorUtilities.CreateInstance<TrackedExecution>(services, runsFolder))
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ExecutionParts>(services, runsFolder));
         return builder.Build().Services.GetRequiredService<ExecutionParts>();

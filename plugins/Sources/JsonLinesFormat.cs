@@ -12,12 +12,16 @@ namespace Experiments.Plugins.Sources;
 /// <summary>JSON lines: <c>id, text, url, metadata</c>, plain, gzip or Zstandard; readable and writable.</summary>
 /// <remarks>
 /// The reader accepts <c>content</c> in place of <c>text</c> (The Stack, RedPajama) and takes every other field as
-/// metadata. A record without <c>id</c> gets the file name and line number as its id. Written files are Zstandard level
+/// metadata. A record without <c>id</c> gets the file name and line number as its id. A line of more than 128 Mi
+/// characters is skipped and counted as <c>line_too_long</c>; the rest of the file is read. Written files are Zstandard level
 /// 3 with a checksum, gzip or plain; the same documents give the same bytes.
 /// </remarks>
 [Plugin("jsonl")]
 public sealed class JsonLinesFormat : IWritableDocumentFormat
 {
+    /// <summary>The longest line that is read. .NET parses JSON of up to 166 million characters. Unit: characters.</summary>
+    internal const int LongestLine = 128 << 20;
+
     private const int ZstandardLevel = 3;
 
     /// <inheritdoc/>
@@ -26,11 +30,15 @@ public sealed class JsonLinesFormat : IWritableDocumentFormat
     /// <inheritdoc/>
     public IEnumerable<Document> Read(string path, ISkipLog skips)
     {
-        using var lines = new TextLines(path, skips);
+        using var lines = new TextLines(path, LongestLine, skips);
         var file = Path.GetFileName(path);
         while (lines.Next() is { } line)
         {
-            if (!string.IsNullOrWhiteSpace(line) && Parse(line, path, file, lines.Number, skips) is { } document)
+            if (lines.WasTooLong)
+            {
+                skips.Skip("line_too_long", $"{path}({lines.Number}): the line has more than {LongestLine} characters");
+            }
+            else if (!string.IsNullOrWhiteSpace(line) && Parse(line, path, file, lines.Number, skips) is { } document)
             {
                 yield return document;
             }

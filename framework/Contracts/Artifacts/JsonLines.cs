@@ -1,12 +1,15 @@
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Experiments.Contracts.Text;
 
 namespace Experiments.Contracts.Artifacts;
 
 /// <summary>Files with one JSON object per line, plain or compressed with gzip.</summary>
 public static class JsonLines
 {
+    private const int LongestLine = 128 << 20; // .NET parses JSON of up to 166 million characters
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -16,7 +19,8 @@ public static class JsonLines
 
     /// <summary>Reads the lines of files, one at a time. Blank lines are skipped.</summary>
     /// <exception cref="InvalidDataException">
-    /// A line is not JSON, or <paramref name="parse"/> rejects it. The message names file and line.
+    /// A line is not JSON, has more than 128 Mi characters, or <paramref name="parse"/> rejects it. The message names
+    /// file and line.
     /// </exception>
     public static IEnumerable<T> Read<T>(IEnumerable<string> files, Func<JsonElement, T> parse)
     {
@@ -25,13 +29,17 @@ public static class JsonLines
             using var stream = File.OpenRead(file);
             var isGzip = file.EndsWith(".gz", StringComparison.Ordinal);
             using var reader = new StreamReader(isGzip ? new GZipStream(stream, CompressionMode.Decompress) : stream);
-            var number = 0;
-            while (reader.ReadLine() is { } line)
+            var lines = new LineReader(reader, LongestLine);
+            while (lines.Next() is { } line)
             {
-                number++;
+                if (lines.WasTooLong)
+                {
+                    throw new InvalidDataException($"{file}({lines.Number}): the line has more than {LongestLine} characters. Split it, or leave it out.");
+                }
+
                 if (!string.IsNullOrWhiteSpace(line))
                 {
-                    yield return Parse(file, number, line, parse);
+                    yield return Parse(file, lines.Number, line, parse);
                 }
             }
         }

@@ -10,6 +10,8 @@ public interface IMetrics
     /// <param name="name">lower_snake, unit last: <c>tokens_per_second</c>, <c>dropped/too_short</c>.</param>
     /// <param name="value">May be NaN or infinite.</param>
     /// <param name="step">The position on the x-axis; null for a single result.</param>
+    /// <exception cref="ArgumentException">The name is empty, longer than 250 characters, or has a control
+    /// character.</exception>
     void Log(string name, double value, long? step = null);
 }
 

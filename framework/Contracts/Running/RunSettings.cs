@@ -32,9 +32,11 @@ public sealed record RunSettings
 }
 
 /// <summary>When a stage saves checkpoints.</summary>
-public sealed record CheckpointSettings
+public sealed record CheckpointSettings : IValidatableObject
 {
-    /// <summary>Time between two checkpoints; 0s saves at every opportunity. Default: 1m.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Time between two checkpoints, at least 1ms, which saves at every opportunity. Default: 1m.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -42,4 +44,13 @@ public sealed record CheckpointSettings
     /// </summary>
     [Range(1, 1000)]
     public int Keep { get; init; } = 2;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Every < Shortest)
+        {
+            yield return new("'every' must be at least 1ms, which saves at every opportunity. A checkpoint takes time: 1m or more suits most stages.", [nameof(Every)]);
+        }
+    }
 }

@@ -50,6 +50,13 @@ public sealed record ArtifactManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PluginCode>? Code { get; init; }
 
+    /// <summary>
+    /// Other code of these plugins, which made a checkpoint or pieces that the present code went on from; null when
+    /// there was none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PluginCode>? EarlierCode { get; init; }
+
     /// <summary>When it was finished.</summary>
     public required DateTimeOffset Finished { get; init; }
 

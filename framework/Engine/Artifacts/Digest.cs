@@ -22,7 +22,10 @@ public static class Digest
 
     /// <summary>The digest of a list of files: their names, sizes and bytes, in the given order.</summary>
     public static string OfFiles(IEnumerable<StoredFile> files) =>
-        OfText(string.Concat(files.Select(file => $"{file.Sha256} {file.Size} {file.Path}\n")));
+        OfText(string.Concat(files.Select(file => $"{file.Sha256} {file.Size} {OneLine(file.Path)}\n")));
+
+    /// <summary>A path as one line, so that no name looks like two. Names without line feeds and backslashes stay as they are.</summary>
+    private static string OneLine(string path) => path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Hex(byte[] hash) => Convert.ToHexStringLower(hash);
 }
@@ -35,7 +38,11 @@ public sealed record StoredFile(string Path, long Size, string Sha256)
 {
     /// <summary>Describes a file on disk.</summary>
     public static StoredFile Of(string folder, string path) =>
-        new(System.IO.Path.GetRelativePath(folder, path).Replace('\\', '/'), new FileInfo(path).Length, Digest.OfFile(path));
+        new(RelativePath(folder, path), new FileInfo(path).Length, Digest.OfFile(path));
+
+    /// <summary>A path relative to a folder, with forward slashes. On Linux a backslash is an ordinary character of a name.</summary>
+    public static string RelativePath(string folder, string path) =>
+        System.IO.Path.GetRelativePath(folder, path).Replace(System.IO.Path.DirectorySeparatorChar, '/');
 
     /// <summary>How the file in a folder differs from this record, or null when it does not.</summary>
     /// <param name="folder">The artifact's folder.</param>

@@ -11,6 +11,7 @@ public static partial class DurableFiles
 {
     private const int SyncsAtOnce = 16;
     private const int ReadOnlyFolder = 0x10000; // O_RDONLY | O_DIRECTORY
+    private const int OtherFileSystem = 18; // EXDEV
 
     /// <summary>Replaces a file atomically: readers see the old bytes or the new ones, never a mixture.</summary>
     public static void Replace(string path, string text)
@@ -28,7 +29,8 @@ public static partial class DurableFiles
     public static void SyncFile(string path)
     {
         FaultPoint.Reach();
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        var access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read; // a stage may write-protect its files
+        using var handle = File.OpenHandle(path, FileMode.Open, access);
         RandomAccess.FlushToDisk(handle);
     }
 
@@ -83,7 +85,10 @@ public static partial class DurableFiles
         }
     }
 
-    /// <summary>Renames a folder to a name that must not exist yet.</summary>
+    /// <summary>
+    /// Renames a folder to a name that must not exist yet. Where the system cannot rename it, because it lies on another
+    /// file system or in a lower layer of an overlay, its copy gets the name, and then it is removed.
+    /// </summary>
     /// <returns>False when the name exists or the source is gone, because another process was first.</returns>
     public static bool TryRename(string source, string target)
     {
@@ -96,8 +101,43 @@ public static partial class DurableFiles
         {
             return false;
         }
+        catch (IOException problem) when ((problem.HResult & 0xFFFF) == OtherFileSystem)
+        {
+            return TryCopy(source, target);
+        }
 
         SyncFolder(Path.GetDirectoryName(target)!);
+        return true;
+    }
+
+    /// <summary>Copies a folder to a temporary name next to the target, which one rename then replaces.</summary>
+    private static bool TryCopy(string source, string target)
+    {
+        var temporary = $"{target}.copy-{Guid.NewGuid():N}";
+        try
+        {
+            foreach (var folder in Directory.EnumerateDirectories(source, "*", SearchOption.AllDirectories).Prepend(source))
+            {
+                Directory.CreateDirectory(Path.Combine(temporary, Path.GetRelativePath(source, folder)));
+            }
+
+            foreach (var file in KeptFiles.In(source))
+            {
+                File.Copy(file, Path.Combine(temporary, Path.GetRelativePath(source, file)));
+            }
+
+            SyncTree(temporary);
+            if (!TryRename(temporary, target))
+            {
+                return false;
+            }
+        }
+        finally
+        {
+            Remove(temporary);
+        }
+
+        Remove(source);
         return true;
     }
 

@@ -25,12 +25,15 @@ internal static class ManifestReader
         Results = Node(json, "results").AsObject().ToDictionary(result => result.Key, result => Number(result.Value!)),
         Environment = TextsByName(json, "environment"),
         Metrics = json["metrics"] is JsonObject metrics ? File(metrics) : null,
-        Code = json["code"] is JsonArray code
-            ? [.. code.Select(each => (JsonObject)each!).Select(each => new PluginCode(Text(each, "kind"), Text(each, "plugin"), Text(each, "digest"), TextsByName(each, "modules")))]
-            : null,
+        Code = Code(json, "code"),
+        EarlierCode = Code(json, "earlier_code"),
         Finished = DateTimeOffset.Parse(Text(json, "finished"), CultureInfo.InvariantCulture),
         Seconds = Number(Node(json, "seconds")),
     };
+
+    private static IReadOnlyList<PluginCode>? Code(JsonObject json, string key) => json[key] is JsonArray code
+        ? [.. code.Select(each => (JsonObject)each!).Select(each => new PluginCode(Text(each, "kind"), Text(each, "plugin"), Text(each, "digest"), TextsByName(each, "modules")))]
+        : null;
 
     private static StoredFile File(JsonObject json) => new(Text(json, "path"), (long)Node(json, "size"), Text(json, "sha256"));
 

@@ -32,7 +32,7 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
             ?? throw new IOException($"{file.Path} was compiled, but could not be saved in {PluginFiles.CacheIn(runsFolder)}, from where the workers load it."))];
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
         var history = new RunHistory(recipeFolder);
-        var planner = new Planner(store, history);
+        var planner = new Planner(store, history) { StartsAfresh = selection.Fresh };
         if (trial is null && selection.Force.Count == 0 && UnchangedSinceLastRun(recipe, planner, recipeFolder) is { } unchanged)
         {
             return new RunResult(null, unchanged, time.GetElapsedTime(start));
@@ -52,7 +52,8 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
         });
         observer.RunStarted(opened.Folder, opened.IsResumed, recipe);
 
-        var schedule = new StageSchedule(recipe, store, planner, new StageRunner(store, planner, launcher, time) { PluginAssemblies = pluginAssemblies }, journal, observer)
+        var runner = new StageRunner(store, planner, launcher, time) { PluginAssemblies = pluginAssemblies, PluginSources = [.. recipe.Plugins.Select(file => file.Path)] };
+        var schedule = new StageSchedule(recipe, store, planner, runner, journal, observer)
         {
             Selected = selected,
             IsForced = selection.Forces,
@@ -78,9 +79,16 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
             return null;
         }
 
-        var plan = planner.Plan(recipe);
-        return plan.All(stage => stage.State == StageState.Hit)
-            ? [.. plan.Select(stage => new StageRun(stage.Stage, StageOutcome.Found, Artifact: stage.Artifact, Warning: stage.Warning))]
-            : null;
+        try
+        {
+            var plan = planner.Plan(recipe);
+            return plan.All(stage => stage.State == StageState.Hit)
+                ? [.. plan.Select(stage => new StageRun(stage.Stage, StageOutcome.Found, Artifact: stage.Artifact, Warning: stage.Warning))]
+                : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return null; // the run will say which stage it concerns
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Experiments.Contracts.Artifacts;
+using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
@@ -22,6 +23,9 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
     /// <summary>The assemblies of the recipe's plugin files.</summary>
     public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
+
+    /// <summary>These plugin files, in the same order.</summary>
+    public IReadOnlyList<string> PluginSources { get; init; } = [];
 
     private readonly ResiliencePipeline<WorkerEnd> _retries = new ResiliencePipelineBuilder<WorkerEnd> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<WorkerEnd>
@@ -49,7 +53,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
         var start = time.GetTimestamp();
         var workFolder = store.WorkFolder(stage.Plugin.Name, work.Key);
-        var attempt = Path.Combine(workFolder, TimestampId.Of(time, randomBytes: 3));
+        var attempt = NewAttempt();
         try
         {
             using var lease = await TakeLeaseAsync(workFolder, Path.GetFileName(attempt), planned, observer, interruption).ConfigureAwait(false);
@@ -66,27 +70,44 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
             var code = planner.CodeOf(stage); // before it runs, because a build in the meantime would change the files
             observer.StageStarted(planned);
-            var end = await _retries.ExecuteAsync(
-                async _ => await AttemptAsync(planned, attempt, threads, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
-            var duration = time.GetElapsedTime(start);
-            if (end.ExitCode == ExitCodes.Done)
+            if (MachineWarnings.Threads(stage, launcher.Capacity.Cores) is { } warning)
             {
-                var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, code, attempt, threads, duration));
-                store.RemoveWork(stage.Plugin.Name, work.Key);
-                return Judge(new StageRun(stage, StageOutcome.Made, duration, made, PeakMemory: end.PeakMemory));
+                observer.StageSays(stage, new Logged(IsWarning: true, warning));
             }
 
-            return end.ExitCode == ExitCodes.Interrupted || interruption.IsCancellationRequested ? new StageRun(stage, StageOutcome.Interrupted, duration)
+            if (planner.StartsAfresh)
+            {
+                AttemptFolder.IgnoreEarlierWork(attempt, planner.EarlierAttempts(stage, work));
+            }
+
+            var end = await _retries.ExecuteAsync(
+                async _ =>
+                {
+                    attempt = Directory.Exists(AttemptFolder.Output(attempt)) ? NewAttempt() : attempt; // a retry resumes from what the try before left
+                    return await AttemptAsync(planned, code, attempt, threads, observer, interruption).ConfigureAwait(false);
+                },
+                interruption).ConfigureAwait(false);
+            var duration = time.GetElapsedTime(start);
+            if (end.Output is { } output)
+            {
+                var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, output, code, attempt, threads, duration));
+                store.RemoveWork(stage.Plugin.Name, work.Key);
+                return Judge(new StageRun(stage, StageOutcome.Made, duration, made, PeakMemory: output.PeakMemory));
+            }
+
+            return end.Status == EndStatus.Interrupted || interruption.IsCancellationRequested ? new StageRun(stage, StageOutcome.Interrupted, duration)
                 : MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, duration, Message: end.Failure?.Message, Detail: end.Failure?.Detail);
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
             return new StageRun(stage, StageOutcome.Interrupted, time.GetElapsedTime(start));
         }
-        catch (IOException problem)
+        catch (Exception problem) // whatever is wrong with one stage's files or events, the other stages go on
         {
             return MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: DiskSpace.Explain(problem), Detail: problem.ToString());
         }
+
+        string NewAttempt() => Path.Combine(workFolder, TimestampId.Of(time, randomBytes: 3));
 
         // After a pause longer than its lease, this process may find its folder removed and its work done by another.
         StageRun? MadeByOthers()
@@ -133,16 +154,13 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         }
     }
 
-    private async Task<WorkerEnd> AttemptAsync(PlannedStage planned, string folder, int threads, IRunObserver observer, CancellationToken interruption)
+    private async Task<WorkerEnd> AttemptAsync(
+        PlannedStage planned, IReadOnlyList<PluginCode> code, string folder, int threads, IRunObserver observer, CancellationToken interruption)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
         var earlier = planner.EarlierAttempts(stage, work).Where(each => each != folder).ToList();
-        if (Directory.Exists(AttemptFolder.Output(folder)))
-        {
-            DurableFiles.Remove(AttemptFolder.Output(folder)); // the output of the failed try before
-        }
-
         Directory.CreateDirectory(AttemptFolder.Output(folder));
+        WorkCode.Write(folder, code);
         new AttemptDescription
         {
             Plugin = stage.Plugin.Name,
@@ -150,16 +168,42 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             HasSecrets = stage.Secret is not null,
             Inputs = work.Inputs,
             PluginAssemblies = PluginAssemblies,
+            PluginSources = PluginSources,
             Seed = work.Identity["seed"]!.GetValue<ulong>(),
             Run = stage.Run with { Threads = threads },
-            EarlierAttempts = [.. earlier, folder],
+            EarlierAttempts = earlier,
         }.Write(folder);
+        if (stage.Run.Parallel > 1)
+        {
+            JoinCodeOfPieces(stage, AttemptFolder.Shards(folder), code, observer);
+        }
+
         if (stage.Run.Parallel > 1 && await DoPiecesAsync(stage, folder, threads, observer, interruption).ConfigureAwait(false) is { } failed)
         {
             return failed;
         }
 
         return await launcher.RunAsync(new WorkerOrder(folder, threads), message => observer.StageSays(stage, message), interruption).ConfigureAwait(false);
+    }
+
+    /// <summary>The pieces that earlier attempts finished may have been made by other code: warns, and records both.</summary>
+    private static void JoinCodeOfPieces(BoundStage stage, string shards, IReadOnlyList<PluginCode> code, IRunObserver observer)
+    {
+        var others = WorkCode.Others(WorkCode.Read(shards), code);
+        if (others.Count > 0)
+        {
+            observer.StageSays(stage, new Logged(IsWarning: true, WorkCode.Warning("finished pieces of its work", others)));
+        }
+
+        Directory.CreateDirectory(shards);
+        WorkCode.Write(shards, [.. code, .. others]);
+    }
+
+    private static IReadOnlyList<PluginCode>? EarlierCode(BoundStage stage, string attemptFolder, IReadOnlyList<PluginCode> code)
+    {
+        var pieces = stage.Run.Parallel > 1 ? WorkCode.Read(AttemptFolder.Shards(attemptFolder)) : [];
+        var others = WorkCode.Others([.. WorkCode.Read(attemptFolder), .. pieces], code).DistinctBy(each => each.Digest).ToList();
+        return others.Count > 0 ? others : null;
     }
 
     /// <summary>Lets several processes do the pieces of a stage's work.</summary>
@@ -169,7 +213,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         WorkShards.DropClaims(AttemptFolder.Shards(attemptFolder));
         var order = new WorkerOrder(attemptFolder, Math.Max(1, threads / stage.Run.Parallel), stage.Run.Parallel);
         var end = await launcher.RunAsync(order, Say, interruption).ConfigureAwait(false);
-        return end.ExitCode == ExitCodes.Done ? null : end;
+        return end.Status == EndStatus.Done ? null : end;
 
         void Say(WorkerEvent message)
         {
@@ -185,7 +229,7 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         }
     }
 
-    private ArtifactManifest Describe(PlannedStage planned, IReadOnlyList<PluginCode> code, string attemptFolder, int threads, TimeSpan duration)
+    private ArtifactManifest Describe(PlannedStage planned, Finished finished, IReadOnlyList<PluginCode> code, string attemptFolder, int threads, TimeSpan duration)
     {
         var (stage, work) = (planned.Stage, planned.Work!);
         var output = AttemptFolder.Output(attemptFolder);
@@ -198,8 +242,9 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             Parents = work.Parents,
             Sources = work.Sources,
             Code = code,
-            Parts = [.. stage.Plugin.Outputs.Select(part => DescribePart(output, part.Part, part.ArtifactType.Name))],
-            Metrics = StoredFile.Of(output, AttemptFolder.Metrics(attemptFolder)),
+            EarlierCode = EarlierCode(stage, attemptFolder, code),
+            Parts = FinishedOutput.Describe(output, stage.Plugin.Outputs, finished),
+            Metrics = FinishedOutput.DescribeMetrics(AttemptFolder.Metrics(attemptFolder), finished),
             Results = MetricLines.Results(MetricLines.Read(AttemptFolder.Metrics(attemptFolder))),
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
@@ -213,15 +258,5 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
             Finished = time.GetUtcNow(),
             Seconds = Math.Round(duration.TotalSeconds, 3),
         };
-    }
-
-    private static StoredPart DescribePart(string output, string name, string type)
-    {
-        var folder = Path.Combine(output, name);
-        StoredFile[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => !ArtifactLocation.IsBookkeeping(Path.GetRelativePath(folder, path)))
-            .Order(StringComparer.Ordinal)
-            .Select(path => StoredFile.Of(folder, path))];
-        return new StoredPart(name, type, Digest.OfFiles(files), files);
     }
 }

@@ -92,7 +92,11 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
             }
             else if (IsReady(stage))
             {
-                var planned = Plan(stage);
+                if (TryPlan(stage) is not { } planned)
+                {
+                    continue;
+                }
+
                 if (planned.State == StageState.Hit && !IsForced(stage))
                 {
                     if (planned.Warning is { } warning)
@@ -132,12 +136,19 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
 
     private async Task<Turn> RunAsync(PlannedStage planned, int threads, IReadOnlyList<(string Stage, StoredArtifact Artifact)> unread, CancellationToken interruption)
     {
-        foreach (var (stage, artifact) in unread)
+        try
         {
-            if (artifact.Damage(hash: true) is { } damage)
+            foreach (var (stage, artifact) in unread)
             {
-                return new Turn(planned, Damaged: (stage, artifact, damage));
+                if (artifact.Damage(hash: true) is { } damage)
+                {
+                    return new Turn(planned, Damaged: (stage, artifact, damage));
+                }
             }
+        }
+        catch (Exception problem) when (IsOfFiles(problem))
+        {
+            return new Turn(planned, Unreadable(planned.Stage, problem));
         }
 
         journal.Append(RunEvents.StageStarted, Facts(planned));
@@ -202,6 +213,26 @@ internal sealed class StageSchedule(CheckedRecipe recipe, ArtifactStore store, P
 
     private PlannedStage Plan(BoundStage stage) =>
         _planned.TryGetValue(stage.Name, out var planned) ? planned : _planned[stage.Name] = planner.Plan(stage, recipe.Seed, _made);
+
+    /// <summary>The plan of a stage; null when a file cannot be read that the plan depends on, and the stage has failed.</summary>
+    private PlannedStage? TryPlan(BoundStage stage)
+    {
+        try
+        {
+            return Plan(stage);
+        }
+        catch (Exception problem) when (IsOfFiles(problem))
+        {
+            journal.Append(RunEvents.StageFailed, new JsonObject { ["stage"] = stage.Name, ["message"] = problem.Message });
+            End(Unreadable(stage, problem));
+            return null;
+        }
+    }
+
+    private static bool IsOfFiles(Exception problem) => problem is IOException or UnauthorizedAccessException;
+
+    private static StageRun Unreadable(BoundStage stage, Exception problem) =>
+        new(stage, StageOutcome.Failed, Message: $"The files of what it reads or made cannot be used: {problem.Message}", Detail: problem.ToString());
 
     private static JsonObject Facts(PlannedStage planned) =>
         new() { ["stage"] = planned.Stage.Name, ["key"] = planned.Work!.Key, ["identity"] = planned.Work.Identity.DeepClone() };

@@ -16,6 +16,9 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
 
     private readonly CodeDigest _code = new();
 
+    /// <summary>Whether unfinished work is started again, instead of resumed from its checkpoints. Default: false.</summary>
+    public bool StartsAfresh { get; init; }
+
     /// <summary>Plans all stages of a recipe, in topological order, without running any.</summary>
     public IReadOnlyList<PlannedStage> Plan(CheckedRecipe recipe)
     {
@@ -46,9 +49,10 @@ public sealed class Planner(ArtifactStore store, RunHistory history)
             return new(stage, StageState.Hit, $"made {artifact.Manifest.Finished:yyyy-MM-dd HH:mm} UTC", work, artifact, Warning: Warning(stage, artifact.Manifest));
         }
 
-        return AttemptCheckpoints.Newest(EarlierAttempts(stage, work)) is { } found
-            ? new(stage, StageState.Resume, $"it was interrupted and can resume from step {found.Checkpoint.Step}", work, Step: found.Checkpoint.Step)
-            : new(stage, StageState.Run, Reason(stage, work, made), work);
+        var found = CheckpointSearch.Newest(EarlierAttempts(stage, work));
+        return found is null ? new(stage, StageState.Run, Reason(stage, work, made), work)
+            : StartsAfresh ? new(stage, StageState.Run, $"--fresh: its checkpoint at step {found.Checkpoint.Step} is ignored", work)
+            : new(stage, StageState.Resume, $"it was interrupted and can resume from step {found.Checkpoint.Step}", work, Step: found.Checkpoint.Step);
     }
 
     /// <summary>The folders of earlier attempts at a stage's key.</summary>

@@ -152,15 +152,22 @@ public static class PluginReflection
     /// <param name="inputs">The inputs record that <see cref="CreateInputs"/> made.</param>
     /// <param name="context">The context.</param>
     /// <param name="cancellationToken">Interrupts the stage.</param>
-    /// <returns>The artifact, or a record of several artifacts.</returns>
-    public static Task<object> RunAsync(PluginDescription stage, object instance, object inputs, StageContext context, CancellationToken cancellationToken) =>
-        (Task<object>)typeof(PluginReflection).GetMethod(nameof(RunTypedAsync), BindingFlags.NonPublic | BindingFlags.Static)!
+    /// <returns>The artifact, or a record of several artifacts; null if the stage breaks its contract.</returns>
+    public static Task<object?> RunAsync(PluginDescription stage, object instance, object inputs, StageContext context, CancellationToken cancellationToken) =>
+        (Task<object?>)typeof(PluginReflection).GetMethod(nameof(RunTypedAsync), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(StageInterface(stage).GetGenericArguments())
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [instance, inputs, context, cancellationToken], null)!;
 
-    private static async Task<object> RunTypedAsync<TInputs, TOutput>(object stage, object inputs, StageContext context, CancellationToken cancellationToken)
+    private static async Task<object?> RunTypedAsync<TInputs, TOutput>(object stage, object inputs, StageContext context, CancellationToken cancellationToken)
         where TInputs : class
         where TOutput : class => await ((IStage<TInputs, TOutput>)stage).RunAsync((TInputs)inputs, context, cancellationToken);
+
+    /// <summary>One part of what a stage returned; null if it is null.</summary>
+    /// <param name="output">The part.</param>
+    /// <param name="returned">What <see cref="RunAsync"/> returned.</param>
+    public static Artifact? PartOf(OutputDescription output, object? returned) => output.Part.Length == 0 || returned is null
+        ? (Artifact?)returned
+        : (Artifact?)Properties(returned.GetType()).First(property => OptionReflection.Snake(property.Name) == output.Part).GetValue(returned);
 
     private static Type StageInterface(PluginDescription stage) =>
         stage.Type.GetInterfaces().First(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IStage<,>));

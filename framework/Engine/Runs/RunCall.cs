@@ -8,8 +8,8 @@ namespace Experiments.Engine.Runs;
 /// <param name="Recipe">The path of the recipe, as it was given.</param>
 /// <param name="WorkingDirectory">The folder to which this path, and the files in the recipe, are relative.</param>
 /// <param name="Arguments">The profile and the <c>--set</c> values.</param>
-/// <param name="Selection">The selected stages. <c>--force</c> is not recorded, because those stages were already made
-/// again.</param>
+/// <param name="Selection">The selected stages. <c>--force</c> and <c>--fresh</c> are not recorded, because those stages were
+/// already started again.</param>
 /// <param name="Jobs">The number of stages that run at the same time, or null. The number of threads of a training
 /// depends on it, and so do the training's floating-point results.</param>
 public sealed record RunCall(string Recipe, string WorkingDirectory, RecipeArguments Arguments, RunSelection Selection, int? Jobs = null)

@@ -22,6 +22,11 @@ public sealed record RunSelection
     /// <summary>Stages to make again even if their artifacts are in the store.</summary>
     public IReadOnlyList<string> Force { get; init; } = [];
 
+    /// <summary>
+    /// Whether unfinished stages start again, instead of resuming from their checkpoints and finished pieces.
+    /// </summary>
+    public bool Fresh { get; init; }
+
     /// <summary>The names of the selected stages.</summary>
     /// <exception cref="UsageException">A named stage is not in the recipe, or no stage is left.</exception>
     public IReadOnlySet<string> Apply(CheckedRecipe recipe)

@@ -40,10 +40,10 @@ public sealed class TrialProcess(CheckedRecipe recipe, SweepFolder folder, Trial
         }
 
         var begin = time.GetTimestamp();
-        using var process = ChildProcess.Start(command, Arguments(trial), [new(FaultPoint.Variable, null)]);
+        using var process = ChildProcess.Start(command, Arguments(trial), [new(FaultPoint.Variable, null)], time);
         await using var registration = interruption.Register(process.CloseInput);
         string? run = null;
-        var exitCode = await process.ReadToEndAsync(line => run ??= RunOf(line)).ConfigureAwait(false);
+        var exitCode = await process.ReadToEndAsync((line, _) => run ??= RunOf(line)).ConfigureAwait(false);
         var seconds = time.GetElapsedTime(begin).TotalSeconds;
         return exitCode switch
         {

@@ -11,9 +11,6 @@ namespace Experiments.Engine.Workers;
 /// </summary>
 public sealed class AttemptCheckpoints : ICheckpoints
 {
-    private const string StepFact = "step";
-    private const string MetricsFact = "metrics_length"; // number of bytes of the metrics file that belong to the steps so far
-
     private readonly string _folder;
     private readonly AttemptDescription _description;
     private readonly WorkerChannel _channel;
@@ -28,43 +25,27 @@ public sealed class AttemptCheckpoints : ICheckpoints
         Directory.CreateDirectory(_folder);
         _lastSave = time.GetTimestamp();
 
-        var newest = Newest(description.EarlierAttempts);
-        Latest = newest?.Checkpoint;
-        channel.OpenMetrics(AttemptFolder.Metrics(attemptFolder), newest is { } found ? found.Metrics : []);
-        if (Latest is not null)
+        var wasDamaged = false;
+        var newest = CheckpointSearch.Newest(description.EarlierAttempts, damage =>
         {
-            channel.Send(new Resumed(Latest.Step));
+            wasDamaged = true;
+            channel.Warn(damage);
+        });
+        Latest = newest?.Checkpoint;
+        channel.OpenMetrics(AttemptFolder.Metrics(attemptFolder), newest is null ? null : AttemptFolder.Metrics(newest.Attempt), newest?.MetricsLength ?? 0);
+        if (newest is not null)
+        {
+            channel.Send(new Resumed(newest.Checkpoint.Step));
+            JoinCode(attemptFolder, newest);
+        }
+        else if (wasDamaged)
+        {
+            channel.Warn("no checkpoint is intact, so the stage starts from its beginning");
         }
     }
 
     /// <inheritdoc/>
     public StoredCheckpoint? Latest { get; }
-
-    /// <summary>The newest intact checkpoint of several attempts, with the metrics recorded before it.</summary>
-    public static (StoredCheckpoint Checkpoint, byte[] Metrics)? Newest(IEnumerable<string> attemptFolders)
-    {
-        var candidates =
-            from attempt in attemptFolders
-            where Directory.Exists(AttemptFolder.Checkpoints(attempt))
-            from folder in Whole(AttemptFolder.Checkpoints(attempt))
-            orderby Path.GetFileName(folder) descending
-            select (attempt, folder);
-        foreach (var (attempt, folder) in candidates)
-        {
-            if (SealedFolder.Open(folder) is not { } facts)
-            {
-                continue;
-            }
-
-            var metrics = File.Exists(AttemptFolder.Metrics(attempt)) ? File.ReadAllBytes(AttemptFolder.Metrics(attempt)) : [];
-            if (metrics.Length >= facts[MetricsFact])
-            {
-                return (new StoredCheckpoint(facts[StepFact], folder), metrics[..(int)facts[MetricsFact]]);
-            }
-        }
-
-        return null;
-    }
 
     /// <inheritdoc/>
     public void SaveIfDue(long step, Action<string> write)
@@ -87,8 +68,8 @@ public sealed class AttemptCheckpoints : ICheckpoints
             return;
         }
 
-        SealedFolder.Write(folder, write, () => new Dictionary<string, long> { [StepFact] = step, [MetricsFact] = _channel.FlushMetrics() });
-        foreach (var old in Whole(_folder).OrderDescending(StringComparer.Ordinal).Skip(_description.Run.Checkpoint.Keep))
+        SealedFolder.Write(folder, write, () => CheckpointSearch.Facts(step, _channel.FlushMetrics()));
+        foreach (var old in CheckpointSearch.Whole(_folder).OrderDescending(StringComparer.Ordinal).Skip(_description.Run.Checkpoint.Keep))
         {
             DurableFiles.Remove(old);
         }
@@ -96,5 +77,14 @@ public sealed class AttemptCheckpoints : ICheckpoints
         _channel.Send(new Checkpointed(step));
     }
 
-    private static IEnumerable<string> Whole(string checkpoints) => Directory.EnumerateDirectories(checkpoints, "step-*").Where(folder => !SealedFolder.IsUnfinished(folder));
+    /// <summary>What the code of this attempt goes on from may have been made by other code: warns, and records both.</summary>
+    private void JoinCode(string attemptFolder, FoundCheckpoint found)
+    {
+        var present = WorkCode.Read(attemptFolder);
+        if (WorkCode.Others(WorkCode.Read(found.Attempt), present) is { Count: > 0 } others)
+        {
+            _channel.Warn(WorkCode.Warning($"the checkpoint at step {found.Checkpoint.Step}", others));
+            WorkCode.Write(attemptFolder, [.. present, .. others]);
+        }
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Workers;
@@ -27,6 +28,9 @@ public sealed record AttemptDescription
 
     /// <summary>Full paths of the assemblies of the recipe's plugin files.</summary>
     public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
+
+    /// <summary>The plugin files from which these assemblies were compiled, in the same order.</summary>
+    public IReadOnlyList<string> PluginSources { get; init; } = [];
 
     /// <summary>The recipe's seed.</summary>
     public required ulong Seed { get; init; }
@@ -71,6 +75,8 @@ public sealed record AttemptSource(string? Label, string Type, ArtifactLocation 
 /// <summary>The subfolders and files of an attempt's folder.</summary>
 public static class AttemptFolder
 {
+    private const string Ignored = "-ignored";
+
     /// <summary>The folder that becomes the artifact.</summary>
     public static string Output(string attemptFolder) => Path.Combine(attemptFolder, "output");
 
@@ -82,6 +88,25 @@ public static class AttemptFolder
 
     /// <summary>The folder of the finished pieces of the work, shared by all attempts at a key.</summary>
     public static string Shards(string attemptFolder) => Path.Combine(Path.GetDirectoryName(attemptFolder)!, "shards");
+
+    /// <summary>
+    /// Puts the checkpoints and the finished pieces of earlier attempts aside, so that nobody resumes from them. They are
+    /// removed with the rest of the unfinished work. Only the holder of the lease may call it.
+    /// </summary>
+    /// <param name="attemptFolder">The attempt that starts again.</param>
+    /// <param name="earlier">The folders of the earlier attempts.</param>
+    public static void IgnoreEarlierWork(string attemptFolder, IEnumerable<string> earlier)
+    {
+        Directory.CreateDirectory(attemptFolder);
+        var checkpoints = earlier.Select(attempt => (From: Checkpoints(attempt), To: Checkpoints(attempt) + Ignored));
+        foreach (var (from, to) in checkpoints.Append((Shards(attemptFolder), Path.Combine(attemptFolder, "shards" + Ignored))))
+        {
+            if (Directory.Exists(from))
+            {
+                DurableFiles.TryRename(from, to);
+            }
+        }
+    }
 
     /// <summary>The folders of all attempts at a key, oldest first.</summary>
     public static IEnumerable<string> All(string workFolder) => Directory.Exists(workFolder)

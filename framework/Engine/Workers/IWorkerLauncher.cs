@@ -1,3 +1,5 @@
+using Experiments.Contracts.Running;
+
 namespace Experiments.Engine.Workers;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace Experiments.Engine.Workers;
 /// <remarks>
 /// Everything that depends on the place belongs in the implementation: how a worker starts, how it is asked to save and
 /// stop, how it learns that the host died, and how many cores and how much memory there are. Failure rule: a worker
-/// that fails or dies is a <see cref="WorkerEnd"/>, not an exception.
+/// that fails or dies is a <see cref="WorkerEnd"/>, not an exception. A stage is done only when its worker said so
+/// (<see cref="Finished"/>): an exit code of 0 alone is a failure.
 /// </remarks>
 public interface IWorkerLauncher
 {
@@ -38,8 +41,8 @@ public sealed record LauncherCapacity(int Cores, long Memory);
 public sealed record WorkerOrder(string AttemptFolder, int Threads, int? PieceWorkers = null);
 
 /// <summary>How a worker ended.</summary>
-/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Status">Whether the stage is done, failed, or was interrupted.</param>
+/// <param name="Output">What the worker said when the stage was done; null unless it is.</param>
 /// <param name="Failure">The failure that it reported, or one derived from its exit code; null unless it
 /// failed.</param>
-/// <param name="PeakMemory">Its peak memory; 0 when it did not report it. Unit: bytes.</param>
-public sealed record WorkerEnd(int ExitCode, Failed? Failure, long PeakMemory);
+public sealed record WorkerEnd(EndStatus Status, Finished? Output, Failed? Failure);

@@ -8,16 +8,26 @@ namespace Experiments.Engine.Workers;
 public static class StageCall
 {
     /// <summary>Runs a stage.</summary>
-    /// <exception cref="InvalidOperationException">A declared part of the output is missing.</exception>
-    public static async Task RunAsync(
+    /// <returns>The parts of its output, with their files.</returns>
+    /// <exception cref="InvalidOperationException">The stage did not return what it declares.</exception>
+    /// <exception cref="InvalidDataException">The output folder cannot be kept as it is.</exception>
+    public static async Task<IReadOnlyList<FinishedPart>> RunAsync(
         PluginCatalog catalog, PluginDescription plugin, IStage stage, IReadOnlyList<AttemptInput> inputs, StageContext context, CancellationToken cancellationToken)
     {
         var record = PluginReflection.CreateInputs(plugin, input => MakeInput(catalog, input, inputs.FirstOrDefault(given => given.Name == input.Name)));
-        await PluginReflection.RunAsync(plugin, stage, record, context, cancellationToken).ConfigureAwait(false);
-        if (plugin.Outputs.FirstOrDefault(output => !Directory.Exists(Path.Combine(context.OutputFolder, output.Part))) is { } missing)
-        {
-            throw new InvalidOperationException($"The stage did not make its output '{missing.Part}' in {context.OutputFolder}.");
-        }
+        var returned = await PluginReflection.RunAsync(plugin, stage, record, context, cancellationToken).ConfigureAwait(false);
+        return [.. plugin.Outputs.Select(output => Finish(output, returned, context.OutputFolder))];
+    }
+
+    private static FinishedPart Finish(OutputDescription output, object? returned, string outputFolder)
+    {
+        var folder = Path.GetFullPath(Path.Combine(outputFolder, output.Part));
+        var what = output.Part.Length == 0 ? output.ArtifactType.Name : $"{output.ArtifactType.Name} '{output.Part}'";
+        var artifact = PluginReflection.PartOf(output, returned)
+            ?? throw new InvalidOperationException($"The stage returned null instead of its {what}. Return the artifact of {folder}.");
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(artifact.Folder)) == Path.TrimEndingDirectorySeparator(folder)
+            ? FinishedPart.Of(outputFolder, output.Part, output.ArtifactType.Name)
+            : throw new InvalidOperationException($"The stage returned {what} in {artifact.Folder}, but only {folder} is kept. Write the output there, and return that folder.");
     }
 
     private static object? MakeInput(PluginCatalog catalog, InputDescription input, AttemptInput? given)

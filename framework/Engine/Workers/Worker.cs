@@ -12,8 +12,9 @@ namespace Experiments.Engine.Workers;
 
 /// <summary>
 /// Runs one stage in its own process: <c>lab worker FOLDER</c>. It writes its events to standard output, one per line.
-/// What libraries print goes to standard error. SIGTERM or the death of the host interrupts it: it saves a checkpoint
-/// and exits with code 75.
+/// What the stage and its libraries print goes to standard error. The <see cref="LastWord"/> says how the stage ended; an
+/// exit code without it means nothing. SIGTERM or the death of the host interrupts the stage: it saves a checkpoint and
+/// exits with code 75.
 /// </summary>
 public static class Worker
 {
@@ -27,20 +28,23 @@ public static class Worker
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string attemptFolder, bool onlyPieces, PluginCatalog shipped, bool watchesInput, TimeProvider time)
     {
-        var host = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-        Console.SetOut(Console.Error);
+        var (events, input) = OwnStreams.Take();
         using var interruption = new CancellationTokenSource();
-        using var channel = new WorkerChannel(host, time);
+        using var channel = new WorkerChannel(new StreamWriter(events, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" }, time);
+        var messages = new FailureMessage(new Dictionary<string, string>());
+        AppDomain.CurrentDomain.UnhandledException += (_, fault) => Fail((Exception)fault.ExceptionObject); // on a thread of the stage's own
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         using var keyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true); // the host also receives it, and decides
         if (watchesInput)
         {
-            Lifeline.Watch(interruption);
+            ProcessGroup.Lead();
+            Lifeline.Watch(input, interruption, time, ProcessGroup.KillOwn);
         }
 
         try
         {
             var description = AttemptDescription.Read(attemptFolder);
+            messages = new FailureMessage(description.PluginAssemblies.Zip(description.PluginSources).ToDictionary(pair => pair.First, pair => pair.Second));
             var catalog = shipped.WithAssemblies(description.PluginAssemblies);
             var plugin = catalog.Find("stage", description.Plugin)!;
             var stage = catalog.Create<IStage>(description.Options);
@@ -58,29 +62,39 @@ public static class Worker
                 Plugins = catalog,
                 Threads = onlyPieces ? Math.Max(1, threads / description.Run.Parallel) : threads,
             };
-            await StageCall.RunAsync(catalog, plugin, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
-            channel.FlushMetrics();
-            channel.Send(new Used(Process.GetCurrentProcess().PeakWorkingSet64));
-            return ExitCodes.Done;
+            var parts = await StageCall.RunAsync(catalog, plugin, stage, description.Inputs, context, interruption.Token).ConfigureAwait(false);
+            return Finish(onlyPieces ? [] : parts);
         }
         catch (WorkShards.PiecesDoneException)
         {
-            return ExitCodes.Done;
+            return Finish([]);
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
+            channel.Send(new Stopped());
             return ExitCodes.Interrupted;
         }
         catch (Exception problem)
         {
-            channel.Send(new Failed(IsTransient(problem), DiskSpace.Explain(problem), problem.ToString()));
+            return Fail(problem);
+        }
+
+        int Finish(IReadOnlyList<FinishedPart> parts)
+        {
+            channel.Send(new Finished(Process.GetCurrentProcess().PeakWorkingSet64, parts, channel.FlushMetrics().Length));
+            return ExitCodes.Done;
+        }
+
+        int Fail(Exception problem)
+        {
+            channel.Send(new Failed(IsTransient(problem), messages.Of(problem), problem.ToString()));
             return ExitCodes.Failed;
         }
 
         void Interrupt(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            interruption.Cancel();
+            _ = interruption.CancelAsync(); // the stage's own callbacks run elsewhere, and may fail or hang there
         }
     }
 

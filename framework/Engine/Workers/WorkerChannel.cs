@@ -1,5 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using Experiments.Contracts.Artifacts;
 using Experiments.Contracts.Running;
+using Experiments.Contracts.Text;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Workers;
 
@@ -8,36 +12,55 @@ namespace Experiments.Engine.Workers;
 /// </summary>
 public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics, IStageProgress, IStageLog, IDisposable
 {
+    private const int LongestName = 250; // the limit of MLflow
+
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
+    private readonly IncrementalHash _metricsHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private FileStream? _metrics;
     private long _lastProgress;
+    private bool _isClosed;
 
     /// <summary>Flushes the metrics so far to the disk.</summary>
-    /// <returns>Their length in bytes.</returns>
-    public long FlushMetrics()
+    /// <returns>Their length in bytes, and their SHA-256.</returns>
+    public (long Length, string Sha256) FlushMetrics()
     {
         lock (_gate)
         {
             _metrics?.Flush(flushToDisk: true);
-            return _metrics?.Length ?? 0;
+            return (_metrics?.Length ?? 0, Convert.ToHexStringLower(_metricsHash.GetCurrentHash()));
         }
     }
 
     /// <summary>Creates the metrics file, with the lines that a resumed stage recorded up to its checkpoint.</summary>
-    public void OpenMetrics(string path, ReadOnlySpan<byte> recorded)
+    /// <param name="path">The file.</param>
+    /// <param name="recorded">The file that begins with these lines; null for none.</param>
+    /// <param name="length">The length of these lines. Unit: bytes.</param>
+    public void OpenMetrics(string path, string? recorded, long length)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        _metrics = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
-        _metrics.Write(recorded);
+        _metrics = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        if (recorded is not null)
+        {
+            FileBeginning.Read(recorded, length, Record);
+        }
     }
 
-    /// <summary>Sends an event to the host. Does nothing when the host is gone.</summary>
+    /// <summary>
+    /// Sends an event to the host. Does nothing when the host is gone, or after a <see cref="LastWord"/>: threads that
+    /// the stage left running have nothing more to say.
+    /// </summary>
     public void Send(WorkerEvent message)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = message is LastWord;
             try
             {
                 host.WriteLine(message.ToLine());
@@ -53,11 +76,15 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
     /// <inheritdoc/>
     public void Log(string name, double value, long? step = null)
     {
+        RefuseUnusable(name);
         var point = new MetricPoint(name, value, step, time.GetUtcNow());
         lock (_gate)
         {
-            _metrics?.Write(System.Text.Encoding.UTF8.GetBytes(MetricLines.Write(point) + "\n"));
-            Send(new Measured(name, value, step, point.Time));
+            if (!_isClosed)
+            {
+                Record(Encoding.UTF8.GetBytes(MetricLines.Write(point) + "\n"));
+                Send(new Measured(name, value, step, point.Time));
+            }
         }
     }
 
@@ -82,5 +109,27 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
     public void Warn(string message) => Send(new Logged(IsWarning: true, message));
 
     /// <inheritdoc/>
-    public void Dispose() => _metrics?.Dispose();
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _metricsHash.Dispose();
+    }
+
+    private void Record(ReadOnlySpan<byte> bytes)
+    {
+        _metrics?.Write(bytes);
+        _metricsHash.AppendData(bytes);
+    }
+
+    private static void RefuseUnusable(string? name)
+    {
+        var fault = string.IsNullOrWhiteSpace(name) ? $"is {(name is null ? "null" : "empty")}"
+            : name.Length > LongestName ? $"'{VisibleText.Escape(name[..20])}...' has {name.Length} characters"
+            : name.Any(char.IsControl) ? $"'{VisibleText.Escape(name)}' has a control character"
+            : null;
+        if (fault is not null)
+        {
+            throw new ArgumentException($"The name of a metric {fault}. Give it 1 to {LongestName} visible characters, such as validation_loss.");
+        }
+    }
 }

@@ -20,8 +20,8 @@ public static class OwnRulesCheck
             return true;
         }
 
-        using var process = ChildProcess.Start(OwnCommand.Of(CheckCommand.Name), Arguments(recipe, runsFolder), []);
-        var exitCode = await process.ReadToEndAsync(_ => { }, Console.Error.WriteLine).ConfigureAwait(false);
+        using var process = ChildProcess.Start(OwnCommand.Of(CheckCommand.Name), Arguments(recipe, runsFolder), [], TimeProvider.System);
+        var exitCode = await process.ReadToEndAsync((_, _) => { }, Console.Error.WriteLine).ConfigureAwait(false);
         if (exitCode is not (ExitCodes.Done or ExitCodes.Wrong))
         {
             var files = string.Join(", ", recipe.Plugins.Select(file => file.Path));

@@ -46,6 +46,9 @@ public static class SharedOptions
         },
     };
 
+    /// <summary>Starts unfinished stages again.</summary>
+    public static Option<bool> Fresh() => new("--fresh") { Description = "Starts unfinished stages again, instead of resuming from their checkpoints." };
+
     /// <summary>Switches to output for scripts.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Writes JSON lines, for scripts." };
 }

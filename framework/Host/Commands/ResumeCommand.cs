@@ -19,9 +19,11 @@ public static class ResumeCommand
             Description = "The run: its id or the beginning of it, a recipe's name for its newest run, @1 for the newest run of all. Default: the newest run that is not done.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var fresh = SharedOptions.Fresh();
         var runs = SharedOptions.Runs();
         var json = SharedOptions.Json();
         command.Add(reference);
+        command.Add(fresh);
         command.Add(runs);
         command.Add(json);
         var trust = new TrustOptions(command);
@@ -45,7 +47,7 @@ public static class ResumeCommand
                 await Console.Error.WriteLineAsync($"{call.Recipe} has changed since then, so this is a new run. It uses what is still valid in the store.").ConfigureAwait(false);
             }
 
-            var request = new RunRequest(recipe, call.Selection) { Jobs = call.Jobs };
+            var request = new RunRequest(recipe, call.Selection with { Fresh = arguments.GetValue(fresh) }) { Jobs = call.Jobs };
             return await RunCommand.RunAsync(parts, request, arguments.GetValue(json)).ConfigureAwait(false);
         });
         return command;

@@ -22,13 +22,14 @@ public static class RunCommand
         var from = new Option<string?>("--from") { Description = "Runs only this stage and all stages that depend on it.", HelpName = "stage" };
         var until = new Option<string?>("--until") { Description = "Runs only this stage and all stages that it depends on.", HelpName = "stage" };
         var force = new Option<string[]>("--force") { Description = "Makes this stage again even if its artifact is in the store. May be repeated.", HelpName = "stage" };
+        var fresh = SharedOptions.Fresh();
         var jobs = SharedOptions.WholeNumber(
             "--jobs", minimum: 1, "The largest number of stages that run at the same time. With N, a stage that trains uses 1/N of the cores. "
                 + "Default: stages start while threads are free, and a stage that trains uses all cores.");
         var trial = new Option<string?>(TrialMark.Option) { Hidden = true };
         var runs = SharedOptions.Runs();
         var json = SharedOptions.Json();
-        foreach (var option in new Option[] { only, from, until, force, jobs, trial, runs, json })
+        foreach (var option in new Option[] { only, from, until, force, fresh, jobs, trial, runs, json })
         {
             command.Add(option);
         }
@@ -54,6 +55,7 @@ public static class RunCommand
                 From = arguments.GetValue(from),
                 Until = arguments.GetValue(until),
                 Force = arguments.GetValue(force) ?? [],
+                Fresh = arguments.GetValue(fresh),
             };
             var mark = arguments.GetValue(trial) is { } text ? TrialMark.Parse(text) : null;
             var request = new RunRequest(recipe, selection) { Jobs = arguments.GetValue(jobs), Trial = mark };

@@ -44,6 +44,11 @@ public static class ValidateCommand
         var catalog = Wiring.Catalog();
         var recipe = recipeOptions.Read(arguments, catalog);
         SweepCheck.Run(recipe, recipeOptions.Reader(arguments, catalog));
+        foreach (var warning in MachineWarnings.Of(recipe, Environment.ProcessorCount))
+        {
+            Console.Error.WriteLine($"warning: {warning}");
+        }
+
         var sweep = recipe.Sweep is { } plan ? $", a sweep of {plan.Trials} {(plan.Trials == 1 ? "run" : "runs")}" : "";
         say($"{recipe.Path}: {recipe.Stages.Count} stages{sweep}, no problems.");
         if (OwnRules.Of(recipe) is [_, ..] rules)

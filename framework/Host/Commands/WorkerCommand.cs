@@ -18,12 +18,12 @@ public static class WorkerCommand
         command.Add(folder);
         command.Add(onlyPieces);
         command.Add(untilInputEnds);
-        command.SetAction((arguments, _) => Worker.RunAsync(
+        command.SetAction(async (arguments, _) => Environment.Exit(await Worker.RunAsync( // threads that the stage left running end too
             arguments.GetRequiredValue(folder),
             arguments.GetValue(onlyPieces),
             PluginCatalog.FromFolder(AppContext.BaseDirectory),
             arguments.GetValue(untilInputEnds),
-            TimeProvider.System));
+            TimeProvider.System).ConfigureAwait(false)));
         return command;
     }
 }

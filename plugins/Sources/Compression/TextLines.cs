@@ -8,12 +8,29 @@ namespace Experiments.Plugins.Sources.Compression;
 /// The lines of a UTF-8 file. A file that ends in <c>.zst</c> is read as Zstandard; for others the first bytes decide
 /// between gzip and plain text. Reading stops at the first damage, which is reported as a skip.
 /// </summary>
-internal sealed class TextLines(string path, ISkipLog skips) : IDisposable
+internal sealed class TextLines : IDisposable
 {
-    private readonly StreamReader _reader = new(Open(path), Encoding.UTF8);
+    private readonly string _path;
+    private readonly ISkipLog _skips;
+    private readonly StreamReader _reader;
+    private readonly LineReader _lines;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="longestLine">The longest line to return. Unit: characters.</param>
+    /// <param name="skips">Takes the damage.</param>
+    public TextLines(string path, int longestLine, ISkipLog skips)
+    {
+        (_path, _skips) = (path, skips);
+        _reader = new StreamReader(Open(path), Encoding.UTF8);
+        _lines = new LineReader(_reader, longestLine);
+    }
 
     /// <summary>Number of the line that was read last, counted from 1.</summary>
-    public int Number { get; private set; }
+    public int Number => _lines.Number;
+
+    /// <summary>Whether the line that was read last is too long. It was returned as an empty line.</summary>
+    public bool WasTooLong => _lines.WasTooLong;
 
     /// <summary>Whether reading stopped at damage: the last lines may be only the beginning of a document.</summary>
     public bool Broken { get; private set; }
@@ -23,9 +40,7 @@ internal sealed class TextLines(string path, ISkipLog skips) : IDisposable
     {
         try
         {
-            var line = _reader.ReadLine();
-            Number += line is null ? 0 : 1;
-            return line;
+            return _lines.Next();
         }
         catch (DamagedInputException damage)
         {
@@ -51,7 +66,7 @@ internal sealed class TextLines(string path, ISkipLog skips) : IDisposable
     private string? Break(string reason, string message)
     {
         Broken = true;
-        skips.Skip(reason, $"{path}, after line {Number}: {message}");
+        _skips.Skip(reason, $"{_path}, after line {Number}: {message}");
         return null;
     }
 }

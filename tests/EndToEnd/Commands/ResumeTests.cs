@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Experiments.EndToEnd.Tests.Commands;
 
 public sealed class ResumeTests(FinishedRuns runs)
@@ -30,6 +32,40 @@ public sealed class ResumeTests(FinishedRuns runs)
         var events = Printed.Json(output);
         ((string?)events[0]["event"], (bool)events[0]["resumed"]!).ShouldBe(("run_started", true));
         ((int)events[^1]["exit_code"]!).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task ACheckpointOfOtherCodeIsSaidAndTheManifestNamesBoth()
+    {
+        var lab = await InterruptAsync();
+        var record = Directory.GetFiles(Path.Combine(lab.Runs, "artifacts", "tmp"), "code.json", SearchOption.AllDirectories).Single(path => path.Contains("/pretrain-", StringComparison.Ordinal));
+        var code = JsonNode.Parse(await File.ReadAllTextAsync(record, TestContext.Current.CancellationToken))!.AsArray();
+        var pretrain = code.Single(each => (string?)each!["plugin"] == "pretrain")!;
+        pretrain["digest"] = "other";
+        await File.WriteAllTextAsync(record, code.ToJsonString(), TestContext.Current.CancellationToken);
+
+        var (exitCode, output, errors) = await lab.RunAsync("resume", "--json");
+
+        exitCode.ShouldBe(0, output + errors);
+        var events = Printed.Json(output);
+        events.ShouldContain(each => (string?)each["event"] == "log" && (bool)each["is_warning"]! && ((string)each["text"]!).Contains("which different code of pretrain made; --fresh starts again without it"));
+        var artifact = (string)events.Single(each => (string?)each["event"] == "stage_ended" && (string?)each["stage"] == "base")["artifact"]!;
+        var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(artifact, "artifact.json"), TestContext.Current.CancellationToken))!;
+        manifest["earlier_code"]!.AsArray().Select(each => (string?)each!["digest"]).ShouldBe(["other"]);
+        manifest["code"]!.AsArray().ShouldAllBe(each => (string?)each!["digest"] != "other");
+        (await lab.RunAsync("verify")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task FreshStartsAnUnfinishedStageAgain()
+    {
+        var lab = await InterruptAsync();
+        var (exitCode, output, errors) = await lab.RunAsync("resume", "--fresh", "--json");
+
+        exitCode.ShouldBe(0, output + errors);
+        var events = Printed.Json(output);
+        events.ShouldNotContain(each => (string?)each["event"] == "resumed");
+        ((string?)events.Single(each => (string?)each["event"] == "stage_started" && (string?)each["stage"] == "base")["reason"]).ShouldStartWith("--fresh: its checkpoint at step ");
     }
 
     [Theory]

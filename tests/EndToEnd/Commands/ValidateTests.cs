@@ -51,6 +51,19 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatDoesNotSuitTheMachineIsAWarning()
+    {
+        var recipe = Path.Combine(_folder, "large.yaml");
+        await File.WriteAllTextAsync(recipe, "stages: { world: { use: generate-world, run: { threads: 4096 } } }", TestContext.Current.CancellationToken);
+
+        var (exitCode, output, errors) = await new Lab(_folder).RunAsync("validate", recipe);
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain("no problems");
+        errors.ShouldStartWith($"warning: {recipe}(1,57): stage 'world', run: 'threads' is 4096, but this machine has ");
+    }
+
+    [Fact]
     public async Task AWrongRecipeIsRefusedWithAllItsMistakes()
     {
         var recipe = Path.Combine(_folder, "wrong.yaml");

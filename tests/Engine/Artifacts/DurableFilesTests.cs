@@ -34,6 +34,36 @@ public sealed class DurableFilesTests : TemporaryFolder
         places.ShouldBe(["not yet", "renamed"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AFolderOfAnotherFileSystemIsCopiedAndAppearsAsAWhole(bool targetExists)
+    {
+        var other = Path.Combine("/dev/shm", Path.GetFileName(Folder));
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no second file system at /dev/shm.");
+        try
+        {
+            var source = Directory.CreateDirectory(Path.Combine(other, "source")).FullName;
+            Directory.CreateDirectory(Path.Combine(source, "below", "empty"));
+            File.WriteAllText(Path.Combine(source, "below", "file"), "bytes");
+            if (targetExists)
+            {
+                Directory.CreateDirectory(Path.Combine(Target, "mine"));
+            }
+
+            DurableFiles.TryRename(source, Target).ShouldBe(!targetExists);
+
+            Directory.Exists(source).ShouldBe(targetExists);
+            Directory.GetFileSystemEntries(Folder).ShouldBe([Target]);
+            Directory.GetFileSystemEntries(Target, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Target, path)).Order(StringComparer.Ordinal)
+                .ShouldBe(targetExists ? ["mine"] : ["below", "below/empty", "below/file"]);
+        }
+        finally
+        {
+            Directory.Delete(other, recursive: true);
+        }
+    }
+
     [Fact]
     public void AFolderThatIsGoneOrATargetThatExistsIsNotRenamed()
     {

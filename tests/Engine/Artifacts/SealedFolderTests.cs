@@ -11,7 +11,7 @@ public sealed class SealedFolderTests : TemporaryFolder
     {
         Write("weights");
 
-        SealedFolder.Open(Target).ShouldNotBeNull()["step"].ShouldBe(7);
+        SealedFolder.Open(Target).ShouldNotBeNull()["step"].ShouldBe("7");
     }
 
     [Fact]
@@ -51,6 +51,35 @@ public sealed class SealedFolderTests : TemporaryFolder
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"facts":null,"files":null,"checksum":null}""")]
+    [InlineData("""{"facts":{},"files":[null],"checksum":"x"}""")]
+    [InlineData("""{"facts":{},"files":[{}],"checksum":"x"}""")]
+    public void ADamagedSealIsDamageAndNamed(string seal)
+    {
+        Write("weights");
+        File.WriteAllText(Path.Combine(Target, "seal.json"), seal);
+        string? damage = null;
+
+        SealedFolder.Open(Target, text => damage = text).ShouldBeNull();
+
+        damage.ShouldNotBeNull().ShouldContain("seal.json");
+    }
+
+    [Fact]
+    public void TheNumbersOfAnOlderSealAreRead()
+    {
+        Write("weights");
+        var path = Path.Combine(Target, "seal.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"step\":\"7\"", "\"step\":7", StringComparison.Ordinal));
+
+        SealedFolder.Open(Target).ShouldNotBeNull()["step"].ShouldBe("7");
+    }
+
     [Fact]
     public void WhatABrokenOffWriterLeftIsNotPartOfTheFolder()
     {
@@ -75,5 +104,5 @@ public sealed class SealedFolderTests : TemporaryFolder
     }
 
     private void Write(string text) =>
-        SealedFolder.Write(Target, folder => File.WriteAllText(Path.Combine(folder, "model"), text), () => new Dictionary<string, long> { ["step"] = 7 });
+        SealedFolder.Write(Target, folder => File.WriteAllText(Path.Combine(folder, "model"), text), () => new Dictionary<string, string> { ["step"] = "7" });
 }

@@ -26,7 +26,7 @@ public sealed class FoundAndCollectedTests : IDisposable
                 Directory.Delete(artifact.Folder, recursive: true);
             }
         });
-        var executor = new RunExecutor(_runs.Store, new LocalLauncher(new OwnCommand("false", [])), _runs.Folder, clock);
+        var executor = new RunExecutor(_runs.Store, new LocalLauncher(new OwnCommand("false", []), clock), _runs.Folder, clock);
 
         var result = await executor.RunAsync(recipe, new RunSelection(), new RunLimits(4, long.MaxValue, 4, 4), _ => Task.FromResult<IRunObserver>(new Observer(() => clock.IsActing = true)), TestContext.Current.CancellationToken);
 

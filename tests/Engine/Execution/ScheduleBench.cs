@@ -24,7 +24,7 @@ internal sealed class ScheduleBench : IDisposable
         Worker = script;
     }
 
-    /// <summary>What the worker does at its end, after it wrote a line of text and a metric.</summary>
+    /// <summary>What the worker does after it wrote a line of text and a metric. If it exits with 0, it says that it is done.</summary>
     public string Worker
     {
         set => File.WriteAllText(
@@ -32,6 +32,13 @@ internal sealed class ScheduleBench : IDisposable
             $$"""
               shared='{{Shared}}'
               set -e
+              finish() { # EXIT-CODE
+                [ "$1" = 0 ] || return 0
+                size() { wc -c < "$output/$1" | tr -d ' '; }
+                printf '{"event":"finished","peak_memory":0,"parts":[{"name":"","type":"Documents","files":[{"path":"lines.txt","size":%s}]}],"metrics_length":%s}\n' "$(size lines.txt)" "$(size metrics.jsonl)"
+              }
+              output="$1/output"
+              trap 'finish $?' EXIT
               echo line > "$1/output/lines.txt"
               echo '{"name":"lines","value":1,"step":null,"time":"2026-01-31T12:00:00+00:00"}' > "$1/output/metrics.jsonl"
               {{value}}
@@ -44,6 +51,9 @@ internal sealed class ScheduleBench : IDisposable
     /// <summary>What the store set aside.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>The clock of the runs, not of their workers.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     /// <summary>Hears of each stage that ended. Default: nothing.</summary>
     public Action<StageRun> OnStageEnded { get; set; } = _ => { };
 
@@ -54,7 +64,7 @@ internal sealed class ScheduleBench : IDisposable
 
     public async Task<RunResult> RunAsync(string recipe, RunLimits? limits = null, params string[] force)
     {
-        var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script])), Path.Combine(_recipes.Root, "runs"), TimeProvider.System);
+        var executor = new RunExecutor(Store, new LocalLauncher(new OwnCommand("/bin/sh", [_script]), TimeProvider.System), Path.Combine(_recipes.Root, "runs"), Time);
         return await executor.RunAsync(
             _recipes.Read(recipe), new RunSelection { Force = force }, limits ?? new RunLimits(4, long.MaxValue, 4, 4),
             _ => Task.FromResult<IRunObserver>(new Recorder(Events, OnStageEnded)), TestContext.Current.CancellationToken);

@@ -92,6 +92,60 @@ public sealed class StageScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task AnArtifactThatCannotBeReadFailsItsStageAndTheOthersGoOn()
+    {
+        await _bench.RunAsync(Fork);
+        var manifest = Path.Combine(_bench.Store.All().First(artifact => artifact.Manifest.Plugin == "write-lines").Folder, "artifact.json");
+        File.Delete(manifest);
+        Directory.CreateDirectory(manifest); // reading it is refused, also for root
+
+        var result = await _bench.RunAsync(Fork);
+
+        var failed = ScheduleBench.Names(result, StageOutcome.Failed).ShouldHaveSingleItem();
+        result.Stages.Single(stage => stage.Stage.Name == failed).Message.ShouldNotBeNull().ShouldContain(manifest);
+        ScheduleBench.Names(result, StageOutcome.Found).ShouldHaveSingleItem();
+        ScheduleBench.Names(result, StageOutcome.Skipped).ShouldBe(["both"]);
+    }
+
+    [Theory]
+    [InlineData("trap - EXIT", "exit code 0, but never said how the stage ended")]
+    [InlineData("trap 'finish $?; echo more >> \"$output/lines.txt\"' EXIT", "'lines.txt' had 5 bytes and has 10")]
+    [InlineData("trap 'finish $?; rm \"$output/lines.txt\"' EXIT", "'lines.txt' is gone")]
+    [InlineData("trap 'finish $?; touch \"$output/new\"' EXIT", "'new' is new")]
+    [InlineData("trap 'finish $?; echo x >> \"$output/metrics.jsonl\"' EXIT", "bytes of metrics")]
+    [InlineData("trap 'finish $?; rm -r \"$output\"' EXIT", "is gone")]
+    [InlineData("rm -r \"$output\"; mkfifo \"$output\"; trap - EXIT; echo '{\"event\":\"finished\",\"peak_memory\":0,\"parts\":[],\"metrics_length\":0}'", "it named no Documents")]
+    public async Task WhatDiffersFromTheWorkersWordIsNotCommitted(string worker, string message)
+    {
+        _bench.Worker = worker;
+
+        var result = await _bench.RunAsync("stages:\n  a: { use: write-lines }");
+
+        result.Stages[0].Outcome.ShouldBe(StageOutcome.Failed);
+        result.Stages[0].Message.ShouldNotBeNull().ShouldContain(message);
+        _bench.Store.All().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ARetryHasAFolderOfItsOwnAndCanResumeFromTheTryBefore()
+    {
+        _bench.Time = new HastyTime();
+        _bench.Worker = """
+            if mkdir "$shared/tried" 2>/dev/null; then
+              echo '{"event":"failed","is_transient":true,"message":"again","detail":""}'
+              exit 1
+            fi
+            grep -A 1 '"earlier_attempts"' "$1/attempt.json" | tail -n 1 | tr -d ' ",' > "$shared/earlier"
+            cp "$(cat "$shared/earlier")/output/metrics.jsonl" "$shared/metrics.jsonl"
+            """;
+
+        var result = await _bench.RunAsync("stages:\n  a: { use: write-lines }");
+
+        result.ExitCode.ShouldBe(ExitCodes.Done, result.Stages[0].Message);
+        (await File.ReadAllTextAsync(Path.Combine(_bench.Shared, "metrics.jsonl"), TestContext.Current.CancellationToken)).ShouldContain("lines");
+    }
+
+    [Fact]
     public async Task AForcedStageIsMadeAgainAndItsDependantsAreFoundWhenItsBytesAreTheSame()
     {
         await _bench.RunAsync(Fork);

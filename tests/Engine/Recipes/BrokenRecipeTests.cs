@@ -193,6 +193,11 @@ public sealed class BrokenRecipeTests : IDisposable
             "r.yaml(2,33): stage 'a', run: no option 'thread'. Did you mean 'threads'? Options: threads, memory_gb, parallel, checkpoint.\nr.yaml(2,65): stage 'a', run, option 'checkpoint': option 'every' wants a duration such as 500ms, 90s, 5m, 2h or 1d, not 'soon'.\nr.yaml(2,77): stage 'a', run, option 'checkpoint': option 'keep' wants a whole number, 1 to 1000, not '0'."
         },
         {
+            "a checkpoint without a pause",
+            "stages:\n  a: { use: write-lines, run: { checkpoint: { every: 0s } } }",
+            "r.yaml(2,45): stage 'a', run, option 'checkpoint': 'every' must be at least 1ms, which saves at every opportunity. A checkpoint takes time: 1m or more suits most stages."
+        },
+        {
             "expectation",
             "stages:\n  a: { use: write-lines, expect: { lines: small } }",
             "r.yaml(2,43): stage 'a': metric 'lines' wants a condition: \"< 3.2\", \"<= 3.2\", \"> 0.5\", \">= 0.5\", \"== 1\" or \"0.5..0.9\", not 'small'."

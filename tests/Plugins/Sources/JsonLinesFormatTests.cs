@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Experiments.Contracts.Text;
 using Experiments.Testing;
@@ -47,6 +48,31 @@ public sealed class JsonLinesFormatTests : IDisposable
         document.Metadata["stars"].GetInt32().ShouldBe(6);
         document.Metadata["tags"].GetArrayLength().ShouldBe(1);
         document.Metadata.Keys.ShouldBe(["stars", "tags", "date"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("a.jsonl")]
+    [InlineData("a.jsonl.gz")]
+    public void ALineThatIsTooLongIsSkippedByNameAndTheNextAreRead(string name)
+    {
+        var path = Path.Combine(_bench.Folder("long"), name);
+        using (var file = File.Create(path))
+        using (var stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : (Stream)file)
+        {
+            stream.Write("{\"text\":\"a\"}\n{\"text\":\""u8);
+            var piece = Enumerable.Repeat((byte)'b', 1 << 20).ToArray();
+            for (var count = 0; count <= JsonLinesFormat.LongestLine >> 20; count++)
+            {
+                stream.Write(piece);
+            }
+
+            stream.Write("\"}\n{\"text\":\"c\"}\n"u8);
+        }
+
+        _format.Read(path, _skips).Select(document => document.Text).ShouldBe(["a", "c"]);
+
+        var (reason, detail) = _skips.All.ShouldHaveSingleItem();
+        (reason, detail).ShouldBe(("line_too_long", $"{path}(2): the line has more than 134217728 characters"));
     }
 
     [Fact]

@@ -9,17 +9,45 @@ public static class Lifeline
     /// <summary>The argument that tells a child to watch its standard input.</summary>
     public const string Option = "--until-input-ends";
 
-    /// <summary>Cancels when standard input ends. Returns at once.</summary>
-    public static void Watch(CancellationTokenSource interruption) => _ = CancelAtEndOfInputAsync(interruption);
+    /// <summary>How long a child without a parent may take to save its work. Then it is ended.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    private static async Task CancelAtEndOfInputAsync(CancellationTokenSource interruption)
+    /// <summary>
+    /// Cancels when the input ends, and ends the process when that did not help. Returns at once; a thread of its own
+    /// waits, because a stage may occupy all others.
+    /// </summary>
+    /// <param name="input">The standard input.</param>
+    /// <param name="interruption">Is cancelled when the input ends.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="end">Ends the process, <see cref="Grace"/> later.</param>
+    public static void Watch(Stream input, CancellationTokenSource interruption, TimeProvider time, Action end) =>
+        new Thread(() => WaitForEnd(input, interruption, time, end)) { IsBackground = true, Name = "lifeline" }.Start();
+
+    private static void WaitForEnd(Stream input, CancellationTokenSource interruption, TimeProvider time, Action end)
     {
-        await using var input = Console.OpenStandardInput();
         var buffer = new byte[1];
-        while (await input.ReadAsync(buffer, interruption.Token).ConfigureAwait(false) > 0)
+        try
         {
+            while (input.Read(buffer) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // The stage closed the descriptor. Nobody could tell this process any more that its parent died.
         }
 
-        await interruption.CancelAsync().ConfigureAwait(false);
+        var grace = Task.Delay(Grace, time, CancellationToken.None);
+        try
+        {
+            _ = interruption.CancelAsync(); // the stage's own callbacks run elsewhere, and may fail or hang there
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work was done just before.
+        }
+
+        grace.GetAwaiter().GetResult();
+        end();
     }
 }

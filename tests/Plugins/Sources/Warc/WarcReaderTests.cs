@@ -56,6 +56,16 @@ public sealed class WarcReaderTests
     }
 
     [Fact]
+    public void AHeaderWithoutAnEndIsSkippedByName()
+    {
+        var endless = Crawl.Bytes("WARC/1.0\r\nWARC-Type: " + new string('x', 1 << 20));
+
+        Crawl.Ids(Pack("member each", A, endless, C), _skips).ShouldBe(["a", "c"]);
+
+        _skips.All.ShouldHaveSingleItem().Detail.ShouldContain("the header does not end");
+    }
+
+    [Fact]
     public void ACorruptMemberIsNamedByItsOffsetAndSkipped()
     {
         var first = Crawl.Gzip(A);

@@ -1,0 +1,57 @@
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Workers;
+
+namespace Experiments.Engine.Tests.Workers;
+
+public sealed class FinishedPartTests : TemporaryFolder
+{
+    [Theory]
+    [InlineData("", "", "wrote no file into")]
+    [InlineData("", "report.md artifact.json", "Give the file another name.")]
+    [InlineData("words", "words/words.txt words/metrics.jsonl", "Give the file another name.")]
+    [InlineData("words", "report.md", "is gone")]
+    public void APartThatCannotBeKeptIsNamed(string part, string files, string named)
+    {
+        Write(files);
+
+        Should.Throw<InvalidDataException>(() => FinishedPart.Of(Folder, part, "Report")).Message.ShouldContain(named);
+    }
+
+    [Fact]
+    public void AStageMayOnlyMeasure()
+    {
+        Write("metrics.jsonl");
+
+        FinishedPart.Of(Folder, "", "Report").Files.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void MetricsThatWereNeverRecordedAreNoOutput()
+    {
+        File.WriteAllText(Path.Combine(Folder, "metrics.jsonl"), "");
+
+        Should.Throw<InvalidDataException>(() => FinishedPart.Of(Folder, "", "Report")).Message.ShouldContain("wrote no file into");
+    }
+
+    [Theory]
+    [InlineData("a b", null)]
+    [InlineData("a", "'b' is gone")]
+    [InlineData("a b c", "'c' is new")]
+    public void AChangeAfterTheEndIsNamed(string now, string? difference)
+    {
+        Write("a b");
+        var part = FinishedPart.Of(Folder, "", "Report");
+
+        part.Difference(now.Split(' ').Select(path => new StoredFile(path, 1, ""))).ShouldBe(difference);
+        part.Difference([new StoredFile("a", 1, ""), new StoredFile("b", 2, "")]).ShouldBe("'b' had 1 bytes and has 2");
+    }
+
+    private void Write(string files)
+    {
+        foreach (var file in files.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Folder, file))!);
+            File.WriteAllText(Path.Combine(Folder, file), "1");
+        }
+    }
+}
