@@ -65,7 +65,7 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
         return [.. removed.Select(each => each.What)];
 
         bool IsNeeded(Garbage what, string place) =>
-            kept.Needs(what) || (what.Kind is GarbageKind.Attempt or GarbageKind.Leftover && Lease.Holder(place, time) is not null);
+            kept.Needs(what) || (what.Kind is GarbageKind.Attempt or GarbageKind.Leftover && Lease.Holder(place, time.GetUtcNow(), RunProcess.Silence) is not null);
     }
 
     /// <summary>
@@ -105,7 +105,7 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
 
     private IEnumerable<Garbage> Attempts() =>
         from folder in Folders(WorkRoot)
-        where Lease.Holder(folder, time) is null
+        where Lease.Holder(folder, time.GetUtcNow(), RunProcess.Silence) is null
         let name = Path.GetFileName(folder)
         select name.StartsWith(TrashPrefix, StringComparison.Ordinal)
             ? Describe(GarbageKind.Leftover, folder, "left behind by an interrupted collection")

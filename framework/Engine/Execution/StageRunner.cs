@@ -18,8 +18,6 @@ namespace Experiments.Engine.Execution;
 /// </summary>
 public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLauncher launcher, TimeProvider time)
 {
-    private static readonly TimeSpan LeasePoll = TimeSpan.FromSeconds(1);
-
     /// <summary>The assemblies of the recipe's plugin files.</summary>
     public IReadOnlyList<string> PluginAssemblies { get; init; } = [];
 
@@ -48,11 +46,32 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
         }
 
         var start = time.GetTimestamp();
-        var workFolder = store.WorkFolder(stage.Plugin.Name, work.Key);
-        var attempt = Path.Combine(workFolder, TimestampId.Of(time, randomBytes: 3));
         try
         {
+            while (true)
+            {
+                if (await TryRunAsync().ConfigureAwait(false) is { } run)
+                {
+                    return run;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            return new StageRun(stage, StageOutcome.Interrupted, time.GetElapsedTime(start));
+        }
+        catch (IOException problem)
+        {
+            return MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: DiskSpace.Explain(problem), Detail: problem.ToString());
+        }
+
+        // Returns null when another process took the lease during the work. Then that process is waited for.
+        async Task<StageRun?> TryRunAsync()
+        {
+            var workFolder = store.WorkFolder(stage.Plugin.Name, work.Key);
+            var attempt = Path.Combine(workFolder, TimestampId.Of(time, randomBytes: 3));
             using var lease = await TakeLeaseAsync(workFolder, Path.GetFileName(attempt), planned, observer, interruption).ConfigureAwait(false);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, lease.Lost);
             if (store.Find(stage.Plugin.Name, work.Key) is { } found)
             {
                 if (!force)
@@ -64,28 +83,37 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
                 store.Remove(found);
             }
 
+            try
+            {
+                return await WorkAsync(attempt, lease, stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception problem) when (problem is IOException or OperationCanceledException && !interruption.IsCancellationRequested && lease.WhyNotHeld() is not null)
+            {
+                return MadeByOthers();
+            }
+        }
+
+        async Task<StageRun?> WorkAsync(string attempt, Lease lease, CancellationToken stop)
+        {
             var code = planner.CodeOf(stage); // before it runs, because a build in the meantime would change the files
             observer.StageStarted(planned);
             var end = await _retries.ExecuteAsync(
-                async _ => await AttemptAsync(planned, attempt, threads, observer, interruption).ConfigureAwait(false), interruption).ConfigureAwait(false);
+                async _ => await AttemptAsync(planned, attempt, threads, observer, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
             var duration = time.GetElapsedTime(start);
             if (end.ExitCode == ExitCodes.Done)
             {
-                var made = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, code, attempt, threads, duration));
+                var artifact = store.Commit(AttemptFolder.Output(attempt), stage.Plugin.Name, Describe(planned, code, attempt, threads, duration));
                 store.RemoveWork(stage.Plugin.Name, work.Key);
-                return Judge(new StageRun(stage, StageOutcome.Made, duration, made, PeakMemory: end.PeakMemory));
+                return Judge(new StageRun(stage, StageOutcome.Made, duration, artifact, PeakMemory: end.PeakMemory));
+            }
+
+            if (lease.WhyNotHeld() is not null && MadeByOthers() is var made && (made is not null || !interruption.IsCancellationRequested))
+            {
+                return made;
             }
 
             return end.ExitCode == ExitCodes.Interrupted || interruption.IsCancellationRequested ? new StageRun(stage, StageOutcome.Interrupted, duration)
                 : MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, duration, Message: end.Failure?.Message, Detail: end.Failure?.Detail);
-        }
-        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
-        {
-            return new StageRun(stage, StageOutcome.Interrupted, time.GetElapsedTime(start));
-        }
-        catch (IOException problem)
-        {
-            return MadeByOthers() ?? new StageRun(stage, StageOutcome.Failed, time.GetElapsedTime(start), Message: DiskSpace.Explain(problem), Detail: problem.ToString());
         }
 
         // After a pause longer than its lease, this process may find its folder removed and its work done by another.
@@ -116,20 +144,20 @@ public sealed class StageRunner(ArtifactStore store, Planner planner, IWorkerLau
 
     private async Task<Lease> TakeLeaseAsync(string workFolder, string attempt, PlannedStage planned, IRunObserver observer, CancellationToken interruption)
     {
+        var claim = new LeaseClaim(workFolder, attempt, time);
         for (var isFirst = true; ; isFirst = false)
         {
-            var (lease, holder) = Lease.TryTake(workFolder, attempt, time);
-            if (lease is not null)
+            if (claim.TryTake() is { } lease)
             {
                 return lease;
             }
 
             if (isFirst)
             {
-                observer.StageSays(planned.Stage, new Logged(IsWarning: false, $"{holder} is making this artifact; waiting for it"));
+                observer.StageWaits(planned.Stage, $"{claim.Holder ?? "another process"} is making this artifact; waiting for it, and taking over if it gives no sign of life for {claim.Patience}");
             }
 
-            await Task.Delay(LeasePoll, time, interruption).ConfigureAwait(false);
+            await claim.PauseAsync(interruption).ConfigureAwait(false);
         }
     }
 

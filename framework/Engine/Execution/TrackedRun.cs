@@ -53,6 +53,11 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
     }
 
     /// <inheritdoc/>
+    public void StageWaits(BoundStage stage, string text)
+    {
+    }
+
+    /// <inheritdoc/>
     public void StageStarted(PlannedStage stage)
     {
         Start(stage.Stage);

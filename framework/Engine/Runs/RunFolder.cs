@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
@@ -37,15 +38,27 @@ public sealed record RunFolder(string Path)
 
     /// <summary>
     /// Opens the newest run of the same resolved recipe, to resume it, if it was interrupted and no other process uses
-    /// it. Otherwise creates a new run.
+    /// it. Otherwise creates a new run. If it cannot be known whether a process in another place still works on the
+    /// run, this waits until that process shows that it does, or until its lease has expired.
     /// </summary>
-    public static Opened<RunFolder> OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
+    /// <param name="recipeFolder">The folder of the recipe's runs.</param>
+    /// <param name="resolvedRecipe">The recipe.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="say">Receives, once, who is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<Opened<RunFolder>> OpenOrCreateAsync(
+        string recipeFolder, JsonNode resolvedRecipe, TimeProvider time, Action<string> say, CancellationToken cancellationToken)
     {
         var recipe = CanonicalJson.Text(resolvedRecipe);
-        if (Of(recipeFolder).FirstOrDefault(run => run.IsOf(recipe)) is { } newest && newest.End() is null or EndStatus.Interrupted
-            && Lease.TryTake(newest.Path, Guid.NewGuid().ToString(), time).Lease is { } free)
+        if (Of(recipeFolder).FirstOrDefault(run => run.IsOf(recipe)) is { } newest && newest.MayGoOn())
         {
-            return new Opened<RunFolder>(newest, IsResumed: true, free);
+            var free = await new LeaseClaim(newest.Path, Guid.NewGuid().ToString(), time).TakeUnlessAliveAsync(say, cancellationToken).ConfigureAwait(false);
+            if (free is not null && newest.MayGoOn())
+            {
+                return new Opened<RunFolder>(newest, IsResumed: true, free);
+            }
+
+            free?.Dispose(); // another process ended the run meanwhile
         }
 
         var id = TimestampId.Of(time, RandomBytes);
@@ -63,12 +76,26 @@ public sealed record RunFolder(string Path)
 
     /// <summary>The status with which the run ended; null when its journal has no end.</summary>
     public EndStatus? End() =>
-        ReadJournal() is [.., var last] && (string?)last["event"] == RunEvents.RunEnded ? EndStatusWords.Parse((string?)last["status"]) : null;
+        JournalContent.Read(JournalFile) is { IsEndDamaged: false, Entries: [.., var last] } && (string?)last["event"] == RunEvents.RunEnded
+            ? EndStatusWords.Parse((string?)last["status"])
+            : null;
 
     /// <summary>Whether this is a run of a resolved recipe.</summary>
     public bool IsOf(JsonNode resolvedRecipe) => IsOf(CanonicalJson.Text(resolvedRecipe));
 
-    private bool IsOf(string canonicalRecipe) => File.Exists(RecipeFile) && File.ReadAllText(RecipeFile) == canonicalRecipe;
+    private bool MayGoOn() => End() is null or EndStatus.Interrupted;
+
+    private bool IsOf(string canonicalRecipe)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(RegularFile.ReadAllBytes(RecipeFile)) == canonicalRecipe;
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or NotAFileException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>The words that the run journal uses.</summary>

@@ -74,7 +74,7 @@ public sealed class RunRecord
         EndStatus.Done => RunStatus.Done,
         EndStatus.Failed => RunStatus.Failed,
         EndStatus.Interrupted => RunStatus.Interrupted,
-        _ => LastStart is { } start && RunProcess.IsAlive(Folder.Path, start, now) ? RunStatus.Running : RunStatus.BrokenOff,
+        _ => RunProcess.IsAlive(Folder.Path, LastStart, now) ? RunStatus.Running : RunStatus.BrokenOff,
     };
 
     private IReadOnlyDictionary<string, StageRecord> ReadStages()

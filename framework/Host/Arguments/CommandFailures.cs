@@ -25,6 +25,15 @@ public static class CommandFailures
             await Console.Error.WriteLineAsync($"{problem.Problems.Count} {(problem.Problems.Count == 1 ? "problem" : "problems")}; nothing was run.").ConfigureAwait(false);
             return ExitCodes.Wrong;
         }
+        catch (LeaseLostException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+            return ExitCodes.Interrupted;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted; // before the run had a folder
+        }
         catch (Exception problem) when (problem is ArgumentException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException or InvalidPluginException)
         {
             await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);

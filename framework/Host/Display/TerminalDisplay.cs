@@ -57,6 +57,9 @@ public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : I
     }
 
     /// <inheritdoc/>
+    public void StageWaits(BoundStage stage, string text) => Set(stage, new Row("[yellow]…[/]", $"[grey]{Markup.Escape(text)}[/]", null));
+
+    /// <inheritdoc/>
     public void StageStarted(PlannedStage stage) => Set(stage.Stage, new Row("[yellow]>[/]", $"[grey]{Markup.Escape(stage.Reason)}[/]", new ProgressMeter(time)));
 
     /// <inheritdoc/>

@@ -70,7 +70,7 @@ public sealed class RunFolderTests : TemporaryFolder
         RunFolder.Of(Folder).ShouldBe([run]);
     }
 
-    private Opened<RunFolder> Open(string recipe) => RunFolder.OpenOrCreate(Folder, JsonValue.Create(recipe), _time);
+    private Opened<RunFolder> Open(string recipe) => RunFolder.OpenOrCreateAsync(Folder, JsonValue.Create(recipe), _time, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
 
     private RunFolder Run(string recipe, EndStatus? end)
     {

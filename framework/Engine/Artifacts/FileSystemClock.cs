@@ -1,0 +1,32 @@
+namespace Experiments.Engine.Artifacts;
+
+/// <summary>
+/// The clock of a file system, which dates what all machines write to it. It is the server's clock on a network file
+/// system, so the clocks of the machines do not matter.
+/// </summary>
+internal static class FileSystemClock
+{
+    /// <summary>How long ago a file was last written; negative when its date is in the future.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="folder">A folder of the same file system, where a file is created and deleted to read the clock. If
+    /// that fails, as on a file system that is read only, the machine's clock is used.</param>
+    /// <param name="now">The time by the machine's clock.</param>
+    public static TimeSpan AgeOf(string path, string folder, DateTimeOffset now)
+    {
+        var probe = Path.Combine(folder, $".clock-{Guid.NewGuid():N}");
+        try
+        {
+            using (File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write))
+            {
+            }
+
+            var written = File.GetLastWriteTimeUtc(probe);
+            File.Delete(probe);
+            return written - File.GetLastWriteTimeUtc(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return now.UtcDateTime - File.GetLastWriteTimeUtc(path);
+        }
+    }
+}
