@@ -38,6 +38,7 @@ public sealed class Lease : IDisposable
     private long _renewed;
     private string? _loss;
     private bool _isReleased;
+    private bool _isFailing;
 
     internal Lease(string folder, string path, LeaseContent content, SafeFileHandle handle, TimeProvider time)
     {
@@ -65,6 +66,9 @@ public sealed class Lease : IDisposable
             }
         }
     }
+
+    /// <summary>Receives a message when renewals begin to fail. Default: null, nobody hears of it.</summary>
+    public Action<string>? Warn { get; set; }
 
     /// <summary>Takes a lease, or returns who holds it. Looks once; a <see cref="LeaseClaim"/> can look again.</summary>
     /// <param name="folder">The folder.</param>
@@ -170,10 +174,30 @@ public sealed class Lease : IDisposable
     {
         lock (_gate)
         {
-            if (!_isReleased && _loss is null)
+            if (_isReleased || _loss is not null)
             {
-                RenewNow();
+                return;
             }
+
+            var problem = RenewNow();
+            var isNew = problem is not null && !_isFailing;
+            _isFailing = problem is not null;
+            if (isNew && _loss is null)
+            {
+                Say($"the lease of {_folder} was not renewed: {problem} If this lasts {Expiry.TotalSeconds} s, another process may take over.");
+            }
+        }
+    }
+
+    private void Say(string text)
+    {
+        try
+        {
+            Warn?.Invoke(text);
+        }
+        catch (Exception problem) when (IsOfFiles(problem))
+        {
+            // What keeps the lease from being renewed may keep the log from being written.
         }
     }
 

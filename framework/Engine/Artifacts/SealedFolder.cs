@@ -44,10 +44,10 @@ public static class SealedFolder
     {
         try
         {
-            var seal = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, SealFile)), SealJson.Default.Seal);
-            return seal is not null && seal.Checksum == seal.Sum() && seal.Files.All(file => file.Damage(folder, hash: true) is null) ? seal.Facts : null;
+            var seal = JsonSerializer.Deserialize(RegularFile.ReadAllBytes(Path.Combine(folder, SealFile)), SealJson.Default.Seal);
+            return seal is { Facts: not null, Files: not null } && seal.Files.All(file => file is { Path: not null, Sha256: not null }) && seal.Checksum == seal.Sum() && seal.Files.All(file => file.Damage(folder, hash: true) is null) ? seal.Facts : null;
         }
-        catch (Exception problem) when (problem is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception problem) when (problem is JsonException or FileNotFoundException or DirectoryNotFoundException or NotAFileException)
         {
             return null;
         }

@@ -40,6 +40,7 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
         }
 
         using var opened = await RunFolder.OpenOrCreateAsync(recipeFolder, recipe.Resolved, time, warn ?? (_ => { }), interruption).ConfigureAwait(false);
+        opened.Lease.Warn = warn;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, opened.Lease.Lost);
         using var journal = RunJournal.Open(opened.Folder.JournalFile, time, opened.Lease);
         var observer = await observers(opened).ConfigureAwait(false);
@@ -49,7 +50,9 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
             ["process"] = Environment.ProcessId,
             ["place"] = ProcessIdentity.Own.Place,
             ["epoch"] = opened.Lease.Epoch,
+            ["run"] = opened.Folder.Id,
             ["resumed"] = opened.IsResumed,
+            ["recipe"] = Digest.OfText(CanonicalJson.Text(recipe.Resolved)),
             ["sweep"] = trial?.Sweep,
             ["trial"] = trial?.Number,
             ["call"] = new RunCall(recipe.Path, Environment.CurrentDirectory, recipe.Arguments, selection, limits.Asked).ToJson(),

@@ -90,7 +90,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
         {
             journal.SetTags(nested, new Dictionary<string, string>
             {
-                ["lab.key"] = artifact.Manifest.Key,
+                [RunTags.Key] = artifact.Manifest.Key,
                 ["lab.artifact"] = artifact.Folder,
                 ["lab.cached"] = stage.Outcome == StageOutcome.Found ? "true" : "false",
             });

@@ -19,7 +19,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles", "sweep"];
 
     /// <summary>Folders of the folder of runs that hold something else than a recipe's runs.</summary>
-    private static readonly string[] ReservedNames = ["artifacts", "plugins", "mlruns"];
+    internal static readonly string[] ReservedNames = ["artifacts", "plugins", "mlruns"];
 
     /// <summary>The folder to which paths are relative. Default: the current directory of the process.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;

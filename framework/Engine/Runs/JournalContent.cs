@@ -36,7 +36,11 @@ public sealed record JournalContent(IReadOnlyList<JsonObject> Entries, IReadOnly
     {
         try
         {
-            return Parse(RegularFile.ReadAllBytes(path));
+            var content = Parse(RegularFile.ReadAllBytes(path));
+            var run = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)));
+            return content.Entries.Where(entry => (string?)entry["event"] == RunEvents.RunStarted).Select(entry => (string?)entry["run"]).FirstOrDefault(id => id is not null && id != run) is { } other
+                ? Empty with { Problem = $"it is the journal of run {other}" }
+                : content;
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {

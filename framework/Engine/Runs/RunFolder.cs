@@ -29,7 +29,7 @@ public sealed record RunFolder(string Path)
 
     /// <summary>
     /// The folders of a recipe's runs, the newest first. The folder of its sweeps, which has the same parent, is left
-    /// out.
+    /// out. What vanishes meanwhile is left out too.
     /// </summary>
     public static IEnumerable<RunFolder> Of(string recipeFolder) =>
         Directory.Exists(recipeFolder)
@@ -71,19 +71,24 @@ public sealed record RunFolder(string Path)
     /// <summary>The run's journal.</summary>
     public IReadOnlyList<JsonObject> ReadJournal() => RunJournal.Read(JournalFile);
 
-    /// <summary>Whether this is a finished run of a resolved recipe.</summary>
-    public bool IsDone(JsonNode resolvedRecipe) => End() == EndStatus.Done && IsOf(resolvedRecipe);
+    /// <summary>Whether this is a finished run of a resolved recipe, and its journal says everything that it used.</summary>
+    public bool IsDone(JsonNode resolvedRecipe) => End() == EndStatus.Done && IsOf(resolvedRecipe) && !new RunRecord(this).MayHaveUsedMore;
 
     /// <summary>The status with which the run ended; null when its journal has no end.</summary>
-    public EndStatus? End() =>
-        JournalContent.Read(JournalFile) is { IsEndDamaged: false, Entries: [.., var last] } && (string?)last["event"] == RunEvents.RunEnded
-            ? EndStatusWords.Parse((string?)last["status"])
-            : null;
+    public EndStatus? End() => EndOf(JournalContent.Read(JournalFile));
+
+    /// <summary>The status with which a run ended; null when its journal has no end.</summary>
+    internal static EndStatus? EndOf(JournalContent journal) =>
+        journal is { IsEndDamaged: false, Entries: [.., var last] } && (string?)last["event"] == RunEvents.RunEnded ? EndStatusWords.Parse((string?)last["status"]) : null;
 
     /// <summary>Whether this is a run of a resolved recipe.</summary>
     public bool IsOf(JsonNode resolvedRecipe) => IsOf(CanonicalJson.Text(resolvedRecipe));
 
-    private bool MayGoOn() => End() is null or EndStatus.Interrupted;
+    /// <summary>
+    /// Whether the run can be resumed. A run that is done is resumed if its journal is damaged: it then finds its
+    /// artifacts and names them again.
+    /// </summary>
+    private bool MayGoOn() => End() is null or EndStatus.Interrupted || (End() == EndStatus.Done && new RunRecord(this).MayHaveUsedMore);
 
     private bool IsOf(string canonicalRecipe)
     {
@@ -103,6 +108,9 @@ public static class RunEvents
 {
     /// <summary>The run started or resumed.</summary>
     public const string RunStarted = "run_started";
+
+    /// <summary>The journal was damaged; its readable lines were copied to a new one.</summary>
+    public const string JournalRepaired = "journal_repaired";
 
     /// <summary>The run ended, with a <c>status</c>.</summary>
     public const string RunEnded = "run_ended";

@@ -30,12 +30,14 @@ public sealed class RunJournal : IDisposable
     {
         lease?.MustBeHeld();
         var content = JournalContent.Read(path);
-        if (content.Damage is not null)
+        var kept = content.Damage is null ? null : DurableFiles.SetAside(path);
+        var journal = new RunJournal(DurableFiles.Reopen(path, stream => stream.Write(content.Readable.Span)), time, lease);
+        if (kept is not null)
         {
-            DurableFiles.SetAside(path);
+            journal.Append(RunEvents.JournalRepaired, new JsonObject { ["damage"] = content.Damage, ["kept"] = Path.GetFileName(kept) });
         }
 
-        return new(DurableFiles.Reopen(path, stream => stream.Write(content.Readable.Span)), time, lease);
+        return journal;
     }
 
     /// <summary>The entries of a journal, in order; empty when the file does not exist.</summary>

@@ -13,7 +13,7 @@ public static class GcCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("gc", "Lists what no run needs: unused and damaged artifacts, abandoned attempts, compiled plugins. With --yes, deletes it. Keeps everything that the newest runs of each recipe and the runs in progress used.");
+        var command = new Command("gc", "Lists what no run needs: unused and damaged artifacts, abandoned attempts, compiled plugins. With --yes, deletes it. Keeps everything that the newest runs of each recipe and the runs in progress used. If the files of such a run are damaged, so that it is not known what it used, all artifacts are kept.");
         var keep = new Option<int>("--keep") { Description = "Number of newest runs of each recipe whose artifacts are kept.", DefaultValueFactory = _ => 3, HelpName = "runs" };
         keep.Validators.Add(result =>
         {
@@ -37,6 +37,11 @@ public static class GcCommand
             var collection = new GarbageCollection(folder, arguments.GetValue(keep), TimeProvider.System);
             var garbage = collection.Find(arguments.GetValue(withRuns));
             var removed = arguments.GetValue(yes) && garbage.Count > 0 ? collection.Remove(garbage) : [];
+            foreach (var doubt in collection.Doubts)
+            {
+                Console.Error.WriteLine($"all artifacts and attempts are kept: {doubt}");
+            }
+
             if (arguments.GetValue(json))
             {
                 foreach (var each in garbage)

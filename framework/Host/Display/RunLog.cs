@@ -14,6 +14,7 @@ public sealed class RunLog : IRunObserver, IDisposable
     /// <summary>The name of the log file in the run's folder.</summary>
     public const string FileName = "log.txt";
 
+    private readonly Lock _gate = new();
     private readonly StreamWriter _writer;
     private readonly TimeProvider _time;
 
@@ -83,6 +84,11 @@ public sealed class RunLog : IRunObserver, IDisposable
         }
     }
 
-    private void Write(string stage, string text) =>
-        _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff} {stage,-12} {text}"));
+    private void Write(string stage, string text)
+    {
+        lock (_gate) // warnings come from any thread
+        {
+            _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff} {stage,-12} {text}"));
+        }
+    }
 }

@@ -276,9 +276,16 @@ public sealed class LeaseTests : TemporaryFolder
         var mine = Take("mine")!;
         File.Delete(LeaseFile);
         Replace(LeaseFile, what);
+        List<string> warnings = [];
+        mine.Warn = text =>
+        {
+            warnings.Add(text);
+            throw new IOException("the log's disk is full");
+        };
 
         _time.Advance(Lease.Expiry * 2);
 
+        warnings.ShouldHaveSingleItem().ShouldContain(Folder);
         mine.IsHeld.ShouldBeFalse();
         mine.Lost.IsCancellationRequested.ShouldBeFalse("nobody else has it");
         mine.Dispose();

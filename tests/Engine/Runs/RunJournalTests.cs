@@ -61,7 +61,7 @@ public sealed class RunJournalTests : TemporaryFolder
 
         JournalContent.Read(JournalFile).ShouldSatisfyAllConditions(
             content => content.Damage.ShouldBeNull(),
-            content => content.Entries.Select(entry => (string?)entry["event"]).ShouldBe(["one", "three", "four"]));
+            content => content.Entries.Select(entry => (string?)entry["event"]).ShouldBe(["one", "three", RunEvents.JournalRepaired, "four"]));
         File.ReadAllText(JournalFile + ".damaged-1").ShouldBe(damaged);
         Append("five");
         Directory.GetFiles(Folder).Length.ShouldBe(2);
@@ -107,7 +107,7 @@ public sealed class RunJournalTests : TemporaryFolder
         JournalContent.Read(JournalFile).Damage.ShouldNotBeNull();
         Append("one");
 
-        RunJournal.Read(JournalFile).Count.ShouldBe(1);
+        RunJournal.Read(JournalFile).Select(entry => (string?)entry["event"]).ShouldBe([RunEvents.JournalRepaired, "one"]);
         Directory.Exists(JournalFile + ".damaged-1").ShouldBeTrue();
     }
 
