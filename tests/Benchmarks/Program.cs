@@ -10,6 +10,7 @@ using Experiments.Benchmarks;
 //   train                  training steps, compared with plain TorchSharp and the processor's peak
 //   decode [TIMES]         decoding, compared with plain libtorch and the memory's speed
 //   models                 train and decode
+//   kills [COUNT] [SEED]   random kills of real processes, up to three hosts on one store; fails if anything was lost
 switch (args)
 {
     case ["engine"]:
@@ -48,8 +49,12 @@ switch (args)
         TrainingSpeed.Run();
         DecodingBenchmark.Run(times: 6);
         return 0;
+    case ["kills", .. var numbers]:
+        return await KillsBenchmark.RunAsync(
+            count: numbers is [var kills, ..] ? Number(kills) : 300,
+            seed: numbers is [_, var chosen] ? Number(chosen) : 1);
     default:
-        Console.Error.WriteLine("Benchmarks: engine [TIMES] | side-by-side [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | train | decode [TIMES] | models");
+        Console.Error.WriteLine("Benchmarks: engine [TIMES] | side-by-side [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | train | decode [TIMES] | models | kills [COUNT] [SEED]");
         return 2;
 }
 
