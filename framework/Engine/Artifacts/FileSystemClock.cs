@@ -6,6 +6,8 @@ namespace Experiments.Engine.Artifacts;
 /// </summary>
 internal static class FileSystemClock
 {
+    private const string Prefix = ".clock-";
+
     /// <summary>How long ago a file was last written; negative when its date is in the future.</summary>
     /// <param name="path">The file.</param>
     /// <param name="folder">A folder of the same file system, where a file is created and deleted to read the clock. If
@@ -13,16 +15,17 @@ internal static class FileSystemClock
     /// <param name="now">The time by the machine's clock.</param>
     public static TimeSpan AgeOf(string path, string folder, DateTimeOffset now)
     {
-        var probe = Path.Combine(folder, $".clock-{Guid.NewGuid():N}");
         try
         {
-            using (File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write))
+            foreach (var left in Directory.EnumerateFiles(folder, Prefix + "*"))
             {
+                File.Delete(left); // its process was killed, or reads it through its handle
             }
 
-            var written = File.GetLastWriteTimeUtc(probe);
+            var probe = Path.Combine(folder, $"{Prefix}{Guid.NewGuid():N}");
+            using var handle = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             File.Delete(probe);
-            return written - File.GetLastWriteTimeUtc(path);
+            return File.GetLastWriteTimeUtc(handle) - File.GetLastWriteTimeUtc(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

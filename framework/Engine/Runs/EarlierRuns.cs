@@ -83,6 +83,10 @@ public sealed class EarlierRuns(string runsFolder, IPluginSource plugins, TimePr
             _unreachable.Add(store.Location);
             return new(run.Id, SentRunState.Failed, 0, $"{store.Location} was not reached: {outage.Message}");
         }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            return new(run.Id, SentRunState.Failed, 0, $"{store.Location} did not accept it: {problem.Message}"); // such as damaged files of a store in a folder
+        }
     }
 }
 

@@ -178,7 +178,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
         var file = Path.GetFullPath(artifact.File, Path.GetDirectoryName(journal)!);
         try
         {
-            File.OpenHandle(file, share: FileShare.ReadWrite | FileShare.Delete).Dispose();
+            await RegularFile.Open(file).DisposeAsync(); // a pipe would be waited for
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {

@@ -13,6 +13,12 @@ internal sealed partial class KillTally
     /// <summary>Number of kills so far.</summary>
     public int Kills { get; private set; }
 
+    /// <summary>Whether faults are not printed. Default: false.</summary>
+    public bool IsSilent { get; init; }
+
+    /// <summary>The faults so far.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
     /// <summary>Whether there was no fault.</summary>
     public bool IsClean => _faults.Count == 0;
 
@@ -30,7 +36,10 @@ internal sealed partial class KillTally
     public void Fault(string text)
     {
         _faults.Add(text);
-        Console.WriteLine($"FAULT {text}");
+        if (!IsSilent)
+        {
+            Console.WriteLine($"FAULT {text}");
+        }
     }
 
     /// <summary>Checks the end of a command: its exit code and its output.</summary>

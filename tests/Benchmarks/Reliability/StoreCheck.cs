@@ -21,11 +21,17 @@ internal sealed partial class StoreCheck(string runs)
         var fingerprints = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var artifact in new ArtifactStore(Artifacts, _ => { }).All())
         {
-            var metrics = Points(artifact).Where(point => !TimedWords.Any(word => point.Name.Contains(word, StringComparison.Ordinal))).Select(point => $"{point.Name} {point.Step} {point.Value:R}\n");
-            fingerprints[Path.GetFileName(artifact.Folder)] = $"{string.Join(' ', artifact.Manifest.Parts.Select(part => part.Digest))} {Digest.OfText(string.Concat(metrics))}";
+            fingerprints[Path.GetFileName(artifact.Folder)] = Fingerprint(artifact);
         }
 
         return fingerprints;
+    }
+
+    /// <summary>The digests of an artifact's parts, and of its metrics that are not times.</summary>
+    public string Fingerprint(StoredArtifact artifact)
+    {
+        var metrics = Points(artifact).Where(point => !TimedWords.Any(word => point.Name.Contains(word, StringComparison.Ordinal))).Select(point => $"{point.Name} {point.Step} {point.Value:R}\n");
+        return $"{string.Join(' ', artifact.Manifest.Parts.Select(part => part.Digest))} {Digest.OfText(string.Concat(metrics))}";
     }
 
     /// <summary>The faults of a store in which at least one run is done.</summary>
@@ -102,6 +108,6 @@ internal sealed partial class StoreCheck(string runs)
 
     private static IEnumerable<MetricPoint> Points(StoredArtifact artifact) => MetricLines.Read(Path.Combine(artifact.Folder, ArtifactLocation.MetricsFile));
 
-    [GeneratedRegex(@"\.bad|\.damaged|\.tmp-|\.new-|\.next$|^\.clock-", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\.bad|\.damaged|\.tmp-|\.new-|\.next$", RegexOptions.NonBacktracking)]
     private static partial Regex LeftBehind();
 }
