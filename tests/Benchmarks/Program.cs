@@ -11,6 +11,8 @@ using Experiments.Benchmarks;
 //   train                  training steps, compared with plain TorchSharp and the processor's peak
 //   decode [TIMES]         decoding, compared with plain libtorch and the memory's speed
 //   models                 train and decode
+//   kills [COUNT] [SEED]   random kills of real processes, up to three hosts on one store; fails if anything was lost
+//   damage [COUNT] [SEED]  random damage to stores, then random commands; fails at a stack trace, a hang or a loss
 switch (args)
 {
     case ["engine"]:
@@ -53,8 +55,16 @@ switch (args)
         TrainingSpeed.Run();
         DecodingBenchmark.Run(times: 6);
         return 0;
+    case ["kills", .. var numbers]:
+        return await KillsBenchmark.RunAsync(
+            count: numbers is [var kills, ..] ? Number(kills) : 300,
+            seed: numbers is [_, var chosen] ? Number(chosen) : 1);
+    case ["damage", .. var numbers]:
+        return await DamageBenchmark.RunAsync(
+            count: numbers is [var cases, ..] ? Number(cases) : 1000,
+            seed: numbers is [_, var picked] ? Number(picked) : 1);
     default:
-        Console.Error.WriteLine("Benchmarks: engine [TIMES] | side-by-side [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | recipes [COUNT] [SEED] | train | decode [TIMES] | models");
+        Console.Error.WriteLine("Benchmarks: engine [TIMES] | side-by-side [TIMES] | encode | train-bpe [FILES] | tokenizers [FILES] | fuzz [STRINGS] [SEED] | recipes [COUNT] [SEED] | train | decode [TIMES] | models | kills [COUNT] [SEED] | damage [COUNT] [SEED]");
         return 2;
 }
 

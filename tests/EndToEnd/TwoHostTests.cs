@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Runs;
+using Experiments.Engine.Tracking;
+using Experiments.Engine.Workers;
 
 namespace Experiments.EndToEnd.Tests;
 
@@ -25,7 +28,38 @@ public sealed class TwoHostTests : IDisposable
     }
 
     [Fact]
-    public async Task AHolderThatIsStoppedPastItsLeaseFindsItsWorkDone()
+    public async Task AHostThatIsStoppedWhileAnotherRunMakesItsArtifactFindsItDone()
+    {
+        var other = Path.Combine(_folder, "other.yaml");
+        await File.WriteAllTextAsync(other, $"{{ extends: {Lab.Tiny}, name: other }}", TestContext.Current.CancellationToken);
+
+        var (holder, others) = await StopAsync(["run", other, "--until", "base"]);
+
+        holder.ExitCode.ShouldBe(0, holder.Output + holder.Errors);
+        Ended(others, "made").ShouldBe(["base"]);
+        Ended(holder.Output, "found").ShouldContain("base");
+        Directory.GetDirectories(Path.Combine(_folder, "artifacts"), "pretrain-*").Length.ShouldBe(1);
+        Leftovers().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AHostThatIsStoppedWhileAnotherGoesOnWithItsRunStopsAndSaysSo()
+    {
+        var (holder, others) = await StopAsync(["run", Lab.Tiny, "--until", "base"], seconds: 3);
+
+        holder.ExitCode.ShouldBe(ExitCodes.Interrupted, holder.Output + holder.Errors);
+        holder.Errors.ShouldContain("took over");
+        holder.Errors.ShouldNotContain("   at ");
+        RunId(others).ShouldBe(RunId(holder.Output));
+        var run = new RunFolder(Directory.GetDirectories(Path.Combine(_folder, "tiny")).ShouldHaveSingleItem());
+        JournalContent.Read(run.JournalFile).Damage.ShouldBeNull();
+        run.ReadJournal().Count(entry => (string?)entry["event"] == RunEvents.RunEnded).ShouldBe(1);
+        TrackingLines.Read(run.TrackingFile, 0).ShouldAllBe(line => line.Entry != null);
+        Leftovers().ShouldBeEmpty();
+    }
+
+    /// <summary>Stops a host and its worker while they train, lets another host run, then lets the first go on.</summary>
+    private async Task<((int ExitCode, string Output, string Errors) Holder, string Others)> StopAsync(string[] otherRun, int seconds = 0)
     {
         var impatient = (Lease.ExpiryVariable, "1");
         using var holder = new Lab(_folder, impatient).Start(Run);
@@ -43,17 +77,14 @@ public sealed class TwoHostTests : IDisposable
         int[] stopped = [holder.Id, .. Children(holder.Id)];
         stopped.Length.ShouldBe(2, "the host and its worker");
         await Lab.SendAsync(Lab.Stop, stopped);
-        var (exitCode, others, otherErrors) = await new Lab(_folder, impatient).RunAsync(Run);
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken); // the lease gets old by the clock of the file system
+        var (exitCode, others, otherErrors) = await new Lab(_folder, impatient).RunAsync([.. otherRun, "--json"]);
         await Lab.SendAsync(Lab.Continue, stopped);
         output.AddRange((await holder.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n'));
         await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         exitCode.ShouldBe(0, others + otherErrors);
-        holder.ExitCode.ShouldBe(0, string.Join('\n', output) + await errors);
-        Ended(others, "made").ShouldBe(["base"]);
-        Ended(string.Join('\n', output), "found").ShouldContain("base");
-        Directory.GetDirectories(Path.Combine(_folder, "artifacts"), "pretrain-*").Length.ShouldBe(1);
-        Leftovers().ShouldBeEmpty();
+        return ((holder.ExitCode, string.Join('\n', output), await errors), others);
     }
 
     private static IEnumerable<string> Ended(string output, string outcome) =>

@@ -17,4 +17,7 @@ public static class RunTags
 
     /// <summary>A text about the run, such as why it failed.</summary>
     public const string Note = "lab.note";
+
+    /// <summary>The key of a stage's artifact.</summary>
+    public const string Key = "lab.key";
 }

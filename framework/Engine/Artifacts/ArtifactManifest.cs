@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -75,12 +76,12 @@ public sealed record ArtifactManifest
     {
         try
         {
-            var text = File.ReadAllText(path);
+            var text = Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path));
             var json = JsonNode.Parse(text) as JsonObject ?? throw new InvalidDataException("not a JSON object");
             var end = text.LastIndexOf(ChecksumKey, StringComparison.Ordinal);
             return end >= 0 && (string?)json["checksum"] == Digest.OfText(text[..end]) ? ManifestReader.Read(json) : throw new InvalidDataException("altered since it was written");
         }
-        catch (Exception problem) when (problem is JsonException or InvalidDataException or InvalidOperationException or InvalidCastException or FormatException)
+        catch (Exception problem) when (problem is JsonException or NotAFileException or ArgumentException or InvalidDataException or InvalidOperationException or InvalidCastException or FormatException)
         {
             throw new InvalidDataException($"{path}: not a valid artifact manifest: {problem.Message}", problem);
         }

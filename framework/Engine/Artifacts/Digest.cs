@@ -17,8 +17,11 @@ public static class Digest
     public static string OfFile(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        return Hex(SHA256.HashData(stream));
+        return OfStream(stream);
     }
+
+    /// <summary>The digest of a stream's bytes.</summary>
+    public static string OfStream(Stream stream) => Hex(SHA256.HashData(stream));
 
     /// <summary>The digest of a list of files: their names, sizes and bytes, in the given order.</summary>
     public static string OfFiles(IEnumerable<StoredFile> files) =>
@@ -52,7 +55,20 @@ public sealed record StoredFile(string Path, long Size, string Sha256)
         var file = new FileInfo(System.IO.Path.Combine(folder, Path));
         return !file.Exists ? $"{Path} is missing"
             : file.Length != Size ? $"{Path} has {file.Length} bytes instead of {Size}"
-            : hash && Digest.OfFile(file.FullName) != Sha256 ? $"{Path} has different bytes than were written"
+            : hash ? DamageOfBytes(file.FullName)
             : null;
+    }
+
+    private string? DamageOfBytes(string path)
+    {
+        try
+        {
+            using var stream = RegularFile.Open(path);
+            return Digest.OfStream(stream) == Sha256 ? null : $"{Path} has different bytes than were written";
+        }
+        catch (NotAFileException)
+        {
+            return $"{Path} is not a file";
+        }
     }
 }

@@ -25,6 +25,86 @@ public static partial class DurableFiles
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>
+    /// Opens a file for appending under a new inode: writes its bytes to a new file, which replaces the old one. A
+    /// process that still has the old one open, because it was stopped and does not know that its time is over, writes
+    /// into a file without a name.
+    /// </summary>
+    /// <param name="path">The file. It need not exist.</param>
+    /// <param name="write">Writes what the file has now.</param>
+    /// <returns>The file, at its end.</returns>
+    public static FileStream Reopen(string path, Action<Stream> write)
+    {
+        var (folder, name) = (Path.GetDirectoryName(path)!, Path.GetFileName(path));
+        foreach (var left in Directory.EnumerateFiles(folder, name + ".new-*"))
+        {
+            File.Delete(left); // a process that was killed left it
+        }
+
+        FaultPoint.Reach();
+        var fresh = $"{path}.new-{Guid.NewGuid():N}";
+        var stream = new FileStream(fresh, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            write(stream);
+            SyncFile(stream);
+            FaultPoint.Reach();
+            if (Directory.Exists(path))
+            {
+                SetAside(path); // a rename replaces anything but a folder
+            }
+
+            File.Move(fresh, path, overwrite: true);
+            SyncFolder(folder);
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            File.Delete(fresh);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Keeps a damaged file under another name, <c>NAME.damaged-1</c>, so that a person can look at it. A regular file
+    /// is copied, so it is never missing; anything else is renamed.
+    /// </summary>
+    /// <param name="path">The file, or what has its name.</param>
+    /// <returns>The new path.</returns>
+    public static string SetAside(string path)
+    {
+        var number = 1;
+        while (Path.Exists($"{path}.damaged-{number}"))
+        {
+            number++;
+        }
+
+        var aside = $"{path}.damaged-{number}";
+        FaultPoint.Reach();
+        try
+        {
+            using var source = RegularFile.Open(path);
+            using var target = new FileStream(aside, FileMode.CreateNew, FileAccess.Write);
+            source.CopyTo(target);
+            SyncFile(target);
+        }
+        catch (NotAFileException)
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Move(path, aside);
+            }
+            else
+            {
+                File.Move(path, aside);
+            }
+        }
+
+        SyncFolder(Path.GetDirectoryName(path)!);
+        return aside;
+    }
+
     /// <summary>Flushes a written file to the disk.</summary>
     public static void SyncFile(string path)
     {

@@ -43,7 +43,7 @@ public static class SealedFolder
         string? damage;
         try
         {
-            var seal = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, SealFile)), SealJson.Default.Seal);
+            var seal = JsonSerializer.Deserialize(RegularFile.ReadAllBytes(Path.Combine(folder, SealFile)), SealJson.Default.Seal);
             damage = seal is not { IsWhole: true } || seal.Checksum != seal.Sum() ? $"{SealFile} was altered since it was written"
                 : seal.Files.Select(file => file.Damage(folder, hash: true)).FirstOrDefault(each => each is not null);
             if (damage is null)

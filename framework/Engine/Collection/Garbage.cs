@@ -6,8 +6,8 @@ namespace Experiments.Engine.Collection;
 /// <param name="Bytes">The size of its files.</param>
 /// <param name="Changed">When it was last changed.</param>
 /// <param name="Why">Why nothing needs it, in words for people.</param>
-/// <param name="Key">For an artifact, its key; for an attempt, the beginning of the key, as in the folder's name;
-/// otherwise null.</param>
+/// <param name="Key">For an artifact, its key; for an attempt, the beginning of the key, as in the folder's name; empty
+/// for a damaged artifact that was set aside; otherwise null.</param>
 public sealed record Garbage(GarbageKind Kind, string Path, long Bytes, DateTimeOffset Changed, string Why, string? Key = null);
 
 /// <summary>Kinds of garbage.</summary>

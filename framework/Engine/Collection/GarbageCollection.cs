@@ -25,14 +25,18 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
 
     private string WorkRoot => Path.Combine(_store.Root, "tmp");
 
+    /// <summary>Why it is not known what some runs used, so that everything that they may have used is kept.</summary>
+    public IReadOnlyList<string> Doubts { get; private set; } = [];
+
     /// <summary>What nothing needs, ordered by kind, the largest first.</summary>
     /// <param name="withRuns">Whether to include the folders of old runs.</param>
     public IReadOnlyList<Garbage> Find(bool withRuns)
     {
         var runs = new RunCatalog(runsFolder);
+        var found = Artifacts().Concat(Attempts()).Concat(Plugins()).Concat(withRuns ? Runs(runs) : []).OfType<Garbage>().ToList();
         var kept = Kept(runs, []);
-        return [.. Artifacts().Concat(Attempts()).Concat(Plugins()).Concat(withRuns ? Runs(runs) : [])
-            .Where(garbage => !kept.Needs(garbage)).OrderBy(garbage => garbage.Kind).ThenByDescending(garbage => garbage.Bytes)];
+        Doubts = kept.Doubts;
+        return [.. found.Where(garbage => !kept.Needs(garbage)).OrderBy(garbage => garbage.Kind).ThenByDescending(garbage => garbage.Bytes)];
     }
 
     /// <summary>Removes garbage.</summary>
@@ -59,13 +63,34 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
         var kept = Kept(new RunCatalog(runsFolder), aside.Where(each => each.What.Kind == GarbageKind.Artifact).Select(each => each.Aside));
         var (needed, removed) = (aside.Where(each => IsNeeded(each.What, each.Aside)).ToList(), aside.Where(each => !IsNeeded(each.What, each.Aside)).ToList());
         needed.ForEach(each => PutBack(each.Aside, each.What.Path));
-        removed.ForEach(each => Directory.Delete(each.Aside, recursive: true));
+        var isEmpty = removed.ConvertAll(each => TryDelete(each.Aside)).TrueForAll(isGone => isGone);
         lease?.Dispose();
-        Directory.Delete(trash, recursive: true);
+        if (isEmpty)
+        {
+            TryDelete(trash);
+        }
+
         return [.. removed.Select(each => each.What)];
 
         bool IsNeeded(Garbage what, string place) =>
-            kept.Needs(what) || (what.Kind is GarbageKind.Attempt or GarbageKind.Leftover && Lease.Holder(place, time) is not null);
+            kept.Needs(what) || (what.Kind is GarbageKind.Attempt or GarbageKind.Leftover && Lease.Holder(place, time.GetUtcNow(), RunProcess.Silence) is not null);
+    }
+
+    /// <summary>
+    /// Deletes a folder that was set aside. A process whose time is over may still write there; the next collection finds
+    /// what it leaves.
+    /// </summary>
+    private static bool TryDelete(string folder)
+    {
+        try
+        {
+            DurableFiles.Remove(folder);
+            return true;
+        }
+        catch (IOException problem) when (!DiskSpace.IsExhausted(problem))
+        {
+            return false;
+        }
     }
 
     /// <summary>
@@ -83,46 +108,70 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
         }
     }
 
-    private KeptWork Kept(RunCatalog runs, IEnumerable<string> asideArtifacts) => new(
-        runs,
-        _store.All().Select(artifact => artifact.Manifest).Concat(asideArtifacts.Select(folder => ArtifactManifest.Read(Path.Combine(folder, ArtifactLocation.ManifestFile)))),
-        keep,
-        time.GetUtcNow());
-
-    private IEnumerable<Garbage> Artifacts()
+    private KeptWork Kept(RunCatalog runs, IEnumerable<string> asideArtifacts)
     {
-        var whole = _store.All().ToDictionary(artifact => artifact.Folder);
+        var read = Folders(_store.Root).Where(folder => folder != WorkRoot && !IsSetAside(folder)).Concat(asideArtifacts).Select(folder => (Folder: folder, Manifest: Manifest(folder))).ToList();
+        return new(runs, read.Select(each => each.Manifest).OfType<ArtifactManifest>(), read.Where(each => each.Manifest is null).Select(each => each.Folder), keep, time.GetUtcNow());
+    }
+
+    private IEnumerable<Garbage?> Artifacts()
+    {
         foreach (var folder in Folders(_store.Root).Where(folder => folder != WorkRoot))
         {
-            yield return whole.TryGetValue(folder, out var artifact)
-                ? Describe(GarbageKind.Artifact, folder, "no kept run used it, and no kept artifact was made from it", artifact.Manifest.Key) with { Changed = artifact.Manifest.Finished }
-            : Describe(
-                GarbageKind.Damaged,
-                folder,
-                Path.GetFileName(folder).Contains(".bad", StringComparison.Ordinal) ? "it was found damaged and set aside" : "it has no readable manifest");
+            var manifest = IsSetAside(folder) ? null : Manifest(folder);
+            yield return manifest is not null ? Describe(GarbageKind.Artifact, folder, "no kept run used it, and no kept artifact was made from it", manifest.Key) is { } artifact ? artifact with { Changed = manifest.Finished } : null
+                : IsSetAside(folder) ? Describe(GarbageKind.Damaged, folder, "it was found damaged and set aside", "")
+                : Describe(GarbageKind.Damaged, folder, "it has no readable manifest");
         }
     }
 
-    private IEnumerable<Garbage> Attempts() =>
+    private static bool IsSetAside(string folder) => Path.GetFileName(folder).Contains(".bad", StringComparison.Ordinal);
+
+    private static ArtifactManifest? Manifest(string folder)
+    {
+        try
+        {
+            return ArtifactManifest.Read(Path.Combine(folder, ArtifactLocation.ManifestFile));
+        }
+        catch (Exception problem) when (problem is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<Garbage?> Attempts() =>
         from folder in Folders(WorkRoot)
-        where Lease.Holder(folder, time) is null
+        where Lease.Holder(folder, time.GetUtcNow(), RunProcess.Silence) is null
         let name = Path.GetFileName(folder)
         select name.StartsWith(TrashPrefix, StringComparison.Ordinal)
             ? Describe(GarbageKind.Leftover, folder, "left behind by an interrupted collection")
             : Describe(GarbageKind.Attempt, folder, "no process uses it, and no kept run will resume it", name[(name.LastIndexOf('-') + 1)..]);
 
-    private IEnumerable<Garbage> Plugins() => Folders(Path.Combine(runsFolder, "plugins"))
+    private IEnumerable<Garbage?> Plugins() => Folders(Path.Combine(runsFolder, "plugins"))
         .Select(folder => Describe(GarbageKind.Plugin, folder, $"compiled more than {PluginAge.TotalDays} days ago; it is compiled again when a recipe needs it"))
-        .Where(garbage => time.GetUtcNow() - garbage.Changed > PluginAge);
+        .Where(garbage => time.GetUtcNow() - garbage?.Changed > PluginAge);
 
-    private IEnumerable<Garbage> Runs(RunCatalog runs) => runs.Runs.Where(run => SentState.IsSent(run.Folder.TrackingFile))
+    private IEnumerable<Garbage?> Runs(RunCatalog runs) => runs.Runs.Where(run => SentState.IsSent(run.Folder.TrackingFile))
         .Select(run => Describe(GarbageKind.Run, run.Folder.Path, $"{run.Recipe} has {keep} newer {(keep == 1 ? "run" : "runs")}"));
 
-    private static Garbage Describe(GarbageKind kind, string folder, string why, string? key = null)
+    /// <summary>Describes a folder; null when it vanished, because a run removed it. Files that vanish do not count.</summary>
+    private static Garbage? Describe(GarbageKind kind, string folder, string why, string? key = null)
     {
-        var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).ToList();
-        var changed = files.Select(file => file.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max();
-        return new(kind, folder, files.Sum(file => file.Length), changed, why, key);
+        var (bytes, changed) = (0L, Directory.GetLastWriteTimeUtc(folder));
+        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        try
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", all))
+            {
+                (bytes, changed) = file.Exists ? (bytes + file.Length, file.LastWriteTimeUtc > changed ? file.LastWriteTimeUtc : changed) : (bytes, changed);
+            }
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Directory.Exists(folder) ? new(kind, folder, bytes, changed, why, key) : null;
+        }
+
+        return new(kind, folder, bytes, changed, why, key);
     }
 
     private static IEnumerable<string> Folders(string folder) =>

@@ -14,6 +14,11 @@ public interface IRunObserver
     /// <summary>The run starts or resumes.</summary>
     void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe);
 
+    /// <summary>A stage waits for another process, which is making its artifact.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="text">Who is waited for, and for how long.</param>
+    void StageWaits(BoundStage stage, string text);
+
     /// <summary>A stage starts.</summary>
     void StageStarted(PlannedStage stage);
 

@@ -19,12 +19,13 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
     /// <param name="observers">Creates the observers, including the one for tracking, when the run has a
     /// folder.</param>
     /// <param name="interruption">Makes the stages save a checkpoint and stop.</param>
+    /// <param name="warn">Receives messages for the user before the run has a folder.</param>
     /// <param name="trial">The sweep's trial that this run is, or null. A trial always has its own run, even when there
     /// is nothing to do.</param>
     /// <returns>The result. It has no folder when all artifacts exist and the newest run of the same recipe is
     /// done.</returns>
     public async Task<RunResult> RunAsync(
-        CheckedRecipe recipe, RunSelection selection, RunLimits limits, Func<RunFolder, Task<IRunObserver>> observers, CancellationToken interruption, TrialMark? trial = null)
+        CheckedRecipe recipe, RunSelection selection, RunLimits limits, Func<Opened<RunFolder>, Task<IRunObserver>> observers, CancellationToken interruption, Action<string>? warn = null, TrialMark? trial = null)
     {
         var start = time.GetTimestamp();
         var selected = selection.Apply(recipe);
@@ -38,21 +39,27 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
             return new RunResult(null, unchanged, time.GetElapsedTime(start));
         }
 
-        using var opened = RunFolder.OpenOrCreate(recipeFolder, recipe.Resolved, time);
-        using var journal = RunJournal.Open(opened.Folder.JournalFile, time);
-        var observer = await observers(opened.Folder).ConfigureAwait(false);
+        using var opened = await RunFolder.OpenOrCreateAsync(recipeFolder, recipe.Resolved, time, warn ?? (_ => { }), interruption).ConfigureAwait(false);
+        opened.Lease.Warn = warn;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, opened.Lease.Lost);
+        using var journal = RunJournal.Open(opened.Folder.JournalFile, time, opened.Lease);
+        var observer = await observers(opened).ConfigureAwait(false);
         journal.Append(RunEvents.RunStarted, new JsonObject
         {
             ["host"] = Environment.MachineName,
             ["process"] = Environment.ProcessId,
+            ["place"] = ProcessIdentity.Own.Place,
+            ["epoch"] = opened.Lease.Epoch,
+            ["run"] = opened.Folder.Id,
             ["resumed"] = opened.IsResumed,
+            ["recipe"] = Digest.OfText(CanonicalJson.Text(recipe.Resolved)),
             ["sweep"] = trial?.Sweep,
             ["trial"] = trial?.Number,
             ["call"] = new RunCall(recipe.Path, Environment.CurrentDirectory, recipe.Arguments, selection, limits.Asked).ToJson(),
         });
         observer.RunStarted(opened.Folder, opened.IsResumed, recipe);
 
-        var runner = new StageRunner(store, planner, launcher, time) { PluginAssemblies = pluginAssemblies, PluginSources = [.. recipe.Plugins.Select(file => file.Path)] };
+        var runner = new StageRunner(store, planner, launcher, time) { PluginAssemblies = pluginAssemblies, PluginSources = [.. recipe.Plugins.Select(file => file.Path)], Secrets = recipe.Secrets };
         var schedule = new StageSchedule(recipe, store, planner, runner, journal, observer)
         {
             Selected = selected,
@@ -60,7 +67,7 @@ public sealed class RunExecutor(ArtifactStore store, IWorkerLauncher launcher, s
             Budget = new StageBudget(limits),
             LastPeakMemory = history.LastPeakMemory,
         };
-        var runs = await schedule.RunAsync(interruption).ConfigureAwait(false);
+        var runs = await schedule.RunAsync(stop.Token).ConfigureAwait(false);
 
         var result = new RunResult(opened.Folder, runs, time.GetElapsedTime(start));
         journal.Append(RunEvents.RunEnded, new JsonObject { ["status"] = result.Status.Word() });

@@ -14,6 +14,9 @@ public sealed class RunObservers(IReadOnlyList<IRunObserver> observers) : IRunOb
     public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe) => Each(observer => observer.RunStarted(run, isResumed, recipe));
 
     /// <inheritdoc/>
+    public void StageWaits(BoundStage stage, string text) => Each(observer => observer.StageWaits(stage, text));
+
+    /// <inheritdoc/>
     public void StageStarted(PlannedStage stage) => Each(observer => observer.StageStarted(stage));
 
     /// <inheritdoc/>

@@ -37,15 +37,16 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
         SystemSampling? sampling = null;
         try
         {
-            return await new RunExecutor(store, launcher, runsFolder, time).RunAsync(recipe, request.Selection, limits, async run =>
+            return await new RunExecutor(store, launcher, runsFolder, time).RunAsync(recipe, request.Selection, limits, async opened =>
             {
+                var run = opened.Folder;
                 var others = observers(run);
-                session = TrackingSession.Open(run.TrackingFile, tracked, time, warn);
+                session = TrackingSession.Open(run.TrackingFile, tracked, time, warn, opened.Lease);
                 sampling = recipe.Tracking.SystemMetricsEvery is { } every ? new(session.Journal, new SystemMetrics(run.Path), every, time, warn) : null;
                 earlier = Task.Run(() => SendEarlierAsync(recipe.Catalog, end.Token), CancellationToken.None);
                 var facts = (await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false)).Hiding(recipe.Secrets);
                 return new RunObservers([.. others, new TrackedRun(session.Journal, facts, sampling, trial)]);
-            }, interruption, trial).ConfigureAwait(false);
+            }, interruption, warn, trial).ConfigureAwait(false);
         }
         finally
         {
@@ -72,8 +73,8 @@ public sealed class TrackedExecution(ArtifactStore store, IWorkerLauncher launch
         var (recipe, plan) = (request.Recipe, request.Recipe.Sweep!);
         using var tracked = recipe.OpenTracking(runsFolder, time, warn);
         var recipeFolder = Path.Combine(runsFolder, recipe.Name);
-        using var sweep = SweepFolder.OpenOrCreate(recipeFolder, recipe.Resolved, plan, time);
-        await using var session = TrackingSession.Open(sweep.Folder.AsRun.TrackingFile, tracked, time, warn);
+        using var sweep = await SweepFolder.OpenOrCreateAsync(recipeFolder, recipe.Resolved, plan, time, warn, interruption).ConfigureAwait(false);
+        await using var session = TrackingSession.Open(sweep.Folder.AsRun.TrackingFile, tracked, time, warn, sweep.Lease);
         var facts = (await RunFacts.CollectAsync(recipe.Path, CancellationToken.None).ConfigureAwait(false)).Hiding(recipe.Secrets);
         var runs = new TrialRuns(store, recipeFolder, sweep.Folder.Id, plan.Objective);
         var trials = new TrialProcess(recipe, sweep.Folder, runs, OwnCommand.Of("run"), time)

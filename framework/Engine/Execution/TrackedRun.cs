@@ -53,6 +53,11 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
     }
 
     /// <inheritdoc/>
+    public void StageWaits(BoundStage stage, string text)
+    {
+    }
+
+    /// <inheritdoc/>
     public void StageStarted(PlannedStage stage)
     {
         Start(stage.Stage);
@@ -85,7 +90,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
         {
             journal.SetTags(nested, new Dictionary<string, string>
             {
-                ["lab.key"] = artifact.Manifest.Key,
+                [RunTags.Key] = artifact.Manifest.Key,
                 ["lab.artifact"] = artifact.Folder,
                 ["lab.cached"] = stage.Outcome == StageOutcome.Found ? "true" : "false",
             });

@@ -18,6 +18,9 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
     /// <summary>The keys of a recipe.</summary>
     internal static readonly string[] Keys = ["name", "extends", "seed", "vars", "plugins", "tracking", "stages", "profiles", "sweep", "secrets"];
 
+    /// <summary>Folders of the folder of runs that hold something else than a recipe's runs.</summary>
+    internal static readonly string[] ReservedNames = ["artifacts", "plugins", "mlruns"];
+
     /// <summary>The folder to which paths are relative. Default: the current directory of the process.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
@@ -78,7 +81,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
             ],
         };
 
-        var name = ReadName(recipe["name"], defaultName, problems);
+        var name = ReadName(recipe["name"], recipe.Location, defaultName, problems);
         var seed = ReadSeed(recipe["seed"], problems);
         var (described, pluginFiles) = new PluginsReader(PluginFiles, problems, WorkingDirectory).Read(catalog(), recipe["plugins"]);
         var plugins = RunsCodeOf(pluginFiles) ? described.InWorker() : described;
@@ -144,13 +147,20 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         return plugins;
     }
 
-    private static string ReadName(RecipeNode? node, string defaultName, RecipeProblems problems)
+    private static string ReadName(RecipeNode? node, SourceLocation place, string defaultName, RecipeProblems problems)
     {
-        if (node is ScalarNode { IsNull: false, Text.Length: > 0 } scalar
-            && scalar.Text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
-            && char.IsAsciiLetterOrDigit(scalar.Text[0]))
+        var name = node is ScalarNode { IsNull: false } scalar ? scalar.Text : defaultName;
+        if (ReservedNames.Contains(name))
         {
-            return scalar.Text;
+            problems.Add(node?.Location ?? place, $"the name '{name}' is taken: the folder of runs has a folder of that name for other things. {(node is null ? "Without 'name', a recipe is named after its file. Add 'name', or rename the file" : "Choose another name")}.");
+        }
+
+        if (node is ScalarNode { IsNull: false }
+            && name.Length > 0
+            && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
+            && char.IsAsciiLetterOrDigit(name[0]))
+        {
+            return name;
         }
 
         if (node is not (null or BrokenNode))

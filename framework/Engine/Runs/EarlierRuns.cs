@@ -29,10 +29,7 @@ public sealed class EarlierRuns(string runsFolder, IPluginSource plugins, TimePr
     public async IAsyncEnumerable<SentRun> SendAsync(bool onlyUnsent, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var runs = new RunCatalog(runsFolder).Runs;
-        foreach (var run in runs.Where(IsTracked))
-        {
-            EndedRun.End(run, time);
-        }
+        await Task.WhenAll(runs.Where(IsTracked).Select(run => EndedRun.EndAsync(run, time, warn, cancellationToken))).ConfigureAwait(false);
 
         foreach (var run in runs.Concat(SweepFolder.All(runsFolder).Select(sweep => new RunRecord(sweep.AsRun))).Where(IsTracked))
         {
@@ -49,7 +46,7 @@ public sealed class EarlierRuns(string runsFolder, IPluginSource plugins, TimePr
     private async Task<SentRun> SendAsync(RunRecord run, CancellationToken cancellationToken)
     {
         // The lease shows that a run just started or resumed, even if its journal does not show it yet.
-        if (run.Status(time.GetUtcNow()) == RunStatus.Running || Lease.Holder(run.Folder.Path, time) is not null)
+        if (run.Status(time.GetUtcNow()) == RunStatus.Running || Lease.Holder(run.Folder.Path, time.GetUtcNow()) is not null)
         {
             return new(run.Id, SentRunState.LeftAlone, 0, "it is running and sends its own data");
         }
@@ -85,6 +82,10 @@ public sealed class EarlierRuns(string runsFolder, IPluginSource plugins, TimePr
         {
             _unreachable.Add(store.Location);
             return new(run.Id, SentRunState.Failed, 0, $"{store.Location} was not reached: {outage.Message}");
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            return new(run.Id, SentRunState.Failed, 0, $"{store.Location} did not accept it: {problem.Message}"); // such as damaged files of a store in a folder
         }
     }
 }

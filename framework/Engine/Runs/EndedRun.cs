@@ -19,8 +19,10 @@ public static class EndedRun
     /// </summary>
     /// <param name="run">The run. Its tracking journal must exist.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="say">Receives, once, who is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether an end was missing.</returns>
-    public static bool End(RunRecord run, TimeProvider time)
+    public static async Task<bool> EndAsync(RunRecord run, TimeProvider time, Action<string> say, CancellationToken cancellationToken)
     {
         var file = run.Folder.TrackingFile;
         if (StatusOf(run, time) is null || IsEnded(file, run.Id))
@@ -29,15 +31,16 @@ public static class EndedRun
         }
 
         // A resumed run takes this lease before it writes anything.
-        using var lease = Lease.TryTake(run.Folder.Path, Guid.NewGuid().ToString(), time).Lease;
-        if (lease is null || StatusOf(new RunRecord(run.Folder), time) is not { } status)
+        using var lease = await new LeaseClaim(run.Folder.Path, Guid.NewGuid().ToString(), time).TakeUnlessAliveAsync(say, cancellationToken).ConfigureAwait(false);
+        if (lease is null)
         {
             return false;
         }
 
+        var status = run.Folder.End() ?? EndStatus.Interrupted;
         var lastSign = new DateTimeOffset(File.GetLastWriteTimeUtc(file));
         var unended = Unended(file);
-        using var journal = TrackingJournal.Open(file, time);
+        using var journal = TrackingJournal.Open(file, time, lease);
         foreach (var one in unended)
         {
             journal.EndRun(one, status, lastSign);

@@ -20,6 +20,11 @@ public sealed class RecordedTracking(string runsFolder, IPluginSource plugins, T
     /// <exception cref="JsonException">The run's recipe cannot be read.</exception>
     public ITrackingStore Open(RunRecord? run)
     {
+        if (run is { Resolved: null, RecipeDamage: { } damage })
+        {
+            throw new InvalidDataException($"{run.Folder.RecipeFile}: {damage}");
+        }
+
         var tracking = run?.Resolved?["tracking"];
         var tracker = tracking?["tracker"] ?? new JsonObject { ["use"] = TrackingSettings.DefaultTracker };
         var experiment = (string?)tracking?["experiment"] ?? run?.Recipe ?? "";

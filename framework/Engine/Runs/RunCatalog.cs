@@ -1,4 +1,5 @@
 using Experiments.Contracts;
+using Experiments.Engine.Recipes;
 using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Runs;
@@ -47,7 +48,8 @@ public sealed class RunCatalog(string runsFolder)
     }
 
     private static IReadOnlyList<RunRecord> Read(string runsFolder) => !Directory.Exists(runsFolder) ? [] :
-        [.. Directory.EnumerateDirectories(runsFolder).SelectMany(RunFolder.Of).Where(run => File.Exists(run.JournalFile))
+        [.. Directory.EnumerateDirectories(runsFolder).Where(folder => !RecipeReader.ReservedNames.Contains(Path.GetFileName(folder)))
+            .SelectMany(RunFolder.Of).Where(run => Path.Exists(run.JournalFile) || Path.Exists(run.TrackingFile))
             .OrderByDescending(run => run.Id, StringComparer.Ordinal).Select(run => new RunRecord(run))];
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Running;
 using Experiments.Engine.Artifacts;
@@ -28,7 +29,7 @@ public sealed record RunFolder(string Path)
 
     /// <summary>
     /// The folders of a recipe's runs, the newest first. The folder of its sweeps, which has the same parent, is left
-    /// out.
+    /// out. What vanishes meanwhile is left out too.
     /// </summary>
     public static IEnumerable<RunFolder> Of(string recipeFolder) =>
         Directory.Exists(recipeFolder)
@@ -37,15 +38,27 @@ public sealed record RunFolder(string Path)
 
     /// <summary>
     /// Opens the newest run of the same resolved recipe, to resume it, if it was interrupted and no other process uses
-    /// it. Otherwise creates a new run.
+    /// it. Otherwise creates a new run. If it cannot be known whether a process in another place still works on the
+    /// run, this waits until that process shows that it does, or until its lease has expired.
     /// </summary>
-    public static Opened<RunFolder> OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, TimeProvider time)
+    /// <param name="recipeFolder">The folder of the recipe's runs.</param>
+    /// <param name="resolvedRecipe">The recipe.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="say">Receives, once, who is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<Opened<RunFolder>> OpenOrCreateAsync(
+        string recipeFolder, JsonNode resolvedRecipe, TimeProvider time, Action<string> say, CancellationToken cancellationToken)
     {
         var recipe = CanonicalJson.Text(resolvedRecipe);
-        if (Of(recipeFolder).FirstOrDefault(run => run.IsOf(recipe)) is { } newest && newest.End() is null or EndStatus.Interrupted
-            && Lease.TryTake(newest.Path, Guid.NewGuid().ToString(), time).Lease is { } free)
+        if (Of(recipeFolder).FirstOrDefault(run => run.IsOf(recipe)) is { } newest && newest.MayGoOn())
         {
-            return new Opened<RunFolder>(newest, IsResumed: true, free);
+            var free = await new LeaseClaim(newest.Path, Guid.NewGuid().ToString(), time).TakeUnlessAliveAsync(say, cancellationToken).ConfigureAwait(false);
+            if (free is not null && newest.MayGoOn())
+            {
+                return new Opened<RunFolder>(newest, IsResumed: true, free);
+            }
+
+            free?.Dispose(); // another process ended the run meanwhile
         }
 
         var id = TimestampId.Of(time, RandomBytes);
@@ -58,17 +71,36 @@ public sealed record RunFolder(string Path)
     /// <summary>The run's journal.</summary>
     public IReadOnlyList<JsonObject> ReadJournal() => RunJournal.Read(JournalFile);
 
-    /// <summary>Whether this is a finished run of a resolved recipe.</summary>
-    public bool IsDone(JsonNode resolvedRecipe) => End() == EndStatus.Done && IsOf(resolvedRecipe);
+    /// <summary>Whether this is a finished run of a resolved recipe, and its journal says everything that it used.</summary>
+    public bool IsDone(JsonNode resolvedRecipe) => End() == EndStatus.Done && IsOf(resolvedRecipe) && !new RunRecord(this).MayHaveUsedMore;
 
     /// <summary>The status with which the run ended; null when its journal has no end.</summary>
-    public EndStatus? End() =>
-        ReadJournal() is [.., var last] && (string?)last["event"] == RunEvents.RunEnded ? EndStatusWords.Parse((string?)last["status"]) : null;
+    public EndStatus? End() => EndOf(JournalContent.Read(JournalFile));
+
+    /// <summary>The status with which a run ended; null when its journal has no end.</summary>
+    internal static EndStatus? EndOf(JournalContent journal) =>
+        journal is { IsEndDamaged: false, Entries: [.., var last] } && (string?)last["event"] == RunEvents.RunEnded ? EndStatusWords.Parse((string?)last["status"]) : null;
 
     /// <summary>Whether this is a run of a resolved recipe.</summary>
     public bool IsOf(JsonNode resolvedRecipe) => IsOf(CanonicalJson.Text(resolvedRecipe));
 
-    private bool IsOf(string canonicalRecipe) => File.Exists(RecipeFile) && File.ReadAllText(RecipeFile) == canonicalRecipe;
+    /// <summary>
+    /// Whether the run can be resumed. A run that is done is resumed if its journal is damaged: it then finds its
+    /// artifacts and names them again.
+    /// </summary>
+    private bool MayGoOn() => End() is null or EndStatus.Interrupted || (End() == EndStatus.Done && new RunRecord(this).MayHaveUsedMore);
+
+    private bool IsOf(string canonicalRecipe)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(RegularFile.ReadAllBytes(RecipeFile)) == canonicalRecipe;
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or NotAFileException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>The words that the run journal uses.</summary>
@@ -76,6 +108,9 @@ public static class RunEvents
 {
     /// <summary>The run started or resumed.</summary>
     public const string RunStarted = "run_started";
+
+    /// <summary>The journal was damaged; its readable lines were copied to a new one.</summary>
+    public const string JournalRepaired = "journal_repaired";
 
     /// <summary>The run ended, with a <c>status</c>.</summary>
     public const string RunEnded = "run_ended";

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Experiments.Engine.Artifacts;
 
@@ -6,30 +5,43 @@ namespace Experiments.Engine.Runs;
 
 /// <summary>
 /// The append-only journal of a run. Each line has the first eight hexadecimal digits of the SHA-256 of its JSON, then
-/// the JSON. An incomplete line, which a crash leaves, and everything after it are ignored, and are removed when the
-/// journal is opened again.
+/// the JSON. <see cref="JournalContent"/> reads it.
 /// </summary>
+/// <remarks>
+/// Whoever opens a journal for writing copies its readable lines to a new file, which then gets the journal's name. So
+/// a process that wrote it before, and does not know yet that its time is over, cannot mix its lines in. An incomplete
+/// last line, which a crash leaves, is not copied. A journal with damaged lines is first kept as
+/// <c>journal.jsonl.damaged-1</c>.
+/// </remarks>
 public sealed class RunJournal : IDisposable
 {
-    private const int ChecksumDigits = 8;
     private readonly FileStream _stream;
     private readonly TimeProvider _time;
+    private readonly Lease? _lease;
     private readonly Lock _gate = new();
 
-    private RunJournal(FileStream stream, TimeProvider time) => (_stream, _time) = (stream, time);
+    private RunJournal(FileStream stream, TimeProvider time, Lease? lease) => (_stream, _time, _lease) = (stream, time, lease);
 
     /// <summary>Opens a journal for appending, or creates it.</summary>
-    public static RunJournal Open(string path, TimeProvider time)
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="lease">The lease of the journal's folder. It is checked before each append.</param>
+    public static RunJournal Open(string path, TimeProvider time, Lease? lease = null)
     {
-        var whole = File.Exists(path) ? ReadWhole(path).Length : 0;
-        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        stream.SetLength(whole);
-        stream.Position = whole;
-        return new(stream, time);
+        lease?.MustBeHeld();
+        var content = JournalContent.Read(path);
+        var kept = content.Damage is null ? null : DurableFiles.SetAside(path);
+        var journal = new RunJournal(DurableFiles.Reopen(path, stream => stream.Write(content.Readable.Span)), time, lease);
+        if (kept is not null)
+        {
+            journal.Append(RunEvents.JournalRepaired, new JsonObject { ["damage"] = content.Damage, ["kept"] = Path.GetFileName(kept) });
+        }
+
+        return journal;
     }
 
     /// <summary>The entries of a journal, in order; empty when the file does not exist.</summary>
-    public static IReadOnlyList<JsonObject> Read(string path) => File.Exists(path) ? ReadWhole(path).Entries : [];
+    public static IReadOnlyList<JsonObject> Read(string path) => JournalContent.Read(path).Entries;
 
     /// <summary>
     /// Appends an entry. Every entry survives a crash of the process. Entries other than the start of a run or a stage
@@ -37,16 +49,18 @@ public sealed class RunJournal : IDisposable
     /// </summary>
     /// <param name="kind">What happened; the entry's <c>event</c>.</param>
     /// <param name="facts">The facts of the entry. The journal adds the time.</param>
+    /// <exception cref="LeaseLostException">Another process writes the journal now.</exception>
     public void Append(string kind, JsonObject? facts = null)
     {
         var entry = facts ?? [];
         entry.Insert(0, "event", kind);
         entry.Insert(1, "time", _time.GetUtcNow());
-        var json = entry.ToJsonString();
+        var line = JournalContent.Line(entry.ToJsonString());
         lock (_gate)
         {
+            _lease?.MustBeHeld();
             FaultPoint.Reach();
-            _stream.Write(Encoding.UTF8.GetBytes($"{Checksum(json)} {json}\n"));
+            _stream.Write(line);
             if (kind is not (RunEvents.RunStarted or RunEvents.StageStarted))
             {
                 DurableFiles.SyncFile(_stream);
@@ -56,27 +70,4 @@ public sealed class RunJournal : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
-
-    private static string Checksum(string json) => Digest.OfText(json)[..ChecksumDigits];
-
-    private static (IReadOnlyList<JsonObject> Entries, long Length) ReadWhole(string path)
-    {
-        List<JsonObject> entries = [];
-        var length = 0L;
-        var rest = File.ReadAllBytes(path).AsSpan();
-        while (rest.IndexOf((byte)'\n') is var end and >= 0)
-        {
-            var line = Encoding.UTF8.GetString(rest[..end]);
-            if (line.Length <= ChecksumDigits + 1 || Checksum(line[(ChecksumDigits + 1)..]) != line[..ChecksumDigits])
-            {
-                break;
-            }
-
-            entries.Add(JsonNode.Parse(line[(ChecksumDigits + 1)..])!.AsObject());
-            length += end + 1;
-            rest = rest[(end + 1)..];
-        }
-
-        return (entries, length);
-    }
 }

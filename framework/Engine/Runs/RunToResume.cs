@@ -14,15 +14,18 @@ public static class RunToResume
     {
         var run = reference is not null
             ? runs.Find(reference)
-            : runs.Runs.FirstOrDefault(each => each.Status(now) is not (RunStatus.Done or RunStatus.Running))
+            : runs.Runs.FirstOrDefault(each => !IsDone(each) && each.Status(now) != RunStatus.Running)
                 ?? throw new UsageException("There is no run to resume: all runs are done or running.");
         return (run.Status(now), run.Call) switch
         {
-            (RunStatus.Done, _) => throw new UsageException($"Run {run.Id} is done."),
+            (RunStatus.Done, _) when IsDone(run) => throw new UsageException($"Run {run.Id} is done."),
             (RunStatus.Running, _) => throw new UsageException($"Run {run.Id} is still running."),
             (_, null) => throw new UsageException($"Run {run.Id} did not record its call: run its `lab run` command again."),
             (_, { } call) when !Directory.Exists(call.WorkingDirectory) => throw new UsageException($"Run {run.Id} was started in {call.WorkingDirectory}, which no longer exists: run `{call}` in the folder where its files are now."),
             _ => run,
         };
+
+        // A run with a damaged journal is resumed to write down again what it used.
+        bool IsDone(RunRecord each) => each.Status(now) == RunStatus.Done && !each.MayHaveUsedMore;
     }
 }

@@ -50,24 +50,34 @@ public sealed record SweepFolder(string Path)
     /// Opens the newest sweep with the same settings and the same resolved recipe, to resume it. Otherwise creates a
     /// new one.
     /// </summary>
+    /// <param name="recipeFolder">The folder of the recipe's runs.</param>
+    /// <param name="resolvedRecipe">The recipe.</param>
+    /// <param name="plan">The sweep.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="say">Receives, once, who is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="IOException">Another process is running the sweep.</exception>
-    public static Opened<SweepFolder> OpenOrCreate(string recipeFolder, JsonNode resolvedRecipe, SweepPlan plan, TimeProvider time)
+    public static async Task<Opened<SweepFolder>> OpenOrCreateAsync(
+        string recipeFolder, JsonNode resolvedRecipe, SweepPlan plan, TimeProvider time, Action<string> say, CancellationToken cancellationToken)
     {
         if (Find(recipeFolder, resolvedRecipe, plan) is { } known)
         {
-            return new Opened<SweepFolder>(known, IsResumed: true, Take(known));
+            return new Opened<SweepFolder>(known, IsResumed: true, await TakeAsync(known).ConfigureAwait(false));
         }
 
         var id = TimestampId.Of(time, RunFolder.RandomBytes);
         var folder = new SweepFolder(Directory.CreateDirectory(System.IO.Path.Combine(recipeFolder, Parent, id)).FullName);
-        var lease = Take(folder);
+        var lease = await TakeAsync(folder).ConfigureAwait(false);
         DurableFiles.Replace(folder.PlanFile, Text(plan));
         DurableFiles.Replace(folder.AsRun.RecipeFile, CanonicalJson.Text(resolvedRecipe));
         return new Opened<SweepFolder>(folder, IsResumed: false, lease);
 
-        Lease Take(SweepFolder sweep) => Lease.TryTake(sweep.Path, Guid.NewGuid().ToString(), time) is var (lease, holder) && lease is not null
-            ? lease
-            : throw new IOException($"Sweep {sweep.Id} is already running: {holder}.");
+        async Task<Lease> TakeAsync(SweepFolder sweep)
+        {
+            var claim = new LeaseClaim(sweep.Path, Guid.NewGuid().ToString(), time);
+            return await claim.TakeUnlessAliveAsync(say, cancellationToken).ConfigureAwait(false)
+                ?? throw new IOException($"Sweep {sweep.Id} is already running: {claim.Holder}.");
+        }
     }
 
     private static string Text(SweepPlan plan) => CanonicalJson.Text(plan.Resolved);

@@ -40,9 +40,10 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
     /// <param name="interruption">Asks the running trials to save and stop.</param>
     public async Task<SweepResult> RunAsync(Opened<SweepFolder> sweep, ISweepObserver observer, CancellationToken interruption)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, sweep.Lease.Lost);
         var start = time.GetTimestamp();
         var (standings, record) = (new SweepStandings(plan), new SweepRecord(sweep.Folder));
-        var course = new Course(standings, record, sweep.Folder, observer, time);
+        var course = new Course(standings, record, sweep, observer, time);
         try
         {
             for (var number = 1; number <= plan.Points; number++)
@@ -54,7 +55,7 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
             }
 
             course.Begin(sweep.IsResumed);
-            await WorkAsync(course, interruption).ConfigureAwait(false);
+            await WorkAsync(course, stop.Token).ConfigureAwait(false);
             await DrainAsync(course).ConfigureAwait(false);
             var result = new SweepResult(sweep.Folder, standings, time.GetElapsedTime(start));
             course.End(result);
@@ -126,9 +127,9 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
     }
 
     /// <summary>Keeps the journal, the standings and the observer consistent.</summary>
-    private sealed class Course(SweepStandings standings, SweepRecord record, SweepFolder folder, ISweepObserver observer, TimeProvider time) : IDisposable
+    private sealed class Course(SweepStandings standings, SweepRecord record, Opened<SweepFolder> sweep, ISweepObserver observer, TimeProvider time) : IDisposable
     {
-        private readonly RunJournal _journal = RunJournal.Open(folder.JournalFile, time);
+        private readonly RunJournal _journal = RunJournal.Open(sweep.Folder.JournalFile, time, sweep.Lease);
         private readonly HashSet<int> _ended = [];
 
         public SweepStandings Standings => standings;
@@ -153,7 +154,7 @@ public sealed class SweepRunner(SweepPlan plan, ITrialRunner trials, TimeProvide
         public void Begin(bool isResumed)
         {
             _journal.Append(SweepRecord.SweepStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = Environment.ProcessId, ["resumed"] = isResumed });
-            observer.SweepStarted(folder, isResumed, standings);
+            observer.SweepStarted(sweep.Folder, isResumed, standings);
         }
 
         public void Start(Trial trial)

@@ -24,7 +24,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
     /// <exception cref="JournalBusyException">Another process is sending the journal.</exception>
     public async Task<long> SendAsync(Action? onProgress, CancellationToken cancellationToken)
     {
-        TakeLease();
+        await TakeLeaseAsync(cancellationToken);
         var sent = 0L;
         while (NextChunk() is { Count: > 0 } chunk)
         {
@@ -40,6 +40,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
                 throw;
             }
 
+            _lease!.MustBeHeld();
             _state = _state with { Offset = chunk[^1].End };
             _state.Save(journal);
             sent += chunk.Count;
@@ -56,15 +57,17 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
     public void Dispose() => _lease?.Dispose();
 
     // Read the recorded state only now: another holder of the lease may have sent more since this object was created.
-    private void TakeLease()
+    private async Task TakeLeaseAsync(CancellationToken cancellationToken)
     {
-        if (_lease is not null)
+        if (_lease is { IsHeld: true })
         {
             return;
         }
 
-        var (lease, holder) = Lease.TryTake(Path.GetDirectoryName(journal)!, Guid.NewGuid().ToString(), time, SentState.LeaseFile(journal));
-        _lease = lease ?? throw new JournalBusyException(journal, holder!);
+        _lease?.Dispose();
+        _lease = null;
+        var claim = new LeaseClaim(Path.GetDirectoryName(journal)!, Guid.NewGuid().ToString(), time, SentState.LeaseFile(journal));
+        _lease = await claim.TakeUnlessAliveAsync(warn, cancellationToken) ?? throw new JournalBusyException(journal, claim.Holder ?? "another process");
         var state = SentState.Load(journal, store.Location);
         _state = state ?? new(store.Location, 0, []);
         _doubtEnd = state is null ? new FileInfo(journal).Length : state.Offset + 1;
@@ -175,7 +178,7 @@ internal sealed class JournalTransfer(string journal, ITrackingStore store, Time
         var file = Path.GetFullPath(artifact.File, Path.GetDirectoryName(journal)!);
         try
         {
-            File.OpenHandle(file, share: FileShare.ReadWrite | FileShare.Delete).Dispose();
+            await RegularFile.Open(file).DisposeAsync(); // a pipe would be waited for
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {

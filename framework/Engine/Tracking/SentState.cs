@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking;
 
@@ -25,24 +26,44 @@ internal sealed record SentState(string Store, long Offset, Dictionary<string, s
     {
         try
         {
-            var state = JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(journal, store)), TrackingJson.Default.SentState);
-            if (state is not null && state.Offset <= new FileInfo(journal).Length)
-            {
-                return state;
-            }
+            return Read(PathOf(journal, store)) is { } state && state.Store == store && IsEndOfLine(journal, state.Offset) ? state : null;
         }
-        catch (Exception absent) when (absent is FileNotFoundException or JsonException)
+        catch (FileNotFoundException)
         {
+            return null;
         }
-
-        return null;
     }
 
     /// <summary>Whether some store has the whole journal, or the journal is empty.</summary>
     public static bool IsSent(string journal) =>
         !File.Exists(journal) || new FileInfo(journal).Length is var length && (length == 0 || Directory
             .EnumerateFiles(Path.GetDirectoryName(journal)!, $"{Path.GetFileNameWithoutExtension(journal)}.sent-*.json")
-            .Any(file => JsonSerializer.Deserialize(File.ReadAllBytes(file), TrackingJson.Default.SentState)?.Offset >= length));
+            .Any(file => Read(file)?.Offset >= length));
+
+    /// <summary>A state; null when its file is damaged. Then nothing counts as sent, and the store checks what it has.</summary>
+    private static SentState? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path), TrackingJson.Default.SentState);
+        }
+        catch (Exception damage) when (damage is JsonException or NotAFileException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsEndOfLine(string journal, long offset)
+    {
+        using var file = RegularFile.Open(journal);
+        if (offset <= 0 || offset > file.Length)
+        {
+            return offset == 0;
+        }
+
+        file.Position = offset - 1;
+        return file.ReadByte() == '\n';
+    }
 
     /// <summary>Replaces the file.</summary>
     public void Save(string journal)

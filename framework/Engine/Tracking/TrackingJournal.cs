@@ -9,8 +9,9 @@ namespace Experiments.Engine.Tracking;
 /// <see cref="TrackingSender"/> sends it, now or later.
 /// </summary>
 /// <remarks>
-/// Thread-safe, but only one process may write a journal at a time. An incomplete line, which a killed process leaves,
-/// is removed when the journal is opened again. A run that resumes from a checkpoint logs some steps a second time. For
+/// Thread-safe, but only one process may write a journal at a time: the one that has the lease of its folder. Opening a
+/// journal copies its complete lines to a new file, which then gets the journal's name, so a process that lost the lease
+/// cannot mix lines in. An incomplete line, which a killed process leaves, is not copied. A run that resumes from a checkpoint logs some steps a second time. For
 /// each run, metric and step, only the first value is written.
 /// </remarks>
 public sealed class TrackingJournal : IDisposable
@@ -18,14 +19,14 @@ public sealed class TrackingJournal : IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly FileStream _file;
-    private readonly RecordedSteps _recorded = new();
+    private readonly Lease? _lease;
+    private readonly RecordedSteps _recorded;
     private long _length;
 
-    private TrackingJournal(string path, TimeProvider time)
+    private TrackingJournal(string path, FileStream file, RecordedSteps recorded, TimeProvider time, Lease? lease)
     {
-        FilePath = path;
-        _time = time;
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        (FilePath, _file, _recorded, _time, _lease) = (path, file, recorded, time, lease);
+        _length = file.Length;
     }
 
     /// <summary>The file.</summary>
@@ -35,22 +36,25 @@ public sealed class TrackingJournal : IDisposable
     public event Action? Appended;
 
     /// <summary>Opens a journal, or creates it, with its folder.</summary>
-    public static TrackingJournal Open(string path, TimeProvider time)
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="lease">The lease of the journal's folder. Nothing is written after it is lost.</param>
+    public static TrackingJournal Open(string path, TimeProvider time, Lease? lease = null)
     {
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var journal = new TrackingJournal(path, time);
+        lease?.MustBeHeld();
+        var (recorded, length) = (new RecordedSteps(), 0L);
         foreach (var line in TrackingLines.Read(path, 0))
         {
-            journal._length = line.End;
+            length = line.End;
             if (line.Entry is MetricsLogged metrics)
             {
-                journal._recorded.AddAll(metrics);
+                recorded.AddAll(metrics);
             }
         }
 
-        journal._file.SetLength(journal._length);
-        return journal;
+        return new(path, DurableFiles.Reopen(path, target => TrackingLines.Copy(path, length, target)), recorded, time, lease);
     }
 
     /// <summary>Records that a run starts, or that it resumes under the same id.</summary>
@@ -184,9 +188,15 @@ public sealed class TrackingJournal : IDisposable
         Appended?.Invoke();
     }
 
+    // After the lease is lost, another process has the run and its journal; the run is being stopped.
     // Write at our own offset, not at the end of the file, so that the next write overwrites what a failed one (disk full) left behind.
     private void Write(TrackingEntry entry)
     {
+        if (_lease is { IsHeld: false })
+        {
+            return;
+        }
+
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, TrackingJson.Default.TrackingEntry), (byte)'\n'];
         FaultPoint.Reach();
         RandomAccess.Write(_file.SafeFileHandle, line, _length);

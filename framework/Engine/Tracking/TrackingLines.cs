@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking;
 
@@ -10,10 +11,18 @@ public readonly record struct TrackingLine(TrackingEntry? Entry, long End);
 /// <summary>Reads journals.</summary>
 public static class TrackingLines
 {
-    /// <summary>Streams the complete lines after an offset. A last line without a line feed is not complete.</summary>
+    /// <summary>
+    /// Streams the complete lines after an offset; none when there is no file. A last line without a line feed is not
+    /// complete.
+    /// </summary>
     public static IEnumerable<TrackingLine> Read(string path, long offset)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = Open(path);
+        if (file is null)
+        {
+            yield break;
+        }
+
         file.Position = offset;
         var buffer = new byte[1 << 16];
         var (start, filled) = (0, 0);
@@ -43,6 +52,33 @@ public static class TrackingLines
             }
 
             filled += read;
+        }
+    }
+
+    /// <summary>Copies the beginning of a journal, damaged lines included, so that all offsets stay as they are.</summary>
+    /// <param name="path">The journal. It need not exist.</param>
+    /// <param name="length">Number of bytes to copy.</param>
+    /// <param name="target">Where to write them.</param>
+    internal static void Copy(string path, long length, Stream target)
+    {
+        using var file = Open(path);
+        var buffer = new byte[1 << 16];
+        while (file is not null && length > 0 && file.Read(buffer, 0, (int)Math.Min(length, buffer.Length)) is var read and > 0)
+        {
+            target.Write(buffer, 0, read);
+            length -= read;
+        }
+    }
+
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return RegularFile.Open(path);
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or NotAFileException)
+        {
+            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using Experiments.Contracts.Tracking;
+using Experiments.Engine.Artifacts;
 
 namespace Experiments.Engine.Tracking;
 
@@ -20,9 +21,10 @@ public sealed class TrackingSession : IAsyncDisposable
     /// <param name="store">The store, which the session disposes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="warn">Receives warnings for the user.</param>
-    public static TrackingSession Open(string journalFile, ITrackingStore store, TimeProvider time, Action<string> warn)
+    /// <param name="lease">The lease of the journal's folder.</param>
+    public static TrackingSession Open(string journalFile, ITrackingStore store, TimeProvider time, Action<string> warn, Lease? lease = null)
     {
-        var journal = TrackingJournal.Open(journalFile, time);
+        var journal = TrackingJournal.Open(journalFile, time, lease);
         return new(journal, TrackingSender.Start(journal, store, time, warn));
     }
 

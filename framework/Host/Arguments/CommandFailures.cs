@@ -55,6 +55,11 @@ public static class CommandFailures
                 Console.Error.WriteLine(recipe.Message);
                 Console.Error.WriteLine($"{recipe.Problems.Count} {(recipe.Problems.Count == 1 ? "problem" : "problems")}; nothing was run.");
                 return ExitCodes.Wrong;
+            case LeaseLostException:
+                Console.Error.WriteLine(problem.Message);
+                return ExitCodes.Interrupted;
+            case OperationCanceledException:
+                return ExitCodes.Interrupted; // before the run had a folder
             case UsageException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException or InvalidPluginException:
                 Console.Error.WriteLine(problem.Message);
                 return ExitCodes.Wrong;

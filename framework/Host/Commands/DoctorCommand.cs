@@ -14,7 +14,7 @@ public static class DoctorCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("doctor", "Checks the machine: SDK, libtorch, processor, memory, GPU, disk, tracking, git. Each line is ok, a warning or a problem with its remedy. The exit code is 1 if there is a problem.");
+        var command = new Command("doctor", "Checks the machine: SDK, libtorch, processor, memory, GPU, disk, tracking, files of runs, git. Each line is ok, a warning or a problem with its remedy. The exit code is 1 if there is a problem.");
         var runs = SharedOptions.Runs();
         var json = SharedOptions.Json();
         command.Add(runs);
@@ -51,6 +51,7 @@ public static class DoctorCommand
             new GpuCheck("/dev", hasCuda, Programs.AskAsync),
             new DiskCheck(runsFolder, Kernel, TimeProvider.System),
             new TrackingCheck(() => new RecordedTracking(runsFolder, catalog(), TimeProvider.System, _ => { }).Open(new RunCatalog(runsFolder).Runs.FirstOrDefault())),
+            new RunsCheck(() => RunDamage.In(runsFolder)),
             new GitCheck(Programs.AskAsync),
         ];
     }

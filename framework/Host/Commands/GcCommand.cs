@@ -15,7 +15,7 @@ public static class GcCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("gc", "Lists what no run needs: unused and damaged artifacts, abandoned attempts, compiled plugins. With --yes, deletes it. Keeps everything that the newest runs of each recipe and the runs in progress used.");
+        var command = new Command("gc", "Lists what no run needs: unused and damaged artifacts, abandoned attempts, compiled plugins. With --yes, deletes it. Keeps everything that the newest runs of each recipe and the runs in progress used. If the files of such a run are damaged, so that it is not known what it used, all artifacts are kept.");
         var keep = SharedOptions.WholeNumber("--keep", minimum: 1, $"Number of newest runs of each recipe whose artifacts are kept. Default: {RunsKept}.");
         var withRuns = new Option<bool>("--runs-too") { Description = "Also collects the folders of older runs whose records were sent to the tracker." };
         var yes = new Option<bool>("--yes") { Description = "Deletes what is listed." };
@@ -32,6 +32,11 @@ public static class GcCommand
             var collection = new GarbageCollection(folder, arguments.GetValue(keep) ?? RunsKept, TimeProvider.System);
             var garbage = collection.Find(arguments.GetValue(withRuns));
             var removed = arguments.GetValue(yes) && garbage.Count > 0 ? collection.Remove(garbage) : [];
+            foreach (var doubt in collection.Doubts)
+            {
+                Console.Error.WriteLine($"all artifacts and attempts are kept: {doubt}");
+            }
+
             if (arguments.GetValue(json))
             {
                 foreach (var each in garbage)

@@ -61,7 +61,7 @@ public static class LsCommand
             table.Add(
                 summary.Run.Id,
                 summary.Run.Recipe,
-                summary.Status.Word(),
+                summary.Status.Word() + (summary.Run.Damage.Count > 0 ? ", damaged" : ""),
                 summary.Run.Started is { } started ? ProgressMeter.Ago(now - started) : "",
                 ProgressMeter.Clock(summary.Duration),
                 $"{summary.Done}/{summary.Stages}",
@@ -69,6 +69,10 @@ public static class LsCommand
         }
 
         table.Write(Console.Out);
+        if (summaries.Any(summary => summary.Run.Damage.Count > 0))
+        {
+            Console.WriteLine("`lab verify` says what is damaged, and what to do.");
+        }
     }
 
     private static JsonObject Json(RunSummary summary) => new()
@@ -84,6 +88,7 @@ public static class LsCommand
         ["results"] = new JsonObject(summary.Results.Select(figure => KeyValuePair.Create<string, JsonNode?>(
             figure.Key, double.IsFinite(figure.Value) ? figure.Value : figure.Value.ToString(CultureInfo.InvariantCulture)))),
         ["call"] = summary.Run.Call?.ToString(),
+        ["damage"] = new JsonArray([.. summary.Run.Damage.Select(damage => JsonValue.Create(damage))]),
         ["folder"] = summary.Run.Folder.Path,
     };
 }

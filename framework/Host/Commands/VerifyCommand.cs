@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Experiments.Engine.Artifacts;
+using Experiments.Engine.Runs;
 using Experiments.Engine.Workers;
 using Experiments.Host.Arguments;
 
@@ -11,7 +12,7 @@ public static class VerifyCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("verify", "Reads every artifact, compares it with the hashes recorded when it was written, and sets damaged artifacts aside.");
+        var command = new Command("verify", "Reads every artifact, compares it with the hashes recorded when it was written, and sets damaged artifacts aside. Reads the files of every run, and says which are damaged.");
         var runs = SharedOptions.Runs();
         command.Add(runs);
         command.Does(arguments =>
@@ -19,7 +20,13 @@ public static class VerifyCommand
             var store = new ArtifactStore(Path.Combine(arguments.GetRequiredValue(runs), "artifacts"), Console.WriteLine);
             var (whole, damaged) = store.Verify();
             Console.WriteLine($"{whole} artifacts are intact, {damaged} were damaged.");
-            return damaged == 0 ? ExitCodes.Done : ExitCodes.Failed;
+            var problems = RunDamage.In(Path.GetFullPath(arguments.GetRequiredValue(runs)));
+            foreach (var problem in problems)
+            {
+                Console.WriteLine(problem);
+            }
+
+            return damaged == 0 && problems.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;
     }

@@ -15,6 +15,9 @@ public sealed class JsonDisplay(TextWriter output) : IRunObserver
         Write("run_started", new() { ["run"] = run.Id, ["folder"] = run.Path, ["recipe"] = recipe.Name, ["resumed"] = isResumed });
 
     /// <inheritdoc/>
+    public void StageWaits(BoundStage stage, string text) => Write("stage_waits", new() { ["stage"] = stage.Name, ["text"] = text });
+
+    /// <inheritdoc/>
     public void StageStarted(PlannedStage stage) =>
         Write("stage_started", new() { ["stage"] = stage.Stage.Name, ["state"] = stage.State.ToString().ToLowerInvariant(), ["reason"] = stage.Reason, ["key"] = stage.Work?.Key });
 

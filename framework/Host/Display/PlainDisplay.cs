@@ -26,6 +26,9 @@ public sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunObs
     }
 
     /// <inheritdoc/>
+    public void StageWaits(BoundStage stage, string text) => Write(stage, text);
+
+    /// <inheritdoc/>
     public void StageStarted(PlannedStage stage)
     {
         _meters[stage.Stage.Name] = new ProgressMeter(time);

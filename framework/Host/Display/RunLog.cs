@@ -1,4 +1,5 @@
 using System.Globalization;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Execution;
 using Experiments.Engine.Planning;
 using Experiments.Engine.Recipes;
@@ -14,17 +15,22 @@ public sealed class RunLog : IRunObserver, IDisposable
     public const string FileName = "log.txt";
 
     private readonly DisarmedWriter _writer;
+    private readonly Lock _gate = new();
     private readonly TimeProvider _time;
 
     /// <summary>Opens the log of a run for appending.</summary>
     public RunLog(RunFolder run, TimeProvider time)
     {
-        _writer = new(new StreamWriter(Path.Combine(run.Path, FileName), append: true) { AutoFlush = true });
+        var path = Path.Combine(run.Path, FileName);
+        _writer = new(new StreamWriter(DurableFiles.Reopen(path, stream => Copy(path, stream))) { AutoFlush = true });
         _time = time;
     }
 
     /// <inheritdoc/>
     public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe) => Write(recipe.Name, $"run {run.Id} {(isResumed ? "resumes" : "starts")}: {recipe.Path}");
+
+    /// <inheritdoc/>
+    public void StageWaits(BoundStage stage, string text) => Write(stage.Name, text);
 
     /// <inheritdoc/>
     public void StageStarted(PlannedStage stage) => Write(stage.Stage.Name, $"{Phrases.Of(stage)}: {stage.Reason}");
@@ -65,6 +71,24 @@ public sealed class RunLog : IRunObserver, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private void Write(string stage, string text) =>
-        _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff} {stage,-12} {text}"));
+    private static void Copy(string path, Stream target)
+    {
+        try
+        {
+            using var source = RegularFile.Open(path);
+            source.CopyTo(target);
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or NotAFileException)
+        {
+            // The log begins here.
+        }
+    }
+
+    private void Write(string stage, string text)
+    {
+        lock (_gate) // warnings come from any thread
+        {
+            _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff} {stage,-12} {text}"));
+        }
+    }
 }

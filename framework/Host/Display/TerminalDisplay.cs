@@ -58,6 +58,9 @@ public sealed class TerminalDisplay(IAnsiConsole console, TimeProvider time) : I
     }
 
     /// <inheritdoc/>
+    public void StageWaits(BoundStage stage, string text) => Set(stage, new Row("[yellow]…[/]", $"[grey]{Shown(text)}[/]", null));
+
+    /// <inheritdoc/>
     public void StageStarted(PlannedStage stage) => Set(stage.Stage, new Row("[yellow]>[/]", $"[grey]{Shown(stage.Reason)}[/]", new ProgressMeter(time)));
 
     /// <inheritdoc/>

@@ -39,6 +39,35 @@ public sealed class GcTests(FinishedRuns runs)
     }
 
     [Fact]
+    public async Task AFlippedByteInAJournalCostsNoArtifactAndIsRepairedByAResume()
+    {
+        var lab = await runs.CopyAsync();
+        var run = Directory.GetDirectories(Path.Combine(lab.Runs, "tiny")).Order(StringComparer.Ordinal).First();
+        var journal = Path.Combine(run, "journal.jsonl");
+        var bytes = await File.ReadAllBytesAsync(journal, TestContext.Current.CancellationToken);
+        bytes[bytes.AsSpan().LastIndexOf("Made"u8)] ^= 1;
+        await File.WriteAllBytesAsync(journal, bytes, TestContext.Current.CancellationToken);
+        var id = Path.GetFileName(run);
+
+        var (exitCode, output, errors) = await lab.RunAsync("gc", "--yes");
+        (exitCode, output).ShouldBe((0, "Nothing to collect.\n"));
+        errors.ShouldContain(id);
+        (await lab.RunAsync("ls")).Output.ShouldContain("done, damaged");
+        var verified = await lab.RunAsync("verify");
+        verified.ExitCode.ShouldBe(1);
+        verified.Output.ShouldContain("journal.jsonl: 1 damaged line");
+        (await lab.RunAsync("doctor")).Output.ShouldContain("journal.jsonl: 1 damaged line");
+
+        var resumed = await lab.RunAsync("resume", id);
+
+        resumed.ExitCode.ShouldBe(0, resumed.Output + resumed.Errors);
+        resumed.Output.ShouldContain($"run {id} resumes");
+        (await lab.RunAsync("verify")).ExitCode.ShouldBe(0);
+        (await lab.RunAsync("gc")).Errors.ShouldBeEmpty();
+        (await lab.RunAsync("ls")).Output.ShouldNotContain("damaged");
+    }
+
+    [Fact]
     public async Task KeepingNoRunIsAMistake()
     {
         var (exitCode, _, errors) = await (await runs.ReadAsync()).RunAsync("gc", "--keep", "0");

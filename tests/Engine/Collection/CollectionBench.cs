@@ -42,7 +42,7 @@ public abstract class CollectionBench : IDisposable
     /// <summary>A run whose journal names an artifact.</summary>
     private protected void Used(string key, int process)
     {
-        using var opened = RunFolder.OpenOrCreate(Path.Combine(_runs.Folder, "user"), new JsonObject { ["stages"] = new JsonObject() }, _runs.Time);
+        using var opened = RunFolder.OpenOrCreateAsync(Path.Combine(_runs.Folder, "user"), new JsonObject { ["stages"] = new JsonObject() }, _runs.Time, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
         using var journal = RunJournal.Open(opened.Folder.JournalFile, TimeProvider.System);
         journal.Append(RunEvents.RunStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = process });
         journal.Append(RunEvents.StageDone, new JsonObject { ["stage"] = "s", ["key"] = key, ["outcome"] = "Found" });

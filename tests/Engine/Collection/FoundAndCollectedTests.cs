@@ -60,6 +60,10 @@ public sealed class FoundAndCollectedTests : IDisposable
     {
         public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe) => onStart();
 
+        public void StageWaits(BoundStage stage, string text)
+        {
+        }
+
         public void StageStarted(PlannedStage stage)
         {
         }

@@ -81,6 +81,10 @@ internal sealed class ScheduleBench : IDisposable
         {
         }
 
+        public void StageWaits(BoundStage stage, string text)
+        {
+        }
+
         public void StageStarted(PlannedStage stage) => Add($"{stage.Stage.Name} begins");
 
         public void StageSays(BoundStage stage, WorkerEvent message)

@@ -68,6 +68,16 @@ public sealed class BrokenRecipeTests : IDisposable
             "r.yaml(1,7): 'name' wants letters, digits, '-', '_' and '.', because folders are named after it, not 'a b'."
         },
         {
+            "empty name",
+            "name: ''\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,7): 'name' wants letters, digits, '-', '_' and '.', because folders are named after it, not ''."
+        },
+        {
+            "name of the store",
+            "name: artifacts\nstages: { a: { use: write-lines } }",
+            "r.yaml(1,7): the name 'artifacts' is taken: the folder of runs has a folder of that name for other things. Choose another name."
+        },
+        {
             "bad seed",
             "seed: -1\nstages: { a: { use: write-lines } }",
             "r.yaml(1,7): 'seed' wants a whole number, 0 to 18446744073709551615, not '-1'."

@@ -41,10 +41,10 @@ internal sealed class PretendRuns : IDisposable
     public RunFolder Run(CheckedRecipe recipe, Func<BoundStage, string>? content = null, EndStatus? end = EndStatus.Done, string? until = null, int process = 999_999_999)
     {
         Time.Advance(TimeSpan.FromHours(1));
-        using var opened = RunFolder.OpenOrCreate(Path.Combine(Folder, recipe.Name), recipe.Resolved, Time);
+        using var opened = RunFolder.OpenOrCreateAsync(Path.Combine(Folder, recipe.Name), recipe.Resolved, Time, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
         using var journal = RunJournal.Open(opened.Folder.JournalFile, Time);
         var call = new RunCall(recipe.Path, Bench.Root, recipe.Arguments, new RunSelection());
-        journal.Append(RunEvents.RunStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = process, ["call"] = call.ToJson() });
+        journal.Append(RunEvents.RunStarted, new JsonObject { ["host"] = Environment.MachineName, ["process"] = process, ["run"] = opened.Folder.Id, ["recipe"] = Digest.OfText(CanonicalJson.Text(recipe.Resolved)), ["call"] = call.ToJson() });
         Dictionary<string, StoredArtifact> made = [];
         foreach (var stage in recipe.Stages)
         {

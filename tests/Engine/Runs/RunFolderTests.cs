@@ -32,7 +32,7 @@ public sealed class RunFolderTests : TemporaryFolder
         using var other = Open("two");
 
         other.IsResumed.ShouldBeFalse();
-        other.Folder.IsOf(JsonValue.Create("two")).ShouldBeTrue();
+        other.Folder.IsOf(new JsonObject { ["name"] = "two" }).ShouldBeTrue();
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class RunFolderTests : TemporaryFolder
         RunFolder.Of(Folder).ShouldBe([run]);
     }
 
-    private Opened<RunFolder> Open(string recipe) => RunFolder.OpenOrCreate(Folder, JsonValue.Create(recipe), _time);
+    private Opened<RunFolder> Open(string recipe) => RunFolder.OpenOrCreateAsync(Folder, new JsonObject { ["name"] = recipe }, _time, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
 
     private RunFolder Run(string recipe, EndStatus? end)
     {

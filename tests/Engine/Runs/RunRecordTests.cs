@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Experiments.Contracts.Running;
+using Experiments.Engine.Artifacts;
 using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Microsoft.Extensions.Time.Testing;
@@ -54,13 +55,23 @@ public sealed class RunRecordTests : TemporaryFolder
     }
 
     [Fact]
-    public void ARunOfAnotherMachineLivesAsLongAsItShowsSigns()
+    public void ARunOfAnotherMachineLivesAsLongAsItsLeaseIsRenewed()
     {
         Append(RunEvents.RunStarted, 0, new() { ["host"] = "elsewhere", ["process"] = 1 });
-        var written = new DateTimeOffset(File.GetLastWriteTimeUtc(Run.JournalFile));
+        var lease = Path.Combine(Run.Path, Lease.FileName);
+        File.WriteAllText(lease, """{"attempt":"a","place":"elsewhere","host":"elsewhere","process":"1"}""");
 
-        Record.Status(written + RunProcess.Silence - TimeSpan.FromMinutes(1)).ShouldBe(RunStatus.Running);
-        Record.Status(written + RunProcess.Silence + TimeSpan.FromMinutes(1)).ShouldBe(RunStatus.BrokenOff);
+        Record.Status(_time.GetUtcNow()).ShouldBe(RunStatus.Running);
+        File.SetLastWriteTimeUtc(lease, File.GetLastWriteTimeUtc(lease) - 3 * Lease.Expiry);
+        Record.Status(_time.GetUtcNow()).ShouldBe(RunStatus.BrokenOff);
+    }
+
+    [Fact]
+    public void AProcessOfAnotherContainerWithTheSameNameIsNotLookedForHere()
+    {
+        Append(RunEvents.RunStarted, 0, new() { ["host"] = Environment.MachineName, ["place"] = "another container", ["process"] = Environment.ProcessId });
+
+        Record.Status(_time.GetUtcNow()).ShouldBe(RunStatus.BrokenOff);
     }
 
     [Fact]

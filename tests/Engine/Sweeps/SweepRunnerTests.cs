@@ -154,7 +154,7 @@ public sealed class SweepRunnerTests : IDisposable
         sweep: { {{sweep}}, objective: { minimize: lines.lines } }
         """).Sweep!;
 
-    private Opened<SweepFolder> Open(SweepPlan plan, string recipe) => SweepFolder.OpenOrCreate(Path.Combine(_bench.Root, "runs", recipe), new JsonObject(), plan, TimeProvider.System);
+    private Opened<SweepFolder> Open(SweepPlan plan, string recipe) => SweepFolder.OpenOrCreateAsync(Path.Combine(_bench.Root, "runs", recipe), new JsonObject(), plan, TimeProvider.System, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
 
     private async Task<SweepResult> RunAsync(SweepPlan plan, Trials trials, int parallel = 1, string recipe = "r", bool retries = false, CancellationTokenSource? interruption = null)
     {

@@ -21,10 +21,10 @@ public sealed class TrialRunsTests : TemporaryFolder
             ended.Append(RunEvents.RunEnded, new JsonObject { ["status"] = EndStatus.Done.Word() });
         }
 
-        using var resumed = RunFolder.OpenOrCreate(Folder, JsonValue.Create("one"), TimeProvider.System);
+        using var resumed = RunFolder.OpenOrCreateAsync(Folder, new JsonObject { ["name"] = "one" }, TimeProvider.System, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
         resumed.Folder.Path.ShouldBe(first);
         resumed.IsResumed.ShouldBeTrue();
-        using var again = RunFolder.OpenOrCreate(Folder, JsonValue.Create("two"), TimeProvider.System);
+        using var again = RunFolder.OpenOrCreateAsync(Folder, new JsonObject { ["name"] = "two" }, TimeProvider.System, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
         again.IsResumed.ShouldBeFalse();
     }
 
@@ -50,7 +50,7 @@ public sealed class TrialRunsTests : TemporaryFolder
 
     private string Begin(string recipe)
     {
-        using var opened = RunFolder.OpenOrCreate(Folder, JsonValue.Create(recipe), TimeProvider.System);
+        using var opened = RunFolder.OpenOrCreateAsync(Folder, new JsonObject { ["name"] = recipe }, TimeProvider.System, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
         return opened.Folder.Path;
     }
 
