@@ -66,7 +66,7 @@ public sealed class MisbehavingStages : IDisposable
         File.WriteAllText(
             Path.Combine(_root, name + ".yaml"),
             $"name: {name}\nplugins: [{name}.cs]\nstages:\n" + string.Concat(bodies.Keys.Select(stage => $"  {stage}: {{ use: {stage}, run: {{ threads: 1 }} }}\n")));
-        return ["run", Path.Combine(_root, name + ".yaml")];
+        return ["run", Path.Combine(_root, name + ".yaml"), "--trust"];
     }
 
     public void Dispose()

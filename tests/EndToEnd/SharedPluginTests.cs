@@ -35,7 +35,7 @@ public sealed class SharedPluginTests : IDisposable
         recipes.Count.ShouldBe(Expected.Count);
         foreach (var recipe in recipes)
         {
-            var (_, output, errors) = await lab.RunAsync("run", recipe, "--json");
+            var (_, output, errors) = await lab.RunAsync("run", recipe, "--trust", "--json");
 
             var end = Printed.Json(output).Single(line => (string?)line["event"] == "stage_ended");
             var expected = Expected[Path.GetFileNameWithoutExtension(recipe)];

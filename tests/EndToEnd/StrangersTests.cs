@@ -15,7 +15,7 @@ public sealed class StrangersTests(StrangersFolder strangers) : IClassFixture<St
     public static TheoryData<string> Looking =>
     [
         "validate R", "plan R", "plan R --json", "show R", "show R --json", "show R --explain stages.a", "show R --explain stages.a.with.x", "estimate R", "why a R",
-        "sweep R --plan", "plugins --plugin P", "plugins own-stage --plugin P", "plugins filter --plugin P", "schema",
+        "sweep R --plan", "plugins --plugin P", "plugins own-stage --plugin P", "plugins filter --plugin P", "schema", "schema R",
     ];
 
     [Theory]

@@ -49,6 +49,11 @@ public static class PluginReflection
             }
 
             var plugin = type.GetCustomAttribute<PluginAttribute>(inherit: false)!;
+            if (!IsKebab(plugin.Name))
+            {
+                throw new InvalidPluginException($"{type}: the plugin's name '{plugin.Name}' is not kebab-case: lower-case letters, digits and '-', a letter first.");
+            }
+
             var kinds = type.GetInterfaces().Select(each => each.GetCustomAttribute<PluginKindAttribute>()?.Name).OfType<string>().ToList();
             if (kinds.Count == 0)
             {
@@ -192,6 +197,9 @@ public static class PluginReflection
             : [.. Properties(output).Select(property => typeof(Artifact).IsAssignableFrom(property.PropertyType)
                 ? new OutputDescription(OptionReflection.Snake(property.Name), property.PropertyType)
                 : throw new InvalidPluginException($"{output}.{property.Name}: a part of an output is an artifact, not {property.PropertyType}."))];
+
+    private static bool IsKebab(string name) =>
+        char.IsAsciiLetterLower(name.FirstOrDefault()) && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private static IReadOnlyList<MetricDescription> Metrics(Type plugin, DocumentationFile documentation)
     {

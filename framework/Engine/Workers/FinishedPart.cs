@@ -13,13 +13,11 @@ public sealed record FinishedPart(string Name, string Type, IReadOnlyList<Finish
     /// <param name="outputFolder">The stage's output folder.</param>
     /// <param name="name">The part.</param>
     /// <param name="type">The artifact type.</param>
-    /// <exception cref="InvalidDataException">The folder holds what cannot be kept, or neither a file nor
-    /// metrics.</exception>
+    /// <exception cref="InvalidDataException">The folder holds what cannot be kept.</exception>
     public static FinishedPart Of(string outputFolder, string name, string type)
     {
         var folder = Path.Combine(outputFolder, name);
         List<FinishedFile> files = [];
-        var hasMetrics = false;
         foreach (var path in KeptFiles.In(folder))
         {
             var relative = StoredFile.RelativePath(folder, path);
@@ -31,14 +29,9 @@ public sealed record FinishedPart(string Name, string Type, IReadOnlyList<Finish
             {
                 throw new InvalidDataException($"The stage wrote {path}, but artifacts keep their own records under this name. Give the file another name.");
             }
-            else
-            {
-                hasMetrics = new FileInfo(path).Length > 0; // a stage may only measure
-            }
         }
 
-        return files.Count > 0 || hasMetrics ? new(name, type, files) : throw new InvalidDataException(
-            $"The stage wrote no file into {folder} and recorded no metric, but it returned {(name.Length == 0 ? "it" : $"'{name}'")} as {type}. Write the output there, or fail with a message that says why there is none.");
+        return new(name, type, files);
     }
 
     /// <summary>How the files of a part differ from these, or null when they do not.</summary>

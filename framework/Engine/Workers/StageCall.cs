@@ -10,13 +10,18 @@ public static class StageCall
     /// <summary>Runs a stage.</summary>
     /// <returns>The parts of its output, with their files.</returns>
     /// <exception cref="InvalidOperationException">The stage did not return what it declares.</exception>
-    /// <exception cref="InvalidDataException">The output folder cannot be kept as it is.</exception>
+    /// <exception cref="InvalidDataException">The output folder cannot be kept as it is, or there is neither a file nor a
+    /// metric.</exception>
     public static async Task<IReadOnlyList<FinishedPart>> RunAsync(
         PluginCatalog catalog, PluginDescription plugin, IStage stage, IReadOnlyList<AttemptInput> inputs, StageContext context, CancellationToken cancellationToken)
     {
         var record = PluginReflection.CreateInputs(plugin, input => MakeInput(catalog, input, inputs.FirstOrDefault(given => given.Name == input.Name)));
         var returned = await PluginReflection.RunAsync(plugin, stage, record, context, cancellationToken).ConfigureAwait(false);
-        return [.. plugin.Outputs.Select(output => Finish(output, returned, context.OutputFolder))];
+        FinishedPart[] parts = [.. plugin.Outputs.Select(output => Finish(output, returned, context.OutputFolder))];
+        var metrics = new FileInfo(Path.Combine(context.OutputFolder, ArtifactLocation.MetricsFile));
+        return parts.Any(part => part.Files.Count > 0) || metrics is { Exists: true, Length: > 0 } // a part may be empty, and a stage may only measure
+            ? parts
+            : throw new InvalidDataException($"The stage wrote no file into {context.OutputFolder} and recorded no metric. Write the output there, or fail with a message that says why there is none.");
     }
 
     private static FinishedPart Finish(OutputDescription output, object? returned, string outputFolder)

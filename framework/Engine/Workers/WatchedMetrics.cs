@@ -12,11 +12,10 @@ public sealed class WatchedMetrics(IMetrics metrics, StageMetrics declared, ISta
     /// <inheritdoc/>
     public void Log(string name, double value, long? step = null)
     {
+        metrics.Log(name, value, step);
         if (_seen.TryAdd(name, true) && !declared.Allow(name))
         {
             log.Warn($"the metric '{name}' is not declared, so gates and sweeps cannot name it: add [Metric(\"{name}\")] to the plugin that it comes from");
         }
-
-        metrics.Log(name, value, step);
     }
 }

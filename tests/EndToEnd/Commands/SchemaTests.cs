@@ -54,7 +54,7 @@ public sealed class SchemaTests : IDisposable
         const string Recipe = "plugins: [quiet.cs]\nstages: { a: { use: published-tokenizer } }";
         foreach (var name in new[] { "runs/own.schema.json", "runs/recipe.schema.json", "elsewhere.schema.json", "runs/other.json" })
         {
-            (await lab.RunAsync("run", Write("own.yaml", $"# yaml-language-server: $schema={name}\n{Recipe}"))).ExitCode.ShouldBe(0);
+            (await lab.RunAsync("run", Write("own.yaml", $"# yaml-language-server: $schema={name}\n{Recipe}"), "--trust")).ExitCode.ShouldBe(0);
         }
 
         (await File.ReadAllTextAsync(Path.Combine(_folder, "runs/own.schema.json"), TestContext.Current.CancellationToken)).ShouldContain("Says nothing.");
