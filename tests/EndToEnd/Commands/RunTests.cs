@@ -3,22 +3,6 @@ namespace Experiments.EndToEnd.Tests.Commands;
 public sealed class RunTests(FinishedRuns runs)
 {
     [Fact]
-    public async Task AStageMayLeaveOneOfItsPartsEmpty()
-    {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "a.txt"), "one document, which is kept\n", TestContext.Current.CancellationToken);
-        var recipe = Path.Combine(_folder, "all-kept.yaml");
-        await File.WriteAllTextAsync(
-            recipe,
-            $"stages:\n  clean: {{ use: process-documents, inputs: {{ documents: 'file:{_folder}/a.txt' }}, with: {{ steps: [exact-dedup] }} }}\n",
-            TestContext.Current.CancellationToken);
-
-        var (exitCode, output, errors) = await new Lab(Path.Combine(_folder, "runs")).RunAsync("run", recipe);
-
-        exitCode.ShouldBe(0, output + errors);
-        output.ShouldContain("documents_kept 1");
-    }
-
-    [Fact]
     public async Task TellsOfEachStageWhatItDidAndWhatCameOut()
     {
         var (exitCode, output, errors) = (await runs.PrintedAsync()).Chat;
