@@ -1,6 +1,8 @@
 using System.Text;
+using Experiments.Engine.Artifacts;
+using Experiments.Engine.Yaml;
 
-namespace Experiments.Engine.Yaml;
+namespace Experiments.Engine.Recipes;
 
 /// <summary>Reads the text of a recipe's file, which may be anything: a pipe without a writer, a device that never ends, another encoding.</summary>
 internal static class RecipeText
@@ -18,10 +20,12 @@ internal static class RecipeText
         }
 
         // Opening a pipe waits for its writer, and nothing can interrupt that. The thread is a background thread, so the program can end.
+        // A regular file may be slow, but has an end.
+        var patience = FileIdentity.Of(fullPath)?.Kind == FileKind.Special ? Patience : Timeout.InfiniteTimeSpan;
         var reading = Task.Run(() => ReadBytes(fullPath));
         try
         {
-            return !reading.Wait(Patience) ? (null, $"the recipe '{path}' cannot be read: it is a pipe or a device that gives no text.")
+            return !reading.Wait(patience) ? (null, $"the recipe '{path}' cannot be read: it is a pipe or a device that gives no text.")
                 : reading.Result is not { } bytes ? (null, $"the recipe '{path}' is larger than {RecipeLimits.Bytes / 1_000_000} MB. Recipes are small: name data by file:PATTERN.")
                 : Decode(bytes, path);
         }
