@@ -14,7 +14,7 @@ public static class RunToResume
     {
         var run = reference is not null
             ? runs.Find(reference)
-            : runs.Runs.FirstOrDefault(each => !IsDone(each) && each.Status(now) != RunStatus.Running)
+            : runs.Runs.Where(each => !IsDone(each) && each.Status(now) != RunStatus.Running).OrderBy(each => each.Call is null).FirstOrDefault() // one that ended before it recorded its call has done nothing
                 ?? throw new UsageException("There is no run to resume: all runs are done or running.");
         return (run.Status(now), run.Call) switch
         {

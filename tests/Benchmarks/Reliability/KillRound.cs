@@ -134,7 +134,7 @@ internal sealed class KillRound(string recipe, string runs, IReadOnlyList<HostPl
             allowed.Add(1);
         }
 
-        if (host.Command.Contains("lab resume", StringComparison.Ordinal) && host.Output.Contains("running", StringComparison.Ordinal))
+        if (host.Command.Contains("lab resume", StringComparison.Ordinal) && (host.Output.Contains("running", StringComparison.Ordinal) || host.Output.Contains("did not record its call", StringComparison.Ordinal)))
         {
             allowed.Add(2);
         }
