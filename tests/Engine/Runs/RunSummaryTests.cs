@@ -67,6 +67,18 @@ public sealed class RunSummaryTests : IDisposable
     }
 
     [Fact]
+    public void ARunThatWasKilledBeforeItRecordedItsCallIsPassedOver()
+    {
+        var broken = _runs.Run(_runs.Bench.Read(Recipe, null, "seed=2"), end: null, until: "parts");
+        var newer = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(broken.Path)!, "99991231-000000-ffff")).FullName;
+        File.Copy(broken.RecipeFile, Path.Combine(newer, Path.GetFileName(broken.RecipeFile)));
+        File.WriteAllText(Path.Combine(newer, Path.GetFileName(broken.JournalFile)), "");
+        new RunCatalog(_runs.Folder).Runs[0].Id.ShouldBe(Path.GetFileName(newer));
+
+        Resume(null).Id.ShouldBe(broken.Id);
+    }
+
+    [Fact]
     public void ARunWhoseFolderIsGoneSaysWithWhatToGoOn()
     {
         var run = _runs.Run(_runs.Bench.Read(Recipe, null, "seed=2"), end: null, until: "parts");
