@@ -15,11 +15,16 @@ internal static class FileStoreFiles
     private const string Temporary = ".new";
 
     /// <summary>
+    /// Whether a file has text. What has no bytes is never opened, because it may be a pipe, whose writer would be waited for.
+    /// </summary>
+    public static bool HasText(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
+
+    /// <summary>
     /// Replaces the text of a file and creates its folder when needed. Does nothing if the text is unchanged.
     /// </summary>
     public static void Replace(string run, string path, string text)
     {
-        if (!File.Exists(path) || File.ReadAllText(path) != text)
+        if (!HasText(path) || File.ReadAllText(path) != text)
         {
             Replace(run, path, temporary => File.WriteAllText(temporary, text));
         }
@@ -39,7 +44,7 @@ internal static class FileStoreFiles
     /// </summary>
     public static void Append(string run, string path, IEnumerable<string> lines, bool inDoubt)
     {
-        if (!File.Exists(path))
+        if (!HasText(path))
         {
             Replace(run, path, string.Concat(lines));
             return;
@@ -78,6 +83,11 @@ internal static class FileStoreFiles
     /// <summary>Reads a mapping.</summary>
     public static YamlMappingNode ReadYaml(string path)
     {
+        if (!HasText(path))
+        {
+            throw new InvalidDataException($"{path}: it has no text");
+        }
+
         var yaml = new YamlStream();
         using var reader = new StreamReader(path);
         yaml.Load(reader);

@@ -158,7 +158,7 @@ public sealed class MlflowFileStore : ITrackingStore
     private void WriteParam(string run, string name, string value)
     {
         var path = FileStoreFiles.PathOf(run, "params", MlflowNames.Key(name));
-        if (!File.Exists(path))
+        if (!FileStoreFiles.HasText(path))
         {
             FileStoreFiles.Replace(run, path, value);
         }

@@ -121,7 +121,7 @@ public sealed class RecipeReader(Func<PluginCatalog> catalog)
         IReadOnlyList<RecipeNode> names = node is SequenceNode list ? list.Items : node is null or ScalarNode { IsNull: true } ? [] : [node];
         foreach (var name in names)
         {
-            if (name is ScalarNode { IsNull: false } variable)
+            if (name is ScalarNode { IsNull: false, Text.Length: > 0 } variable)
             {
                 problems.Secrets.Declare(variable.Text);
             }

@@ -5,6 +5,8 @@ namespace Experiments.Engine.Recipes;
 /// <summary>Orders stages so that each comes after the stages that it reads.</summary>
 internal static class StageOrder
 {
+    private const int MostShown = 20;
+
     /// <summary>
     /// Sorts the stages. Independent stages keep the order in which they were written. Each cycle is a problem.
     /// </summary>
@@ -29,7 +31,7 @@ internal static class StageOrder
                 var start = path.IndexOf(next);
                 if (start >= 0)
                 {
-                    problems.Add(location, $"stages read each other in a cycle: {string.Join(" <- ", path.Skip(start).Append(next))}. One of them must read something else.");
+                    problems.Add(location, $"stages read each other in a cycle: {Shown([.. path.Skip(start), next])}. One of them must read something else.");
                 }
                 else if (!done.Contains(next))
                 {
@@ -44,4 +46,9 @@ internal static class StageOrder
             }
         }
     }
+
+    /// <summary>The stages of a cycle; of a long one, those at its beginning and its end.</summary>
+    private static string Shown(IReadOnlyList<string> cycle) => string.Join(" <- ", cycle.Count <= MostShown
+        ? cycle
+        : [.. cycle.Take(MostShown / 2), $"({cycle.Count - MostShown} more)", .. cycle.Skip(cycle.Count - (MostShown / 2))]);
 }

@@ -40,4 +40,7 @@ internal static class RecipeLimits
 
     /// <summary>Known names that a message lists.</summary>
     public const int Listed = 100;
+
+    /// <summary>Characters of the known names that a message lists, about.</summary>
+    public const int ListedCharacters = 3_000;
 }

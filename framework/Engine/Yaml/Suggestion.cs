@@ -13,7 +13,8 @@ public static partial class Suggestion
     public static string No(string what, string name, string heading, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        var listed = string.Join(", ", names.Take(RecipeLimits.Listed)) + (names.Length > RecipeLimits.Listed ? $" and {names.Length - RecipeLimits.Listed} more" : "");
+        var most = Math.Min(RecipeLimits.Listed, RecipeLimits.ListedCharacters / Math.Max(1, (int)names.Select(known => known.Length).DefaultIfEmpty().Average()));
+        var listed = string.Join(", ", names.Take(most).Select(Shown)) + (names.Length > most ? $" and {names.Length - most} more" : "");
         return $"no {what} '{Shown(name)}'.{Guess(name, names)} {char.ToUpperInvariant(heading[0])}{heading.AsSpan(1)}: {(names.Length == 0 ? "(none)" : listed)}.";
     }
 
