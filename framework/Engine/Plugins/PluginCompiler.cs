@@ -25,6 +25,12 @@ internal sealed class PluginCompiler(IReadOnlyList<string> references)
         "Experiments.Contracts.Tracking",
     ];
 
+    private const int MostBytes = 4_000_000;
+    private const int MostBrackets = 200;
+    private const int StackBytes = 64 << 20;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private static readonly string[] TorchUsings = ["Experiments.Contracts.Torch", "TorchSharp", "TorchSharp.Modules"];
 
     private readonly MetadataReference[] _references = [.. references.Select(reference => MetadataReference.CreateFromFile(reference))];
@@ -33,7 +39,34 @@ internal sealed class PluginCompiler(IReadOnlyList<string> references)
     /// <param name="path">The path of the file, which stack traces show.</param>
     /// <param name="source">Its bytes.</param>
     /// <param name="assemblyName">The assembly's name.</param>
+    /// <exception cref="InvalidPluginException">The source is made to exhaust the compiler.</exception>
     public CompiledPlugins Compile(string path, byte[] source, string assemblyName)
+    {
+        if (source.Length > MostBytes || DeepestBrackets(source) > MostBrackets)
+        {
+            throw new InvalidPluginException($"it has more than {MostBytes:N0} bytes, or brackets in more than {MostBrackets} levels.");
+        }
+
+        // Nothing interrupts the compiler. The thread is a background thread, so the program can end.
+        CompiledPlugins? compiled = null;
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                compiled = CompileHere(path, source, assemblyName);
+            }
+            catch (Exception problem)
+            {
+                failure = problem;
+            }
+        }, StackBytes) { IsBackground = true };
+        thread.Start();
+        return !thread.Join(Patience) ? throw new InvalidPluginException($"it does not compile within {Patience.TotalSeconds:0} seconds.")
+            : compiled ?? throw new InvalidPluginException($"the compiler fails: {failure!.Message}");
+    }
+
+    private CompiledPlugins CompileHere(string path, byte[] source, string assemblyName)
     {
         var parsing = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse);
         var compilation = CSharpCompilation.Create(
@@ -50,6 +83,19 @@ internal sealed class PluginCompiler(IReadOnlyList<string> references)
         var result = compilation.Emit(assembly, xmlDocumentationStream: documentation, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));
         var errors = result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(Describe);
         return new(assembly.ToArray(), documentation.ToArray(), [.. errors]);
+    }
+
+    /// <summary>The greatest depth of brackets in a source; those in texts and comments count too.</summary>
+    private static int DeepestBrackets(ReadOnlySpan<byte> source)
+    {
+        var (depth, deepest) = (0, 0);
+        foreach (var letter in source)
+        {
+            depth += letter is (byte)'(' or (byte)'[' or (byte)'{' ? 1 : letter is (byte)')' or (byte)']' or (byte)'}' ? -1 : 0;
+            deepest = Math.Max(deepest, depth);
+        }
+
+        return deepest;
     }
 
     private string Usings()

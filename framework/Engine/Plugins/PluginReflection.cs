@@ -68,6 +68,11 @@ public static class PluginReflection
             var stage = type.GetInterfaces().FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IStage<,>));
             var shape = constructor.GetParameters() is [var parameter] ? options.RecordOf(parameter.ParameterType) : null;
             var isForeign = options.Foreign.Contains(type);
+            if (!isShipped && shape is not null)
+            {
+                OptionCircle.Refuse(shape.Type);
+            }
+
             foreach (var kind in kinds)
             {
                 yield return new(

@@ -25,6 +25,29 @@ public sealed class RecipePluginsTests : IDisposable
         }
         """;
 
+    private const string Circle = """
+        /// <summary>Keeps everything.</summary>
+        [Plugin("circle")]
+        public sealed class CircleFilter(CircleOptions options) : IDocumentFilter
+        {
+            public Verdict Apply(Document document) => options.Inner is null ? Verdict.Drop("circle") : Verdict.Keep(document);
+        }
+
+        /// <summary>Settings.</summary>
+        public sealed record CircleOptions
+        {
+            /// <summary>More.</summary>
+            public IReadOnlyList<MoreOptions>? Inner { get; init; }
+        }
+
+        /// <summary>More settings.</summary>
+        public sealed record MoreOptions
+        {
+            /// <summary>The first again.</summary>
+            public CircleOptions? Outer { get; init; }
+        }
+        """;
+
     private readonly RecipeBench _bench = new();
 
     /// <summary>Each wrong way to specify plugins, with its exact message.</summary>
@@ -206,6 +229,17 @@ public sealed class RecipePluginsTests : IDisposable
 
         CanonicalJson.Text(_bench.Read("plugins: [shout.cs]\n" + Clean("word-count")).Stages[0].Identity)
             .ShouldBe(CanonicalJson.Text(_bench.Read(Clean("word-count")).Stages[0].Identity));
+    }
+
+    /// <summary>A plugin file may be made to exhaust the compiler, or what reads it.</summary>
+    [Theory]
+    [InlineData("public static class A { public static int B = BRACKETS; }", "it has more than 4,000,000 bytes, or brackets in more than 200 levels.")]
+    [InlineData(Circle, "CircleOptions: an options record cannot contain itself, directly or in another record.")]
+    public void AFileThatHasNoEndIsRefused(string source, string message)
+    {
+        _bench.Write("endless.cs", source.Replace("BRACKETS", new string('(', 20_000) + "1" + new string(')', 20_000), StringComparison.Ordinal));
+
+        _bench.Problems("plugins: [endless.cs]\nstages: { a: { use: write-lines } }").ShouldBe($"r.yaml(1,11): the plugin file 'endless.cs': {message}");
     }
 
     public void Dispose() => _bench.Dispose();
