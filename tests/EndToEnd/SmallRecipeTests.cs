@@ -29,9 +29,9 @@ public sealed class SmallRecipeTests : IDisposable
         Write("tell.cs", """
             /// <summary>Tells its secret to everybody.</summary>
             [Plugin("tell")]
-            public sealed class TellStage(TellOptions options) : IStage<NoInputs, Report>
+            public sealed class TellStage(TellOptions options) : IStage<TellInputs, Report>
             {
-                public Task<Report> RunAsync(NoInputs inputs, StageContext context, CancellationToken token)
+                public Task<Report> RunAsync(TellInputs inputs, StageContext context, CancellationToken token)
                 {
                     context.Log.Warn($"the secret is {options.Secret}");
                     context.Progress.Report(1, 2, "secrets", options.Secret);
@@ -42,6 +42,9 @@ public sealed class SmallRecipeTests : IDisposable
                     return options.Fails ? throw new InvalidDataException($"it failed with {options.Secret}") : Task.FromResult(new Report(context.OutputFolder));
                 }
             }
+
+            /// <summary>Inputs.</summary>
+            public sealed record TellInputs(Documents? Documents = null);
 
             /// <summary>Settings.</summary>
             public sealed record TellOptions
@@ -59,12 +62,14 @@ public sealed class SmallRecipeTests : IDisposable
             vars: { login: $(env.MY_TOKEN) }
             tracking: { experiment: "of $(vars.login)" }
             stages:
-              a: { use: tell, with: { secret: $(vars.login) } }
+              a: { use: tell, inputs: { documents: "file:FOLDER/in-$(vars.login)/*.txt" }, with: { secret: $(vars.login) } }
               b: { use: tell, with: { secret: $(vars.login), fails: true } }
-            """);
+            """.Replace("FOLDER", _folder, StringComparison.Ordinal));
+        Directory.CreateDirectory(Path.Combine(_folder, $"in-{Secret}"));
+        Write($"in-{Secret}/a.txt", "one\n");
         var lab = new Lab(Runs, ("MY_TOKEN", Secret), ("XDG_CONFIG_HOME", Path.Combine(_folder, "settings")));
         List<string> printed = [];
-        foreach (var call in new[] { "run R --trust", "run R --trust --json", "plan R", "show R", "show R --json", "show R --explain stages.a.with.secret", "why a R", "ls", "ls --json", "validate R --set stages.a.with.fails=$(env.MY_TOKEN)" })
+        foreach (var call in new[] { "run R --trust", "run R --trust --json", "plan R", "show R", "show R --json", "show R --explain stages.a.with.secret", "why a R", "why a R --json", "plan R --graph", "lineage a", "ls", "ls --json", "validate R --set stages.a.with.fails=$(env.MY_TOKEN)" })
         {
             var (_, output, errors) = await lab.RunAsync(call.Replace("R", recipe, StringComparison.Ordinal).Split(' '));
             printed.Add(output + errors);

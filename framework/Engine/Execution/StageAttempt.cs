@@ -128,7 +128,11 @@ internal sealed class StageAttempt(Planner planner, IWorkerLauncher launcher, Ti
             Identity = work.Identity,
             Options = stage.Full,
             Parents = work.Parents,
-            Sources = work.Sources,
+            Sources =
+            [
+                .. from source in work.Sources
+                   select source with { Folder = Secrets.Hide(source.Folder), Files = [.. source.Files.Select(Secrets.Hide)] },
+            ],
             Code = code,
             EarlierCode = EarlierCode(stage, attemptFolder, code),
             Parts = FinishedOutput.Describe(output, stage.Plugin.Outputs, finished),

@@ -7,6 +7,7 @@ using Experiments.Engine.Recipes;
 using Experiments.Engine.Runs;
 using Experiments.Engine.Tracking;
 using Experiments.Engine.Workers;
+using Experiments.Engine.Yaml;
 
 namespace Experiments.Engine.Execution;
 
@@ -23,12 +24,13 @@ namespace Experiments.Engine.Execution;
 public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSampling? sampling, TrialMark? trial = null) : IRunObserver
 {
     private readonly HashSet<string> _started = [];
+    private Secrets _secrets = new();
     private string _run = "";
 
     /// <inheritdoc/>
     public void RunStarted(RunFolder run, bool isResumed, CheckedRecipe recipe)
     {
-        _run = run.Id;
+        (_run, _secrets) = (run.Id, recipe.Secrets);
         if (trial is null)
         {
             journal.StartRun(_run, $"{recipe.Name} {run.Id}", tags: facts.Tags);
@@ -63,7 +65,7 @@ public sealed class TrackedRun(TrackingJournal journal, RunFacts facts, SystemSa
         Start(stage.Stage);
         foreach (var (name, source) in stage.Work!.Inputs.SelectMany(input => input.Sources.Select(source => (input.Name, source))))
         {
-            journal.LogInput(Nested(stage.Stage), name, source.Digest, source.Location.Folder);
+            journal.LogInput(Nested(stage.Stage), name, source.Digest, _secrets.Hide(source.Location.Folder));
         }
     }
 

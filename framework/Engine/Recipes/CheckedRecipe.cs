@@ -146,6 +146,6 @@ public sealed record StageOutput(string? Label, Type ArtifactType, string Stage,
 /// <summary>External files.</summary>
 /// <param name="Label">Its name in a mapping of inputs, otherwise null.</param>
 /// <param name="ArtifactType">The artifact type that they are read as.</param>
-/// <param name="Pattern">The pattern as written, without <c>file:</c>.</param>
+/// <param name="Pattern">The pattern as written, without <c>file:</c> and without secrets.</param>
 /// <param name="Files">Absolute paths in ordinal order, at least one.</param>
 public sealed record ExternalFiles(string? Label, Type ArtifactType, string Pattern, IReadOnlyList<string> Files) : InputSource(Label, ArtifactType);

@@ -166,7 +166,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, PluginDescription?
             return null;
         }
 
-        return new(label, input.ArtifactType, pattern, found.Files);
+        return new(label, input.ArtifactType, problems.Secrets.Hide(pattern), found.Files);
     }
 
     private (string Stage, string? Part)? Producer(string stage, string subject, ScalarNode source)

@@ -13,11 +13,13 @@ namespace Experiments.Engine.Workers;
 public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics, IStageProgress, IStageLog, IDisposable
 {
     private const int LongestName = 250; // the limit of MLflow
+    private const int MostNames = 10_000;
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private readonly IncrementalHash _metricsHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly HashSet<string> _names = [];
     private FileStream? _metrics;
     private long _lastProgress;
     private bool _isClosed;
@@ -76,12 +78,13 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
     /// <inheritdoc/>
     public void Log(string name, double value, long? step = null)
     {
-        RefuseUnusable(name);
         var point = new MetricPoint(name, value, step, time.GetUtcNow());
         lock (_gate)
         {
+            RefuseUnusable(name);
             if (!_isClosed)
             {
+                _names.Add(name);
                 Record(Encoding.UTF8.GetBytes(MetricLines.Write(point) + "\n"));
                 Send(new Measured(name, value, step, point.Time));
             }
@@ -121,11 +124,16 @@ public sealed class WorkerChannel(TextWriter host, TimeProvider time) : IMetrics
         _metricsHash.AppendData(bytes);
     }
 
-    private static void RefuseUnusable(string? name)
+    private void RefuseUnusable(string? name)
     {
+        if (name is not null && _names.Count == MostNames && !_names.Contains(name))
+        {
+            throw new ArgumentException($"The stage records more than {MostNames:N0} different metrics. Put what changes into the step, not into the name.");
+        }
+
         var fault = string.IsNullOrWhiteSpace(name) ? $"is {(name is null ? "null" : "empty")}"
             : name.Length > LongestName ? $"'{VisibleText.Escape(name[..20])}...' has {name.Length} characters"
-            : name.Any(char.IsControl) ? $"'{VisibleText.Escape(name)}' has a control character"
+            : VisibleText.Disarm(name) != name || name.Any(char.IsControl) ? $"'{VisibleText.Escape(name)}' has a control character"
             : null;
         if (fault is not null)
         {

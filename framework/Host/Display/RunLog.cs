@@ -88,7 +88,7 @@ public sealed class RunLog : IRunObserver, IDisposable
     {
         lock (_gate) // warnings come from any thread
         {
-            _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff} {stage,-12} {text}"));
+            _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff} {stage,-12} {text.Replace("\n", "\n    ", StringComparison.Ordinal)}"));
         }
     }
 }
