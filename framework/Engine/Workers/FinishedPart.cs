@@ -34,6 +34,16 @@ public sealed record FinishedPart(string Name, string Type, IReadOnlyList<Finish
         return new(name, type, files);
     }
 
+    /// <summary>The parts of an output that has at least one file or one metric: a part may be empty, and a stage may only measure.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="outputFolder">The stage's output folder.</param>
+    /// <exception cref="InvalidDataException">There is neither.</exception>
+    public static IReadOnlyList<FinishedPart> Some(IReadOnlyList<FinishedPart> parts, string outputFolder) =>
+        parts.Any(part => part.Files.Count > 0) || new FileInfo(Path.Combine(outputFolder, ArtifactLocation.MetricsFile)) is { Exists: true, Length: > 0 }
+            ? parts
+            : throw new InvalidDataException(
+                $"The stage wrote no file into {outputFolder} and recorded no metric. Write the output there, or fail with a message that says why there is none.");
+
     /// <summary>How the files of a part differ from these, or null when they do not.</summary>
     /// <param name="files">The files that are there now.</param>
     public string? Difference(IEnumerable<StoredFile> files)

@@ -17,11 +17,7 @@ public static class StageCall
     {
         var record = PluginReflection.CreateInputs(plugin, input => MakeInput(catalog, input, inputs.FirstOrDefault(given => given.Name == input.Name)));
         var returned = await PluginReflection.RunAsync(plugin, stage, record, context, cancellationToken).ConfigureAwait(false);
-        FinishedPart[] parts = [.. plugin.Outputs.Select(output => Finish(output, returned, context.OutputFolder))];
-        var metrics = new FileInfo(Path.Combine(context.OutputFolder, ArtifactLocation.MetricsFile));
-        return parts.Any(part => part.Files.Count > 0) || metrics is { Exists: true, Length: > 0 } // a part may be empty, and a stage may only measure
-            ? parts
-            : throw new InvalidDataException($"The stage wrote no file into {context.OutputFolder} and recorded no metric. Write the output there, or fail with a message that says why there is none.");
+        return FinishedPart.Some([.. plugin.Outputs.Select(output => Finish(output, returned, context.OutputFolder))], context.OutputFolder);
     }
 
     private static FinishedPart Finish(OutputDescription output, object? returned, string outputFolder)

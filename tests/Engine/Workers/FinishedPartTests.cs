@@ -6,7 +6,6 @@ namespace Experiments.Engine.Tests.Workers;
 public sealed class FinishedPartTests : TemporaryFolder
 {
     [Theory]
-    [InlineData("", "", "wrote no file into")]
     [InlineData("", "report.md artifact.json", "Give the file another name.")]
     [InlineData("words", "words/words.txt words/metrics.jsonl", "Give the file another name.")]
     [InlineData("words", "report.md", "is gone")]
@@ -17,21 +16,20 @@ public sealed class FinishedPartTests : TemporaryFolder
         Should.Throw<InvalidDataException>(() => FinishedPart.Of(Folder, part, "Report")).Message.ShouldContain(named);
     }
 
-    [Fact]
-    public void AStageMayOnlyMeasure()
+    [Theory]
+    [InlineData("kept/a.txt", "")]
+    [InlineData("dropped/b.txt", "")]
+    [InlineData("", "{}")]
+    public void AnOutputHasAFileInSomePartOrAMetric(string files, string metrics)
     {
-        Write("metrics.jsonl");
+        var parts = Parts(files, metrics);
 
-        FinishedPart.Of(Folder, "", "Report").Files.ShouldBeEmpty();
+        FinishedPart.Some(parts, Folder).ShouldBe(parts);
     }
 
     [Fact]
-    public void MetricsThatWereNeverRecordedAreNoOutput()
-    {
-        File.WriteAllText(Path.Combine(Folder, "metrics.jsonl"), "");
-
-        Should.Throw<InvalidDataException>(() => FinishedPart.Of(Folder, "", "Report")).Message.ShouldContain("wrote no file into");
-    }
+    public void AnOutputOfNothingIsRefused() =>
+        Should.Throw<InvalidDataException>(() => FinishedPart.Some(Parts("", ""), Folder)).Message.ShouldContain("wrote no file into");
 
     [Theory]
     [InlineData("a b", null)]
@@ -44,6 +42,15 @@ public sealed class FinishedPartTests : TemporaryFolder
 
         part.Difference(now.Split(' ').Select(path => new StoredFile(path, 1, ""))).ShouldBe(difference);
         part.Difference([new StoredFile("a", 1, ""), new StoredFile("b", 2, "")]).ShouldBe("'b' had 1 bytes and has 2");
+    }
+
+    private IReadOnlyList<FinishedPart> Parts(string files, string metrics)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "kept"));
+        Directory.CreateDirectory(Path.Combine(Folder, "dropped"));
+        Write(files);
+        File.WriteAllText(Path.Combine(Folder, "metrics.jsonl"), metrics);
+        return [FinishedPart.Of(Folder, "kept", "Documents"), FinishedPart.Of(Folder, "dropped", "Documents")];
     }
 
     private void Write(string files)
