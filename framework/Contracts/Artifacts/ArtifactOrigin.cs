@@ -30,9 +30,9 @@ public static class MetricLines
     public static string Write(MetricPoint point) => JsonSerializer.Serialize(point, Options);
 
     /// <summary>Parses one line.</summary>
-    /// <exception cref="JsonException">The line is incomplete or not JSON.</exception>
+    /// <exception cref="JsonException">The line is incomplete, not JSON, or no metric.</exception>
     public static MetricPoint Parse(string line) =>
-        JsonSerializer.Deserialize<MetricPoint>(line, Options) ?? throw new JsonException("null is not a metric.");
+        JsonSerializer.Deserialize<MetricPoint>(line, Options) is { Name: not null } point ? point : throw new JsonException("A line of metrics has no name of a metric.");
 
     /// <summary>All points of a file; empty if the file does not exist.</summary>
     public static IReadOnlyList<MetricPoint> Read(string path) =>
