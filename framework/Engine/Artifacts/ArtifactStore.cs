@@ -145,9 +145,16 @@ public sealed class ArtifactStore(string root, Action<string> warn)
         !Directory.Exists(Root) ? [] :
     [
         .. Directory.EnumerateDirectories(Root)
-            .Where(folder => Path.GetFileName(folder) is var name && name != "tmp" && !name.Contains(".bad", StringComparison.Ordinal))
+            .Where(folder => IsName(Path.GetFileName(folder)))
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Whether a folder has the name of an artifact, or of one that was set aside. Other folders are somebody else's.</summary>
+    internal static bool Owns(string folder) => IsName(Path.GetFileName(folder).Split(".bad")[0]);
+
+
+    private static bool IsName(string folder) =>
+        folder.Length > KeyDigitsInName + 1 && folder[^(KeyDigitsInName + 1)] == '-' && folder.AsSpan(folder.Length - KeyDigitsInName).IndexOfAnyExcept("0123456789abcdef") < 0;
 
     private static string Name(string plugin, string key) => $"{plugin}-{key[..KeyDigitsInName]}";
 }

@@ -110,13 +110,13 @@ public sealed class GarbageCollection(string runsFolder, int keep, TimeProvider 
 
     private KeptWork Kept(RunCatalog runs, IEnumerable<string> asideArtifacts)
     {
-        var read = Folders(_store.Root).Where(folder => folder != WorkRoot && !IsSetAside(folder)).Concat(asideArtifacts).Select(folder => (Folder: folder, Manifest: Manifest(folder))).ToList();
+        var read = Folders(_store.Root).Where(folder => ArtifactStore.Owns(folder) && !IsSetAside(folder)).Concat(asideArtifacts).Select(folder => (Folder: folder, Manifest: Manifest(folder))).ToList();
         return new(runs, read.Select(each => each.Manifest).OfType<ArtifactManifest>(), read.Where(each => each.Manifest is null).Select(each => each.Folder), keep, time.GetUtcNow());
     }
 
     private IEnumerable<Garbage?> Artifacts()
     {
-        foreach (var folder in Folders(_store.Root).Where(folder => folder != WorkRoot))
+        foreach (var folder in Folders(_store.Root).Where(folder => ArtifactStore.Owns(folder)))
         {
             var manifest = IsSetAside(folder) ? null : Manifest(folder);
             yield return manifest is not null ? Describe(GarbageKind.Artifact, folder, "no kept run used it, and no kept artifact was made from it", manifest.Key) is { } artifact ? artifact with { Changed = manifest.Finished } : null

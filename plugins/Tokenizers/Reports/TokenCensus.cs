@@ -10,6 +10,7 @@ internal sealed class TokenCensus(string name, ITokenizer tokenizer)
     public const string Whole = "all";
     public const string UnknownLanguage = "unknown";
     private const string LanguageFact = "language";
+    private const int LongestLanguage = 35; // of a language tag, RFC 5646
 
     private readonly Dictionary<string, GroupCounts> _domains = [];
     private readonly SortedDictionary<string, GroupCounts> _languages = new(StringComparer.Ordinal);
@@ -20,6 +21,13 @@ internal sealed class TokenCensus(string name, ITokenizer tokenizer)
     public ITokenizer Tokenizer => tokenizer;
 
     public GroupCounts All { get; } = new();
+
+    /// <summary>The language that the metadata give; they may hold anything, and the name becomes that of a metric.</summary>
+    private static string LanguageOf(Document document)
+    {
+        var language = document.Fact(LanguageFact);
+        return language is { Length: > 0 and <= LongestLanguage } && language.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? language : UnknownLanguage;
+    }
 
     /// <summary>How often each token was produced, by id.</summary>
     public long[] Occurrences { get; } = new long[tokenizer.VocabularySize];
@@ -43,7 +51,7 @@ internal sealed class TokenCensus(string name, ITokenizer tokenizer)
         var encoded = tokenizer.EncodeBatch([.. documents.Select(document => document.Text)], threads, cancellationToken);
         foreach (var (document, ids) in documents.Zip(encoded))
         {
-            GroupCounts[] groups = [All, Group(_domains, domain), Group(_languages, document.Fact(LanguageFact) ?? UnknownLanguage)];
+            GroupCounts[] groups = [All, Group(_domains, domain), Group(_languages, LanguageOf(document))];
             var (single, partial) = (0, 0);
             foreach (var id in ids)
             {

@@ -78,7 +78,7 @@ public sealed class ArtifactStoreTests : TemporaryFolder
     public void ATornManifestHidesOnlyItsOwnArtifact()
     {
         var made = Commit("hello");
-        var torn = Directory.CreateDirectory(Path.Combine(Store.Root, "demo-torn")).FullName;
+        var torn = Directory.CreateDirectory(Path.Combine(Store.Root, "demo-ffeeddccbbaa9988")).FullName;
         File.WriteAllText(Path.Combine(torn, "artifact.json"), "{");
 
         Store.All().ShouldHaveSingleItem().Folder.ShouldBe(made.Folder);

@@ -110,9 +110,20 @@ public sealed class GarbageCollectionTests : CollectionBench
     public void ADamagedArtifactThatWasSetAsideGoes()
     {
         Run(1);
-        Directory.CreateDirectory(Path.Combine(_runs.Store.Root, "split-0011.bad"));
+        Directory.CreateDirectory(Path.Combine(_runs.Store.Root, "split-0011223344556677.bad"));
 
         Found().ShouldHaveSingleItem().Kind.ShouldBe(GarbageKind.Damaged);
+    }
+
+    [Fact]
+    public void AFolderThatIsNotNamedLikeAnArtifactIsLeftAlone()
+    {
+        Run(1);
+        Directory.CreateDirectory(Path.Combine(_runs.Store.Root, "notes"));
+
+        Found().ShouldBeEmpty();
+        _runs.Store.Verify().Damaged.ShouldBe(0);
+        Directory.Exists(Path.Combine(_runs.Store.Root, "notes")).ShouldBeTrue();
     }
 
     [Fact]
